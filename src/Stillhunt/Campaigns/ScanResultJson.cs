@@ -1,0 +1,32 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Writes and reads <c>campaigns.json</c>: snake_case, null for unknown, characters that matter in HTML escaped.</summary>
+public static class ScanResultJson
+{
+    private static readonly ScanResultContext Context = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        // Readable in any script; the default blocks of this encoder still escape <, >, &, ' and control characters.
+        Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All),
+        NewLine = "\n",
+    });
+
+    public static void Write(Stream to, ScanResult result) => JsonSerializer.Serialize(to, result, Context.ScanResult);
+
+    /// <exception cref="JsonException">The text is not a result of this schema.</exception>
+    public static ScanResult Read(Stream from)
+    {
+        var result = JsonSerializer.Deserialize(from, Context.ScanResult) ?? throw new JsonException("The file holds null.");
+        if (result.Schema != ScanResult.SchemaName)
+            throw new JsonException($"The schema is '{result.Schema}', not '{ScanResult.SchemaName}'.");
+        return result;
+    }
+}
+
+[JsonSerializable(typeof(ScanResult))]
+internal sealed partial class ScanResultContext : JsonSerializerContext;
