@@ -1,0 +1,82 @@
+namespace Stillhunt.Fingerprinting;
+
+/// <summary>
+/// All that the detector keeps of one exchange: hashes, counts and scores, no text but a small sample. Hashes are keyed;
+/// 0 means that the field was absent, and numbers are -1 where the log had none.
+/// </summary>
+public sealed class ExchangeFingerprint
+{
+    /// <summary>Prints of one text at most: the first of the head, then of the tail.</summary>
+    internal const int MostPrints = 64;
+
+    /// <summary>Hash of (source, id): identity of the exchange, and the order in which samples are kept.</summary>
+    public ulong Id { get; set; }
+
+    /// <summary>Hash of (source, account).</summary>
+    public ulong Account { get; set; }
+
+    public long TimeMs { get; set; }
+
+    /// <summary>An IPv4 address as its 32 bits, the upper half of an IPv6 address, or a hash where it is neither.</summary>
+    public ulong Ip { get; set; }
+
+    public ulong ReasoningRef { get; set; }
+    public uint Organization { get; set; }
+    public uint Asn { get; set; }
+    public uint Client { get; set; }
+    public uint Tls { get; set; }
+    public uint Headers { get; set; }
+    public uint Country { get; set; }
+    public uint Pathway { get; set; }
+    public uint Key { get; set; }
+    public uint EndUser { get; set; }
+    public uint Conversation { get; set; }
+    public uint Model { get; set; }
+
+    /// <summary>Hash of the set of tool definitions.</summary>
+    public uint Tools { get; set; }
+
+    /// <summary>Hash of the request's parameters: what a client or script sets once for all its requests.</summary>
+    public uint Shape { get; set; }
+
+    /// <summary>Hash of the folded words of the system prompt; of the last user turn.</summary>
+    public uint System { get; set; }
+
+    public uint User { get; set; }
+
+    public int MaxTokens { get; set; }
+    public int InputTokens { get; set; }
+    public int OutputTokens { get; set; }
+    public int ReasoningTokens { get; set; }
+    public int Status { get; set; }
+    public int Choices { get; set; }
+
+    /// <summary>User turns in the request: 1 for a first question.</summary>
+    public int Turns { get; set; }
+
+    public bool HasPrompt { get; set; }
+    public bool Logprobs { get; set; }
+    public bool ToolTurns { get; set; }
+    public TextScores Scores { get; set; }
+
+    /// <summary>Refused attempts are not exposure.</summary>
+    public bool Answered => Status < 400;
+
+    /// <summary>Phrase prints of system prompt, first and last user turn, without repeats.</summary>
+    public uint[] Prints { get; set; } = [];
+
+    /// <summary>The smallest hashes of content words of the last user turn: what its slot is about.</summary>
+    public uint[] SlotWords { get; set; } = [];
+
+    /// <summary>The exchange's own id, kept for one exchange in eight (by hash) so that evidence can name examples.</summary>
+    public byte[]? IdText { get; set; }
+
+    /// <summary>Head and tail of the prompt, kept for the same one in eight, from which skeletons are shown.</summary>
+    public byte[]? Text { get; set; }
+
+    /// <summary>Whether this exchange is one of the eighth whose text is sampled.</summary>
+    public static bool KeepsText(ulong id) => (id >> 3 & 7) == 0;
+
+    /// <summary>Which half of the exchanges this one is in: groups are formed on half 0 and tested on half 1.</summary>
+    public int Half => (int)(Id & 1);
+}

@@ -1,0 +1,285 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+using Stillhunt.Ingest;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Fingerprinting;
+
+/// <summary>
+/// Exchange -> fingerprint. Holds scratch buffers, so one instance serves one thread; the result depends on nothing but the
+/// exchange, the key and the classifier.
+/// </summary>
+public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
+{
+    /// <summary>Bytes that are looked at from a text's start and from its end: a wrapper stands at the edges of its slot.</summary>
+    private const int HeadBytes = 1536, TailBytes = 768;
+
+    private const int TextSampleHead = 700, TextSampleTail = 300;
+
+    private readonly Word[] _words = new Word[HeadBytes + TailBytes];
+    private readonly uint[] _prints = new uint[4 * ExchangeFingerprint.MostPrints];
+    private readonly uint[] _slotWords = new uint[8];
+    private byte[] _joined = new byte[4096];
+
+    /// <summary>Fills all but what <see cref="FillContent"/> fills: enough to count the exchange.</summary>
+    /// <param name="source">Name of the log source: an account is (source, id).</param>
+    /// <param name="fallbackId">Identity of a record without an id, for example its file and line.</param>
+    public void Identify(Exchange exchange, ReadOnlySpan<byte> source, ulong fallbackId, ExchangeFingerprint print)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentNullException.ThrowIfNull(print);
+        var sourceHash = hash.Of(source);
+        print.Account = hash.Of(hash.Of(exchange[ExchangeField.Account]), sourceHash);
+        print.Id = exchange.Has(ExchangeField.Id) ? hash.Of(hash.Of(exchange[ExchangeField.Id]), sourceHash) : hash.Of(fallbackId, sourceHash);
+        print.TimeMs = exchange.TimeMs;
+        print.Ip = Ip(exchange);
+        print.ReasoningRef = Long(exchange, ExchangeField.ReasoningRef);
+        print.Organization = Short(exchange, ExchangeField.Organization);
+        print.Asn = Short(exchange, exchange.Has(ExchangeField.Asn) ? ExchangeField.Asn : ExchangeField.AsnOrg);
+        print.Client = Short(exchange, ExchangeField.Client);
+        print.Tls = Short(exchange, ExchangeField.Tls);
+        print.Headers = Short(exchange, ExchangeField.Headers);
+        print.Country = Short(exchange, ExchangeField.Country);
+        print.Pathway = Short(exchange, ExchangeField.Pathway);
+        print.Key = Short(exchange, ExchangeField.Key);
+        print.EndUser = Short(exchange, ExchangeField.EndUser);
+        print.Conversation = Short(exchange, ExchangeField.Conversation);
+        print.Model = Short(exchange, ExchangeField.Model);
+        print.MaxTokens = Number(exchange.MaxTokens);
+        print.InputTokens = Number(exchange.InputTokens);
+        print.OutputTokens = Number(exchange.OutputTokens);
+        print.ReasoningTokens = Number(exchange.ReasoningTokens);
+        print.Status = exchange.Status ?? 200;
+        print.Choices = exchange.ChoiceCount ?? 1;
+        print.Logprobs = exchange.Logprobs == true;
+        print.Shape = Shape(exchange);
+        print.HasPrompt = exchange.HasPrompt;
+        print.Scores = classifier.Score(exchange);
+    }
+
+    /// <summary>Fills prints, slot words and the text sample, for an exchange that will be kept.</summary>
+    public void FillContent(Exchange exchange, ExchangeFingerprint print)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentNullException.ThrowIfNull(print);
+        Content(exchange, print);
+        if (ExchangeFingerprint.KeepsText(print.Id))
+        {
+            print.IdText = exchange.Has(ExchangeField.Id) ? exchange[ExchangeField.Id][..Math.Min(200, exchange[ExchangeField.Id].Length)].ToArray() : null;
+            print.Text = TextSample(exchange);
+        }
+        else
+        {
+            print.IdText = print.Text = null;
+        }
+    }
+
+    private void Content(Exchange exchange, ExchangeFingerprint print)
+    {
+        print.Tools = 0;
+        print.Turns = 0;
+        print.ToolTurns = false;
+        var firstUser = -1;
+        var firstUserEnd = -1;
+        var lastUser = -1;
+        var lastUserEnd = -1;
+        ulong tools = 0;
+        var previous = PartRole.System;
+        var any = false;
+        for (var i = 0; i < exchange.PartCount; i++)
+        {
+            var role = exchange.RoleOf(i);
+            switch (role)
+            {
+                case PartRole.ToolDefinition:
+                    tools += hash.Of(exchange.TextOf(i)); // A set: the order in which tools are listed does not matter.
+                    continue;
+                case PartRole.User:
+                    if (!any || previous != PartRole.User)
+                    {
+                        print.Turns++;
+                        lastUser = i;
+                        if (firstUser < 0) firstUser = i;
+                    }
+
+                    lastUserEnd = i + 1;
+                    if (print.Turns == 1) firstUserEnd = i + 1;
+                    break;
+                case PartRole.Tool:
+                    print.ToolTurns = true;
+                    break;
+            }
+
+            previous = role;
+            any = true;
+        }
+
+        print.Tools = Fold(tools);
+        var prints = 0;
+        print.System = AddText(Join(exchange, PartRole.System, 0, exchange.PartCount), ref prints, null);
+        if (lastUser > firstUser && firstUser >= 0)
+            AddText(Join(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null);
+        print.User = lastUser < 0 ? 0 : AddText(Join(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
+        if (lastUser < 0) print.SlotWords = [];
+        var distinct = _prints.AsSpan(0, prints);
+        distinct.Sort();
+        var kept = 0;
+        for (var i = 0; i < distinct.Length; i++)
+            if (i == 0 || distinct[i] != distinct[i - 1]) distinct[kept++] = distinct[i];
+        print.Prints = distinct[..kept].ToArray();
+    }
+
+    /// <summary>Adds the prints of head and tail of a text; returns the hash of its folded words, 0 for none.</summary>
+    private uint AddText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
+    {
+        var count = text.Length <= HeadBytes + TailBytes
+            ? PhraseScanner.Scan(text, hash, _words)
+            : PhraseScanner.Scan(text[..HeadBytes], hash, _words.AsSpan(0, HeadBytes));
+        var head = count;
+        if (text.Length > HeadBytes + TailBytes)
+            count += PhraseScanner.Scan(text[^TailBytes..], hash, _words.AsSpan(count));
+        var words = _words.AsSpan(0, count);
+        if (slotOf is not null) slotOf.SlotWords = SlotWords(words);
+        if (count == 0) return 0;
+        prints += Sample(words[..head], prints);
+        if (head < count) prints += Sample(words[head..], prints);
+        ulong all = 0;
+        foreach (var word in words) all = hash.Of(all, word.Hash);
+        return Fold(all);
+    }
+
+    private int Sample(ReadOnlySpan<Word> words, int at)
+    {
+        Span<uint> all = stackalloc uint[1024];
+        var count = PhrasePrints.Of(words, all);
+        var room = Math.Min(ExchangeFingerprint.MostPrints, _prints.Length - at);
+        var into = _prints.AsSpan(at, Math.Max(0, room));
+        if (count <= into.Length)
+        {
+            all[..count].CopyTo(into);
+            return count;
+        }
+
+        // Both edges: an instruction may stand before or after what it is about.
+        var tail = into.Length / 2;
+        all[..(into.Length - tail)].CopyTo(into);
+        all[(count - tail)..count].CopyTo(into[(into.Length - tail)..]);
+        return into.Length;
+    }
+
+    private uint[] SlotWords(ReadOnlySpan<Word> words)
+    {
+        var count = 0;
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            if (word.HalfWords == 2 && word.End - word.Start < 5) continue;
+            if (word.HalfWords == 1 && (i + 1 == words.Length || words[i + 1].HalfWords == 2)) continue;
+            var value = Fold(word.HalfWords == 2 ? word.Hash : hash.Of(word.Hash, words[i + 1].Hash));
+            var at = _slotWords.AsSpan(0, count).BinarySearch(value);
+            if (at >= 0) continue;
+            at = ~at;
+            if (at >= _slotWords.Length) continue;
+            if (count < _slotWords.Length) count++;
+            _slotWords.AsSpan(at, count - 1 - at).CopyTo(_slotWords.AsSpan(at + 1));
+            _slotWords[at] = value;
+        }
+
+        return count == 0 ? [] : _slotWords[..count];
+    }
+
+    private ReadOnlySpan<byte> Join(Exchange exchange, PartRole role, int from, int to)
+    {
+        var length = 0;
+        var first = -1;
+        var parts = 0;
+        for (var i = from; i < to; i++)
+        {
+            if (exchange.RoleOf(i) != role) continue;
+            if (first < 0) first = i;
+            parts++;
+            length += exchange.TextOf(i).Length + 1;
+        }
+
+        if (parts == 0) return default;
+        if (parts == 1) return exchange.TextOf(first);
+        if (_joined.Length < length) _joined = new byte[length * 2];
+        length = 0;
+        for (var i = first; i < to; i++)
+        {
+            if (exchange.RoleOf(i) != role) continue;
+            exchange.TextOf(i).CopyTo(_joined.AsSpan(length));
+            length += exchange.TextOf(i).Length;
+            _joined[length++] = (byte)'\n';
+        }
+
+        return _joined.AsSpan(0, length);
+    }
+
+    private byte[]? TextSample(Exchange exchange)
+    {
+        if (!exchange.HasPrompt) return null;
+        var system = Join(exchange, PartRole.System, 0, exchange.PartCount).ToArray();
+        var lastUser = exchange.PartCount;
+        while (lastUser > 0 && exchange.RoleOf(lastUser - 1) != PartRole.User) lastUser--;
+        var from = lastUser;
+        while (from > 0 && exchange.RoleOf(from - 1) == PartRole.User) from--;
+        var user = Join(exchange, PartRole.User, from, lastUser);
+        var sample = new List<byte>(Math.Min(system.Length, 1000) + Math.Min(user.Length, 1000) + 1);
+        Edges(system, sample);
+        sample.Add((byte)'\n');
+        Edges(user, sample);
+        return [.. sample];
+    }
+
+    private static void Edges(ReadOnlySpan<byte> text, List<byte> into)
+    {
+        if (text.Length <= TextSampleHead + TextSampleTail)
+        {
+            into.AddRange(text);
+            return;
+        }
+
+        into.AddRange(text[..TextSampleHead]);
+        into.AddRange("\n"u8);
+        into.AddRange(text[^TextSampleTail..]);
+    }
+
+    private uint Shape(Exchange exchange)
+    {
+        var h = hash.Of((ulong)(exchange.MaxTokens ?? -1), (ulong)(exchange.ChoiceCount ?? -1));
+        h = hash.Of(h, (ulong)BitConverter.DoubleToInt64Bits(exchange.Temperature ?? -1));
+        h = hash.Of(h, (ulong)BitConverter.DoubleToInt64Bits(exchange.TopP ?? -1));
+        h = hash.Of(h, (Flag(exchange.Logprobs) * 9) + (Flag(exchange.Thinking) * 3) + Flag(exchange.Stream));
+        return Fold(h);
+
+        static ulong Flag(bool? value) => value switch { null => 0, false => 1, true => 2 };
+    }
+
+    private ulong Ip(Exchange exchange)
+    {
+        var text = exchange[ExchangeField.Ip];
+        if (text.Length == 0) return 0;
+        Span<char> chars = stackalloc char[64];
+        if (text.Length > chars.Length || !Encoding.UTF8.TryGetChars(text, chars, out var length) ||
+            !IPAddress.TryParse(chars[..length], out var address))
+            return hash.Of(text) | 1UL << 63;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var written);
+        return written == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes) | 1UL << 62;
+    }
+
+    private uint Short(Exchange exchange, ExchangeField field) => Fold(Long(exchange, field));
+
+    private ulong Long(Exchange exchange, ExchangeField field)
+    {
+        var text = exchange[field];
+        return text.Length == 0 ? 0 : hash.Of(text) | 1;
+    }
+
+    private static uint Fold(ulong h) => (uint)(h >> 32) ^ (uint)h;
+
+    private static int Number(long? value) => value is null or < 0 ? -1 : (int)Math.Min(value.Value, int.MaxValue);
+}

@@ -1,0 +1,208 @@
+namespace Stillhunt.Linking;
+
+/// <summary>
+/// Cluster -> who belongs and which exchanges are its work. Each unit weighs log2 of how much oftener the cluster's exchanges
+/// hold it than those of accounts in no cluster; an exchange is the cluster's if its units add up; an account is, if such
+/// exchanges are more than the rest of the population sends. Repeated, because rates get cleaner as strangers leave.
+/// </summary>
+internal sealed class ClusterRefinement
+{
+    private const int Rounds = 3;
+
+    /// <summary>One unit's weight is capped: phrases of one sentence are not independent.</summary>
+    private const double MostBitsOfUnit = 5;
+
+    /// <summary>Bits that make an exchange the cluster's: two specific units, or one beside several weak ones.</summary>
+    private const double LeastBitsOfExchange = 8;
+
+    /// <summary>
+    /// And this share of what the cluster's own exchanges hold in the median: a stranger who shares a slot's phrase stays far below.
+    /// </summary>
+    private const double ShareOfMedianBits = 0.35;
+
+    /// <summary>A unit that the cluster uses less than four times as often as others marks nothing.</summary>
+    private const double LeastBitsOfUnit = 2;
+
+    /// <summary>One worker in ten must have used a unit: what fewer use is their slots, not the operator's pool.</summary>
+    private const double LeastShareOfMembers = 0.1;
+
+    /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
+    private const double LeastBackground = 1e-4;
+
+    private readonly Traffic _traffic;
+    private readonly RecurringUnits _units;
+    private readonly int[][] _unitsOf;
+    private readonly SortedSet<int> _matched;
+
+    public ClusterRefinement(Traffic traffic, RecurringUnits units, IEnumerable<Family> pools)
+    {
+        _matched = [.. pools.SelectMany(family => family.Exchanges)];
+        _traffic = traffic;
+        _units = units;
+        var buffer = RecurringUnits.Buffer();
+        _unitsOf = new int[traffic.Exchanges.Length][];
+        for (var i = 0; i < _unitsOf.Length; i++)
+        {
+            var count = units.Of(traffic.Exchanges[i].Prints, buffer);
+            _unitsOf[i] = count == 0 ? [] : buffer[..count];
+        }
+    }
+
+    public int[] UnitsOf(int exchange) => _unitsOf[exchange];
+
+    /// <summary>Refines all clusters together: an exchange goes to the cluster that explains it best, an account likewise.</summary>
+    public void Refine(List<Cluster> clusters)
+    {
+        foreach (var cluster in clusters) cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var cluster in clusters) Weigh(cluster, round == 0);
+            Assign(clusters);
+        }
+    }
+
+    private void Assign(List<Cluster> clusters)
+    {
+        var weights = new Dictionary<int, List<(int Cluster, double Bits)>>();
+        for (var c = 0; c < clusters.Count; c++)
+        {
+            clusters[c].Extracting.Clear();
+            foreach (var (unit, bits) in clusters[c].UnitBits)
+            {
+                if (!weights.TryGetValue(unit, out var list)) weights.Add(unit, list = []);
+                list.Add((c, bits));
+            }
+        }
+
+        var perAccount = clusters.Select(_ => new SortedDictionary<int, int>()).ToArray();
+        var sum = new double[clusters.Count];
+        var total = new double[clusters.Count];
+        for (var s = 0; s < _traffic.Subjects.Count; s++)
+        {
+            var subject = _traffic.Subjects[s];
+            Array.Clear(total);
+            var best = -1;
+            for (var i = subject.First; i < subject.End; i++)
+            {
+                Bits(i);
+                for (var c = 0; c < sum.Length; c++)
+                {
+                    if (sum[c] < clusters[c].LeastBits) continue;
+                    total[c] += sum[c];
+                    if (best < 0 || total[c] > total[best]) best = c;
+                }
+            }
+
+            if (best < 0) continue;
+            var conversations = new HashSet<uint>();
+            for (var i = subject.First; i < subject.End; i++)
+            {
+                Bits(i);
+                if (sum[best] < clusters[best].LeastBits) continue;
+                clusters[best].Extracting.Add(i);
+                var exchange = _traffic.Exchanges[i];
+                conversations.Add(exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1);
+            }
+
+            perAccount[best].Add(s, conversations.Count);
+        }
+
+        for (var c = 0; c < clusters.Count; c++) Belong(clusters[c], perAccount[c]);
+
+        void Bits(int exchange)
+        {
+            Array.Clear(sum);
+            foreach (var unit in _unitsOf[exchange])
+            {
+                if (!weights.TryGetValue(unit, out var list)) continue;
+                foreach (var (c, bits) in list) sum[c] += bits;
+            }
+        }
+    }
+
+    /// <summary>Which accounts send the cluster's exchanges more often than chance would.</summary>
+    private void Belong(Cluster cluster, SortedDictionary<int, int> own)
+    {
+        var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
+        double strange = 0, strangers = 0, matched = 0, sent = 0;
+        for (var s = 0; s < _traffic.Subjects.Count; s++)
+        {
+            var conversations = own.GetValueOrDefault(s);
+            if (members.Contains(s))
+            {
+                matched += conversations;
+                sent += _traffic.Subjects[s].SampleCount;
+            }
+            else
+            {
+                strange += conversations;
+                strangers += _traffic.Subjects[s].SampleCount;
+            }
+        }
+
+        var chance = Math.Max(LeastBackground, (strange + 0.5) / (strangers + 1));
+        var rate = Math.Min(1, Math.Max(matched / Math.Max(1, sent), 4 * chance));
+        // An account is a priori as likely to be the operator's as the cluster is large among all.
+        var prior = Math.Log2((members.Count + 1.0) / (_traffic.Subjects.Count + 1));
+        cluster.Members.Clear();
+        cluster.Probabilities.Clear();
+        // Conversations, not exchanges: an honest chat that touches a phrase repeats it in every turn.
+        foreach (var (subject, count) in own)
+        {
+            var samples = _traffic.Subjects[subject].SampleCount;
+            var likely = Math.Max(rate, (double)count / samples);
+            var bits = prior + (count * Math.Log2(likely / chance)) - ((count - (chance * samples)) * Math.Log2(Math.E));
+            cluster.Members.Add(subject);
+            cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
+        }
+
+        var kept = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
+        cluster.Extracting.RemoveAll(i => !kept.Contains(_traffic.SubjectOf[i]));
+    }
+
+    private void Weigh(Cluster cluster, bool first)
+    {
+        var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
+        var own = new double[_units.Count];
+        var owners = new int[_units.Count];
+        var last = new int[_units.Count];
+        Array.Fill(last, -1);
+        double exchanges = 0;
+        var used = first ? [.. Matching(members)] : cluster.Extracting;
+        foreach (var i in used)
+        {
+            exchanges++;
+            foreach (var unit in _unitsOf[i])
+            {
+                own[unit]++;
+                if (last[unit] == _traffic.SubjectOf[i]) continue;
+                last[unit] = _traffic.SubjectOf[i];
+                owners[unit]++;
+            }
+        }
+
+        var rest = new double[_units.Count];
+        double others = 0;
+        for (var i = 0; i < _unitsOf.Length; i++)
+        {
+            if (members.Contains(_traffic.SubjectOf[i])) continue;
+            others++;
+            foreach (var unit in _unitsOf[i]) rest[unit]++;
+        }
+
+        cluster.UnitBits = [];
+        for (var unit = 0; unit < own.Length; unit++)
+        {
+            if (owners[unit] < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count)) continue;
+            var bits = Math.Log2(own[unit] / Math.Max(1, exchanges) / ((rest[unit] + 0.5) / (others + 1)));
+            if (bits >= LeastBitsOfUnit) cluster.UnitBits.Add(unit, Math.Min(bits, MostBitsOfUnit));
+        }
+
+        var sums = used.Select(i => _unitsOf[i].Sum(unit => cluster.UnitBits.GetValueOrDefault(unit))).Order().ToList();
+        cluster.LeastBits = Math.Max(LeastBitsOfExchange, sums.Count == 0 ? 0 : ShareOfMedianBits * sums[sums.Count / 2]);
+    }
+
+    /// <summary>What the members sent of the families that grouped them.</summary>
+    private IEnumerable<int> Matching(HashSet<int> members) =>
+        _matched.Where(i => members.Contains(_traffic.SubjectOf[i]));
+}

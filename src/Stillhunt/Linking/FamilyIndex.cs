@@ -1,0 +1,90 @@
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Linking;
+
+/// <summary>Exchanges whose prompts share one skeleton, whatever fills its slots.</summary>
+internal sealed class Family
+{
+    public required int Number { get; init; }
+
+    /// <summary>Units of the family. One: a fixed wrapper. Several: sentences that recombine.</summary>
+    public required int[] Units { get; init; }
+
+    /// <summary>Sampled exchanges of both halves that match, in the order of the traffic.</summary>
+    public List<int> Exchanges { get; } = [];
+
+    public bool Recombines => Units.Length > 1;
+}
+
+/// <summary>
+/// Sentences first, accounts second: units that recombine are grouped into families on one half of the exchanges, then every
+/// exchange of both halves is matched against the families.
+/// </summary>
+internal sealed class FamilyIndex
+{
+    /// <summary>The half that families are formed on; all tests use the other.</summary>
+    public const int FormingHalf = 0;
+
+    /// <summary>
+    /// A unit that stands beside another of its family in this share of its exchanges marks the family even when it stands alone.
+    /// </summary>
+    private const double Specific = 0.6;
+
+    public required RecurringUnits Units { get; init; }
+
+    public required IReadOnlyList<Family> Families { get; init; }
+
+    public static FamilyIndex Build(Traffic traffic, KeyedHash hash)
+    {
+        var units = RecurringUnits.Find(traffic, FormingHalf, hash);
+        var community = Communities.Find(UnitGraph.Build(traffic, units, FormingHalf));
+        var families = community.Select((c, unit) => (c, unit)).GroupBy(pair => pair.c)
+            .Select(group => new Family { Number = group.Key, Units = [.. group.Select(pair => pair.unit)] })
+            .OrderBy(family => family.Number).ToList();
+        var specific = SpecificUnits(traffic, units, community, families);
+        var buffer = RecurringUnits.Buffer();
+        for (var i = 0; i < traffic.Exchanges.Length; i++) Match(i);
+        return new FamilyIndex { Units = units, Families = families };
+
+        // An exchange is of every family of which it holds two units, or one that is specific.
+        void Match(int exchange)
+        {
+            var count = units.Of(traffic.Exchanges[exchange].Prints, buffer);
+            for (var a = 0; a < count; a++)
+            {
+                var own = families[community[buffer[a]]];
+                if (own.Exchanges.Count > 0 && own.Exchanges[^1] == exchange) continue;
+                var beside = false;
+                for (var b = a + 1; b < count; b++) beside |= community[buffer[b]] == own.Number;
+                if (beside || specific[buffer[a]]) own.Exchanges.Add(exchange);
+            }
+        }
+    }
+
+    private static bool[] SpecificUnits(Traffic traffic, RecurringUnits units, int[] community, List<Family> families)
+    {
+        var together = new int[units.Count];
+        var all = new int[units.Count];
+        var buffer = RecurringUnits.Buffer();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            if (traffic.Exchanges[i].Half != FormingHalf) continue;
+            var count = units.Of(traffic.Exchanges[i].Prints, buffer);
+            for (var a = 0; a < count; a++)
+            {
+                all[buffer[a]]++;
+                for (var b = 0; b < count; b++)
+                {
+                    if (a == b || community[buffer[a]] != community[buffer[b]]) continue;
+                    together[buffer[a]]++;
+                    break;
+                }
+            }
+        }
+
+        var specific = new bool[units.Count];
+        for (var u = 0; u < specific.Length; u++)
+            specific[u] = !families[community[u]].Recombines || together[u] >= Specific * all[u];
+        return specific;
+    }
+}

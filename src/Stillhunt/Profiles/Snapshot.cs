@@ -1,0 +1,108 @@
+using System.Globalization;
+using Stillhunt.Fingerprinting;
+
+namespace Stillhunt.Profiles;
+
+/// <summary>An account: the id as it stands in the log, and the source that it stands in.</summary>
+public readonly record struct AccountId(string Source, string Id);
+
+/// <summary>All days of one account.</summary>
+public sealed class AccountProfile(AccountId id)
+{
+    public AccountId Id { get; } = id;
+
+    /// <summary>By UTC day, counted from 1970-01-01.</summary>
+    public SortedDictionary<int, AccountDay> Days { get; } = [];
+
+    public AccountDay DayOf(long timeMs)
+    {
+        var day = (int)(timeMs / 86_400_000);
+        if (!Days.TryGetValue(day, out var record)) Days.Add(day, record = new AccountDay());
+        return record;
+    }
+}
+
+/// <summary>
+/// Everything kept of the traffic seen so far, as keyed records by day. <see cref="Absorb"/> is commutative and associative, and a
+/// segment that was absorbed already changes nothing: any way of cutting and merging a scan gives the same state.
+/// </summary>
+public sealed class Snapshot
+{
+    /// <summary>Names of values (models, clients, ...) kept at most; those with the smallest hashes stay.</summary>
+    private const int MostNames = 100_000;
+
+    private readonly HashSet<ulong> _segments = [];
+    private uint _nameLimit = uint.MaxValue;
+
+    public Dictionary<ulong, AccountProfile> Accounts { get; } = [];
+
+    /// <summary>Clear text of hashed values that evidence names: model, client, tls, pathway, country, network owner, organisation.</summary>
+    public Dictionary<uint, string> Names { get; } = [];
+
+    public SortedDictionary<string, long> Rejected { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, long> DroppedFields { get; } = new(StringComparer.Ordinal);
+    public long DuplicateCount { get; set; }
+
+    /// <summary>How many exchanges held each kind of field.</summary>
+    public SortedDictionary<string, long> Present { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What this state was made of.</summary>
+    public IReadOnlyCollection<ulong> Segments => _segments;
+
+    public void Name(uint hash, ReadOnlySpan<byte> utf8)
+    {
+        if (hash == 0 || hash >= _nameLimit || Names.ContainsKey(hash)) return;
+        Name(hash, System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]));
+    }
+
+    internal void Name(uint hash, string text)
+    {
+        if (hash >= _nameLimit || !Names.TryAdd(hash, text)) return;
+        while (Names.Count > MostNames)
+        {
+            // By hash, not by arrival: the same names stay whatever came first.
+            _nameLimit /= 2;
+            foreach (var key in Names.Keys.Where(key => key >= _nameLimit).ToList()) Names.Remove(key);
+        }
+    }
+
+    public void MarkSegment(ulong segment) => _segments.Add(segment);
+
+    /// <summary>Adds another part. A part made of segments that are all here already is passed over.</summary>
+    /// <returns>False where the part was here already.</returns>
+    /// <exception cref="InvalidOperationException">Some but not all of its segments are here: their sums can't be told apart.</exception>
+    public bool Absorb(Snapshot part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        var known = part._segments.Count(_segments.Contains);
+        if (known > 0 && known == part._segments.Count) return false;
+        if (known > 0)
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"{known} of the part's {part._segments.Count} segments were merged already, the others not; merge parts that do not overlap."));
+        _segments.UnionWith(part._segments);
+        foreach (var (key, theirs) in part.Accounts)
+        {
+            if (!Accounts.TryGetValue(key, out var ours)) Accounts.Add(key, ours = new AccountProfile(theirs.Id));
+            foreach (var (day, record) in theirs.Days)
+            {
+                if (!ours.Days.TryGetValue(day, out var sum)) ours.Days.Add(day, sum = new AccountDay());
+                sum.Absorb(record);
+            }
+        }
+
+        foreach (var (hash, text) in part.Names) Name(hash, text);
+        AddTo(Rejected, part.Rejected);
+        AddTo(DroppedFields, part.DroppedFields);
+        AddTo(Present, part.Present);
+        DuplicateCount += part.DuplicateCount;
+        return true;
+    }
+
+    internal static void Count(SortedDictionary<string, long> counts, string key, long by = 1) =>
+        counts[key] = counts.GetValueOrDefault(key) + by;
+
+    private static void AddTo(SortedDictionary<string, long> to, SortedDictionary<string, long> from)
+    {
+        foreach (var (key, count) in from) Count(to, key, count);
+    }
+}
