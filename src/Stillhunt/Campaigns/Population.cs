@@ -1,0 +1,127 @@
+using Stillhunt.Fingerprinting;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>How one account uses the model, in the measures that groups are compared by. NaN is unknown.</summary>
+internal readonly record struct Habits
+{
+    /// <summary>Share of its conversations that went on after the first answer.</summary>
+    public required double FollowUp { get; init; }
+
+    /// <summary>
+    /// How much its hours cluster, 0 (round the clock) to 1 (one hour): squared length of the mean vector on the 24-hour circle, corrected
+    /// for the number of exchanges; unknown under eight.
+    /// </summary>
+    public required double Daytime { get; init; }
+
+    /// <summary>Likeness of what two of its conversations are about, 0 to 1.</summary>
+    public required double OwnTopics { get; init; }
+
+    /// <summary>Likeness to a conversation of another account.</summary>
+    public required double OthersTopics { get; init; }
+}
+
+/// <summary>Habits of all accounts, and what is usual.</summary>
+internal sealed class Population
+{
+    private const int LeastForHours = 8;
+
+    private readonly Traffic _traffic;
+    private readonly Habits[] _habits;
+
+    public Population(Traffic traffic)
+    {
+        _traffic = traffic;
+        _habits = new Habits[traffic.Subjects.Count];
+        for (var s = 0; s < _habits.Length; s++)
+        {
+            var subject = traffic.Subjects[s];
+            _habits[s] = Of(s, Enumerable.Range(subject.First, subject.End - subject.First).ToList());
+        }
+    }
+
+    public Habits this[int subject] => _habits[subject];
+
+    /// <summary>Habits over some of an account's sampled exchanges.</summary>
+    public Habits Of(int subject, List<int> exchanges)
+    {
+        var conversations = exchanges.GroupBy(i => Conversation(_traffic.Exchanges[i])).ToList();
+        double within = 0;
+        var pairs = 0;
+        double across = 0;
+        var others = 0;
+        var firsts = conversations.Select(group => _traffic.Exchanges[group.Min()]).Where(e => e.SlotWords.Length > 0).Take(24).ToList();
+        for (var a = 0; a < firsts.Count; a++)
+        {
+            if (a + 1 < firsts.Count)
+            {
+                within += Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords);
+                pairs++;
+            }
+
+            // Some other account's exchange, chosen by hash so that it is the same every time.
+            var other = (int)(firsts[a].Id % (ulong)_traffic.Exchanges.Length);
+            if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
+            across += Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords);
+            others++;
+        }
+
+        return new Habits
+        {
+            FollowUp = conversations.Count == 0 || !exchanges.Any(i => _traffic.Exchanges[i].HasPrompt)
+                ? double.NaN
+                : conversations.Count(group => group.Any(i => _traffic.Exchanges[i].Turns > 1) || (group.Key != 0 && group.Count() > 1)) / (double)conversations.Count,
+            Daytime = Daytime(exchanges),
+            OwnTopics = pairs == 0 ? double.NaN : within / pairs,
+            OthersTopics = others == 0 ? double.NaN : across / others,
+        };
+    }
+
+    /// <summary>Mean of a habit over accounts, each counting once; NaN where no account knows it.</summary>
+    public static double Mean(IEnumerable<double> values)
+    {
+        double sum = 0;
+        var count = 0;
+        foreach (var value in values)
+        {
+            if (double.IsNaN(value)) continue;
+            sum += value;
+            count++;
+        }
+
+        return count == 0 ? double.NaN : sum / count;
+    }
+
+    internal static uint Conversation(ExchangeFingerprint exchange) =>
+        exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1;
+
+    internal static double Likeness(uint[] a, uint[] b)
+    {
+        int i = 0, j = 0, both = 0;
+        while (i < a.Length && j < b.Length)
+        {
+            if (a[i] == b[j]) both++;
+            var step = a[i].CompareTo(b[j]);
+            if (step <= 0) i++;
+            if (step >= 0) j++;
+        }
+
+        return a.Length + b.Length == 0 ? 0 : 2.0 * both / (a.Length + b.Length);
+    }
+
+    private double Daytime(List<int> exchanges)
+    {
+        var n = exchanges.Count;
+        if (n < LeastForHours) return double.NaN;
+        double x = 0, y = 0;
+        foreach (var i in exchanges)
+        {
+            var angle = _traffic.Exchanges[i].TimeMs % 86_400_000 / 86_400_000.0 * 2 * Math.PI;
+            x += Math.Cos(angle);
+            y += Math.Sin(angle);
+        }
+
+        return Math.Max(0, (((x * x) + (y * y)) / n - 1) / (n - 1));
+    }
+}

@@ -1,0 +1,149 @@
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Linking;
+
+/// <summary>The kinds of value that accounts can share, each in its block of evidence.</summary>
+internal enum ValueKind
+{
+    Payment, Phone, EmailShape, EmailDomain, Referrer, Created,
+    Ip, Network, Asn,
+    Client, Tls, Headers, Shape, Tools,
+    ReasoningRef,
+}
+
+/// <summary>What the kinds mean to the arithmetic and to the reader.</summary>
+internal static class ValueKinds
+{
+    public static int Count { get; } = Enum.GetValues<ValueKind>().Length;
+
+    public static string Block(this ValueKind kind) => kind switch
+    {
+        <= ValueKind.Created => "registration",
+        <= ValueKind.Asn => "network",
+        <= ValueKind.Tools => "client",
+        _ => "content",
+    };
+
+    public static string Id(this ValueKind kind) => kind switch
+    {
+        ValueKind.EmailShape => "email-shape",
+        ValueKind.EmailDomain => "email-domain",
+        ValueKind.ReasoningRef => "reasoning-handle",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>In words, as the object of "share".</summary>
+    public static string Words(this ValueKind kind) => kind switch
+    {
+        ValueKind.Payment => "a payment method",
+        ValueKind.Phone => "a phone number",
+        ValueKind.EmailShape => "a pattern of mail address",
+        ValueKind.EmailDomain => "an uncommon mail domain",
+        ValueKind.Referrer => "an uncommon referrer",
+        ValueKind.Created => "the hour of their creation",
+        ValueKind.Ip => "an address",
+        ValueKind.Network => "a /24 or /48 network",
+        ValueKind.Asn => "an uncommon network owner",
+        ValueKind.Client => "an uncommon client version",
+        ValueKind.Tls => "an uncommon TLS fingerprint",
+        ValueKind.Headers => "an uncommon order of headers",
+        ValueKind.Shape => "an uncommon set of request parameters",
+        ValueKind.Tools => "a set of tools",
+        _ => "a replayed reasoning handle",
+    };
+
+    /// <summary>
+    /// Chance that two accounts of one operator share a value of the kind at all: m of Fellegi and Sunter. Set low on purpose, operators
+    /// avoid what is known to be watched; the range's operators share 0.1 to 0.9 of their values, by case.
+    /// </summary>
+    public static double Reuse(this ValueKind kind) => kind switch
+    {
+        ValueKind.Payment or ValueKind.Phone or ValueKind.Ip or ValueKind.ReasoningRef => 0.3,
+        ValueKind.Client or ValueKind.Tls or ValueKind.Headers or ValueKind.Shape or ValueKind.Tools => 0.5,
+        _ => 0.3,
+    };
+}
+
+/// <summary>Values of every account by kind, with how many owners hold each: the inverted index of the infrastructure.</summary>
+internal sealed class SharedValues
+{
+    private readonly ulong[][][] _ofSubject;
+    private readonly Dictionary<ulong, int>[] _holders;
+    private readonly int[] _known;
+
+    /// <summary>Values of one kind that an account is remembered with; a phone roams over more addresses, a proxy pool over any number.</summary>
+    private const int MostValues = 24;
+
+    public SharedValues(Traffic traffic, KeyedHash hash)
+    {
+        _ofSubject = new ulong[traffic.Subjects.Count][][];
+        _holders = new Dictionary<ulong, int>[ValueKinds.Count];
+        _known = new int[ValueKinds.Count];
+        for (var k = 0; k < _holders.Length; k++) _holders[k] = [];
+        for (var s = 0; s < traffic.Subjects.Count; s++)
+        {
+            _ofSubject[s] = Values(traffic, s, hash);
+            for (var k = 0; k < _holders.Length; k++)
+            {
+                if (_ofSubject[s][k].Length > 0) _known[k]++;
+                foreach (var value in _ofSubject[s][k]) _holders[k][value] = _holders[k].GetValueOrDefault(value) + 1;
+            }
+        }
+    }
+
+    /// <summary>Ascending, without repeats; empty where the kind is unknown for the account.</summary>
+    public ulong[] Of(int subject, ValueKind kind) => _ofSubject[subject][(int)kind];
+
+    /// <summary>Accounts that hold the value.</summary>
+    public int Holders(ValueKind kind, ulong value) => _holders[(int)kind].GetValueOrDefault(value);
+
+    /// <summary>Accounts of which the kind is known at all.</summary>
+    public int Known(ValueKind kind) => _known[(int)kind];
+
+    private static ulong[][] Values(Traffic traffic, int s, KeyedHash hash)
+    {
+        var subject = traffic.Subjects[s];
+        var sets = new SortedSet<ulong>[ValueKinds.Count];
+        for (var k = 0; k < sets.Length; k++) sets[k] = [];
+        var record = subject.Record;
+        if (record is not null)
+        {
+            Text(ValueKind.Payment, record.Payment);
+            Text(ValueKind.Phone, record.Phone);
+            Text(ValueKind.EmailShape, record.EmailShape);
+            Text(ValueKind.EmailDomain, record.EmailDomain);
+            Text(ValueKind.Referrer, record.Referrer);
+            if (record.CreatedMs is { } created) Add(ValueKind.Created, (ulong)(created / 3_600_000) + 1);
+        }
+
+        for (var i = subject.First; i < subject.End; i++)
+        {
+            var exchange = traffic.Exchanges[i];
+            Add(ValueKind.Ip, exchange.Ip);
+            Add(ValueKind.Network, exchange.Ip is > 0 and <= uint.MaxValue ? exchange.Ip >> 8 : exchange.Ip >> 16);
+            Add(ValueKind.Asn, exchange.Asn);
+            Add(ValueKind.Client, exchange.Client);
+            Add(ValueKind.Tls, exchange.Tls);
+            Add(ValueKind.Headers, exchange.Headers);
+            if (exchange.MaxTokens >= 0) Add(ValueKind.Shape, exchange.Shape);
+            Add(ValueKind.Tools, exchange.Tools);
+            Add(ValueKind.ReasoningRef, exchange.ReasoningRef);
+        }
+
+        return [.. sets.Select(set => set.ToArray())];
+
+        void Text(ValueKind kind, string? text)
+        {
+            if (!string.IsNullOrEmpty(text)) Add(kind, hash.Of(System.Text.Encoding.UTF8.GetBytes(text)) | 1);
+        }
+
+        void Add(ValueKind kind, ulong value)
+        {
+            if (value == 0) return;
+            var set = sets[(int)kind];
+            // By value, not by arrival: which stay does not depend on the order of the log.
+            set.Add(value);
+            if (set.Count > MostValues) set.Remove(set.Max);
+        }
+    }
+}
