@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Stillhunt.Ingest.Content;
 using Stillhunt.Ingest.Json;
 
@@ -43,6 +44,7 @@ internal sealed class NativeReader(ReadingOptions options) : RecordReader
         if (options.AccountField is { } path) account = path.Find(record);
         // A pair {time, account, request, response} has both required fields and is another reader's.
         if (request.IsObject && !messages.Exists && !prompt.Exists) return ReadResult.NotMine("unknown-format");
+        if (time.Type == JsonTokenType.None && account.Type == JsonTokenType.None) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: false, out var milliseconds, out var why))
             return time.Exists && account.Exists ? ReadResult.Reject(why!, "time") : ReadResult.NotMine(why!, "time");
         exchange.TimeMs = milliseconds;

@@ -86,10 +86,6 @@ internal sealed class RecordReading
                 ReadValue(inner, sink, position, nesting + 1);
                 return;
             }
-            else if (format is null)
-            {
-                result = ReadResult.NotMine("unknown-format");
-            }
         }
 
         if (result.Outcome == ReadOutcome.Read) Recognised = true;
