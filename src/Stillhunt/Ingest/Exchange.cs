@@ -21,6 +21,9 @@ public enum PartRole : byte
 /// <remarks>Not thread-safe. Spans are valid until the next <see cref="Clear"/> or <see cref="Append"/>.</remarks>
 public sealed class Exchange
 {
+    /// <summary>One record of tens of megabytes must not pin its buffer for the rest of the scan.</summary>
+    private const int LargestKeptBytes = 8 << 20;
+
     private static readonly int FieldCount = Enum.GetValues<ExchangeField>().Length;
 
     private byte[] _text = new byte[4096];
@@ -85,6 +88,7 @@ public sealed class Exchange
     public void Clear()
     {
         _used = 1; // Offset 0 means absent.
+        if (_text.Length > LargestKeptBytes) _text = new byte[4096];
         _partCount = 0;
         Array.Clear(_fields);
         TimeMs = 0;
@@ -113,12 +117,21 @@ public sealed class Exchange
     }
 
     /// <summary>Adds the last <paramref name="length"/> appended bytes as a part.</summary>
-    public void AddPart(PartRole role, int length)
+    public void AddPart(PartRole role, int length) => AddPart(role, _used - length, length);
+
+    /// <summary>Where the next appended byte goes; a mark for <see cref="AddPart(PartRole, int, int)"/>.</summary>
+    internal int Position => _used;
+
+    /// <summary>Adds already appended bytes as a part, wherever they stand in the buffer.</summary>
+    internal void AddPart(PartRole role, int start, int length)
     {
         if (_partCount == _parts.Length) Array.Resize(ref _parts, _parts.Length * 2);
-        _parts[_partCount++] = new Part(role, _used - length, length);
+        _parts[_partCount++] = new Part(role, start, length);
         if (role != PartRole.ToolDefinition) HasPrompt = true;
     }
+
+    /// <summary>The appended bytes from a mark on, for cleaning in place.</summary>
+    internal Span<byte> Appended(int start) => _text.AsSpan(start, _used - start);
 
     /// <summary>Drops all parts of the given roles, for a duplicate key whose last value counts.</summary>
     public void RemoveParts(Func<PartRole, bool> which)

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using CsvHelper;
+using Stillhunt.Ingest.Cutting;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Ingest;
+
+/// <summary>The accounts of a provider, from CSV with a header or from JSON Lines, plain or compressed.</summary>
+public sealed class AccountsFile
+{
+    /// <summary>An account has some twenty short values; a row beyond this is an unclosed quote.</summary>
+    private const int LargestRowBytes = 1 << 20;
+
+    private readonly Dictionary<string, AccountRecord> _records = new(StringComparer.Ordinal);
+    private readonly List<AccountFault> _faults = [];
+    private readonly string _path;
+
+    private AccountsFile(string path) => _path = path;
+
+    /// <summary>By account id; of a repeated one the last row counts.</summary>
+    public IReadOnlyDictionary<string, AccountRecord> Records => _records;
+
+    /// <summary>Everything that was refused, in the order of the file.</summary>
+    public IReadOnlyList<AccountFault> Faults => _faults;
+
+    /// <summary>Throws <see cref="IOException"/> with a sentence where the file is missing, broken or has no account column.</summary>
+    public static AccountsFile Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no accounts file {path}.", path);
+        using var stream = LogStream.Open(path);
+        return Load(stream, path);
+    }
+
+    internal static AccountsFile Load(Stream stream, string path)
+    {
+        var file = new AccountsFile(path);
+        using var bytes = new CountedStream(stream);
+        var head = bytes.Peek();
+        if (head.StartsWith("\uFEFF"u8)) head = head[3..];
+        head = head.TrimStart(" \t\r\n"u8);
+        if (!head.IsEmpty && head[0] is (byte)'{' or (byte)'[') file.ReadObjects(bytes);
+        else file.ReadCsv(bytes);
+        return file;
+    }
+
+    private void ReadCsv(Stream bytes)
+    {
+        var options = CsvReaderOptions.Default with
+        {
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            MaxRecordSize = LargestRowBytes,
+            OnMalformedRecord = bad => _faults.Add(new AccountFault(_path, bad.LineNumber, null, "bad-quoting")),
+        };
+        using var csv = CsvReader.Create(bytes, options, leaveOpen: true);
+        try
+        {
+            csv.ReadHeader();
+            if (csv.Headers.Count == 0) return;
+            var columns = csv.Headers.Select(name => name.Trim().ToLowerInvariant()).ToArray();
+            if (!columns.Contains("account"))
+                throw new IOException($"The accounts file {_path} has no column named account. Its header is: {string.Join(", ", columns.Take(12))}.");
+            while (csv.Read())
+            {
+                var builder = new AccountBuilder(_path, csv.LineNumber, _faults);
+                for (var i = 0; i < Math.Min(columns.Length, csv.FieldCount); i++) builder.Take(columns[i], csv.GetString(i));
+                Add(builder);
+            }
+        }
+        catch (CsvFormatException broken)
+        {
+            throw new IOException($"The accounts file {_path} cannot be read as CSV: {broken.Message}", broken);
+        }
+    }
+
+    private void ReadObjects(Stream bytes)
+    {
+        using var cutter = new RecordCutter(bytes, LargestRowBytes);
+        using var block = new RecordBlock();
+        while (cutter.Next(block))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                if (block[i].Fault is { } fault) _faults.Add(new AccountFault(_path, block[i].Line, null, fault));
+                else ReadObject(block.BytesOf(block[i]), block[i].Line);
+            }
+        }
+
+        if (cutter.Failure is { } broken) throw new IOException($"The accounts file {_path} could not be read to its end: {broken.Message}", broken);
+    }
+
+    private void ReadObject(ReadOnlySpan<byte> json, long line)
+    {
+        try
+        {
+            var record = JsonValue.Of(json);
+            if (record.IsArray)
+            {
+                foreach (var item in record.Items()) ReadObject(item.Raw, line);
+                return;
+            }
+
+            var builder = new AccountBuilder(_path, line, _faults);
+            foreach (var property in record.Properties())
+            {
+                var name = JsonValue.Name(property.RawName, property.NameEscaped).ToText()!;
+                if (property.Value.IsObject || property.Value.IsArray) builder.Refuse(name, "wrong-type");
+                else builder.Take(name, property.Value.ToText());
+            }
+
+            Add(builder);
+        }
+        catch (JsonException)
+        {
+            _faults.Add(new AccountFault(_path, line, null, "not-json"));
+        }
+    }
+
+    private void Add(AccountBuilder builder)
+    {
+        if (builder.Build() is not { } record) return;
+        if (_records.ContainsKey(record.Account)) _faults.Add(new AccountFault(_path, builder.Line, "account", "repeated-account"));
+        _records[record.Account] = record;
+    }
+}

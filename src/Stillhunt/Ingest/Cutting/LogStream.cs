@@ -1,0 +1,76 @@
+using System.IO.Compression;
+
+namespace Stillhunt.Ingest.Cutting;
+
+/// <summary>Opens a log as plain bytes; gzip and zstd are known by their first bytes, not by the file's name.</summary>
+internal sealed class LogStream : Stream
+{
+    private readonly Stream _raw;
+    private readonly Stream _plain;
+    private readonly CountedStream _counted;
+    private readonly ZstdPipe? _zstd;
+
+    private LogStream(Stream raw, CountedStream counted, Stream plain, ZstdPipe? zstd)
+    {
+        _raw = raw;
+        _counted = counted;
+        _plain = plain;
+        _zstd = zstd;
+    }
+
+    /// <summary>Bytes taken from the file itself, compressed as it is.</summary>
+    public long BytesTaken => _counted.Taken;
+
+    /// <summary>Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> with a sentence for the user.</summary>
+    public static LogStream Open(string path)
+    {
+        var raw = path == LogFile.StandardInput
+            ? Console.OpenStandardInput()
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
+        return Open(raw);
+    }
+
+    public static LogStream Open(Stream raw)
+    {
+        var counted = new CountedStream(raw);
+        var head = counted.Peek();
+        if (head is [0x1F, 0x8B, ..]) return new LogStream(raw, counted, new GZipStream(counted, CompressionMode.Decompress), null);
+        if (head is [0x28, 0xB5, 0x2F, 0xFD, ..])
+        {
+            var zstd = ZstdPipe.Start(counted);
+            return new LogStream(raw, counted, zstd, zstd);
+        }
+
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            raw.Dispose();
+            throw new IOException("The file is UTF-16 text. Convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8.");
+        }
+
+        return new LogStream(raw, counted, counted, null);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => _plain.Read(buffer, offset, count);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _zstd?.Dispose();
+            _plain.Dispose();
+            _raw.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+
+namespace Stillhunt.Ingest.Cutting;
+
+/// <summary>Where a record stands in its block.</summary>
+/// <param name="Start">Offset into <see cref="RecordBlock.Buffer"/>.</param>
+/// <param name="Length">Bytes; for a record with a fault the first few thousand, for hashing only.</param>
+/// <param name="Line">The line of its first byte, from 1.</param>
+/// <param name="Fault">Why it could not be cut whole, or null.</param>
+internal readonly record struct RecordSlice(int Start, int Length, long Line, string? Fault);
+
+/// <summary>
+/// A run of whole records in one pooled buffer. Blocks are the unit of work: cutting them is cheap and sequential, reading one needs
+/// nothing from any other, so several threads may read blocks and hand over their results in order.
+/// </summary>
+internal sealed class RecordBlock : IDisposable
+{
+    public const int NormalBytes = 1 << 20;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(NormalBytes);
+    private readonly List<RecordSlice> _records = [];
+
+    public byte[] Buffer => _buffer;
+    public int Filled { get; set; }
+    public int Count => _records.Count;
+
+    public RecordSlice this[int index] => _records[index];
+
+    public ReadOnlySpan<byte> BytesOf(in RecordSlice record) => _buffer.AsSpan(record.Start, record.Length);
+
+    public void Add(RecordSlice record) => _records.Add(record);
+
+    /// <summary>Empties the block; a buffer that one long record made large goes back to the pool.</summary>
+    public void Reset()
+    {
+        _records.Clear();
+        Filled = 0;
+        if (_buffer.Length <= 4 * NormalBytes) return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = ArrayPool<byte>.Shared.Rent(NormalBytes);
+    }
+
+    public void Grow(int atLeast)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, _buffer.Length * 2));
+        _buffer.AsSpan(0, Filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Stillhunt.Ingest.Cutting;
+
+/// <summary>Decompresses through the <c>zstd</c> program: the framework has no decoder, and the program is Debian's.</summary>
+internal sealed class ZstdPipe : Stream
+{
+    private readonly Process _process;
+    private readonly Task _feeding;
+    private readonly Task<string> _complaints;
+    private bool _checked;
+
+    private ZstdPipe(Process process, Stream compressed)
+    {
+        _process = process;
+        _complaints = process.StandardError.ReadToEndAsync();
+        _feeding = Task.Run(() => Feed(compressed));
+    }
+
+    /// <summary>Throws <see cref="IOException"/> with a sentence for the user where the program is missing.</summary>
+    public static ZstdPipe Start(Stream compressed)
+    {
+        try
+        {
+            var start = new ProcessStartInfo("zstd", ["-dcq", "-"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            return new ZstdPipe(Process.Start(start)!, compressed);
+        }
+        catch (Win32Exception missing)
+        {
+            throw new IOException("The file is compressed with zstd, and the program zstd was not found. Install the package zstd (apt-get install zstd), or decompress the file first.", missing);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = _process.StandardOutput.BaseStream.Read(buffer, offset, count);
+        if (read > 0 || _checked) return read;
+        _checked = true;
+        _process.WaitForExit();
+        if (_process.ExitCode != 0) throw new IOException($"The zstd data is broken: {_complaints.GetAwaiter().GetResult().Trim()}");
+        return 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            if (!_process.HasExited) _process.Kill();
+            _process.WaitForExit();
+            _feeding.Wait();
+            _process.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Feed(Stream compressed)
+    {
+        try
+        {
+            using var input = _process.StandardInput.BaseStream;
+            compressed.CopyTo(input, RecordBlock.NormalBytes);
+        }
+        catch (IOException)
+        {
+            // The program stopped reading: broken data or an early end of the scan. Its exit code says which.
+        }
+    }
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
