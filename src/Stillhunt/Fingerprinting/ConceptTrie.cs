@@ -1,0 +1,143 @@
+namespace Stillhunt.Fingerprinting;
+
+/// <summary>
+/// The lexicon's terms as one automaton over folded symbols: a double-array trie (Aoe, 1989), two array reads a symbol, so
+/// that most words leave it after a few characters. Immutable once built.
+/// </summary>
+internal sealed class ConceptTrie
+{
+    public const int Root = 1;
+
+    private readonly int[] _base;
+    private readonly int[] _check;
+    private readonly ushort[] _whole;
+    private readonly ushort[] _prefix;
+    private readonly ConceptSet[] _sets;
+
+    private ConceptTrie(int[] bases, int[] check, ushort[] whole, ushort[] prefix, ConceptSet[] sets) =>
+        (_base, _check, _whole, _prefix, _sets) = (bases, check, whole, prefix, sets);
+
+    /// <summary>The state after <paramref name="symbol"/>, or 0 where no term goes on so.</summary>
+    public int Next(int state, int symbol)
+    {
+        var next = _base[state] + symbol;
+        return (uint)next < (uint)_check.Length && _check[next] == state ? next : 0;
+    }
+
+    /// <summary>What a term that ends here means, if the word ends here too (0 = nothing).</summary>
+    public int WholeAt(int state) => _whole[state];
+
+    /// <summary>What a stem that ends here means, however the word goes on (0 = nothing).</summary>
+    public int PrefixAt(int state) => _prefix[state];
+
+    public ConceptSet Concepts(int accepted) => _sets[accepted];
+
+    /// <summary>Builds from terms given as symbols.</summary>
+    public static ConceptTrie Build(IEnumerable<(ushort[] Symbols, bool IsPrefix, int Concept)> terms)
+    {
+        var root = new Node();
+        foreach (var (symbols, isPrefix, concept) in terms)
+        {
+            var node = root;
+            foreach (var symbol in symbols)
+            {
+                if (!node.Children.TryGetValue(symbol, out var child)) node.Children[symbol] = child = new Node();
+                node = child;
+            }
+
+            if (isPrefix) node.Prefix |= ConceptSet.Of(concept);
+            else node.Whole |= ConceptSet.Of(concept);
+        }
+
+        return new Packer().Pack(root);
+    }
+
+    private sealed class Node
+    {
+        public SortedDictionary<ushort, Node> Children { get; } = [];
+        public ConceptSet Whole { get; set; }
+        public ConceptSet Prefix { get; set; }
+    }
+
+    private sealed class Packer
+    {
+        private int[] _base = new int[1 << 16];
+        private int[] _check = new int[1 << 16];
+        private ushort[] _whole = new ushort[1 << 16];
+        private ushort[] _prefix = new ushort[1 << 16];
+        private readonly Dictionary<ConceptSet, ushort> _ids = [];
+        private readonly List<ConceptSet> _sets = [default];
+        private int _firstFree = Root + 1;
+        private int _last = Root;
+
+        public ConceptTrie Pack(Node root)
+        {
+            _check[Root] = -1;
+            var queue = new Queue<(Node Node, int State)>();
+            queue.Enqueue((root, Root));
+            while (queue.TryDequeue(out var item))
+            {
+                var (node, state) = item;
+                // A whole word also means what its stem means.
+                _whole[state] = Id(node.Whole | node.Prefix);
+                _prefix[state] = Id(node.Prefix);
+                if (node.Children.Count == 0) continue;
+                var symbols = node.Children.Keys.ToArray();
+                var offset = Place(symbols);
+                _base[state] = offset;
+                foreach (var (symbol, child) in node.Children)
+                {
+                    _check[offset + symbol] = state;
+                    _last = Math.Max(_last, offset + symbol);
+                    queue.Enqueue((child, offset + symbol));
+                }
+            }
+
+            var length = _last + 1;
+            return new ConceptTrie(_base[..length], _check[..length], _whole[..length], _prefix[..length], [.. _sets]);
+        }
+
+        private int Place(ushort[] symbols)
+        {
+            while (_check[_firstFree] != 0) _firstFree++;
+            for (var slot = _firstFree; ; slot++)
+            {
+                Grow(slot + symbols[^1] + 1);
+                var offset = slot - symbols[0];
+                if (offset < 1 || _check[slot] != 0) continue;
+                var free = true;
+                foreach (var symbol in symbols)
+                {
+                    if (_check[offset + symbol] == 0) continue;
+                    free = false;
+                    break;
+                }
+
+                if (free) return offset;
+            }
+        }
+
+        private void Grow(int needed)
+        {
+            if (needed < _check.Length) return;
+            var length = Math.Max(needed + 1, _check.Length * 2);
+            Array.Resize(ref _base, length);
+            Array.Resize(ref _check, length);
+            Array.Resize(ref _whole, length);
+            Array.Resize(ref _prefix, length);
+        }
+
+        private ushort Id(ConceptSet set)
+        {
+            if (set.IsEmpty) return 0;
+            if (!_ids.TryGetValue(set, out var id))
+            {
+                id = (ushort)_sets.Count;
+                _sets.Add(set);
+                _ids[set] = id;
+            }
+
+            return id;
+        }
+    }
+}
