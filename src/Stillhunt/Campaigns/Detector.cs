@@ -1,0 +1,92 @@
+using Stillhunt.Ingest;
+using Stillhunt.Linking;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// Snapshot -> campaigns. Pure: the same snapshot, accounts and key give the same result, byte for byte. Seeded by the key, one
+/// thread, stable order.
+/// </summary>
+public static class Detector
+{
+    /// <summary>From this confidence on a campaign is flagged; and an account within it by its probability.</summary>
+    public const double Flagged = 0.5;
+
+    /// <summary>From this confidence on a group is reported as suspected.</summary>
+    private const double Suspected = 0.1;
+
+    /// <param name="record">What the accounts file says of an account, or null.</param>
+    /// <param name="step">Told what is being done, for a progress display.</param>
+    public static ScanResult Detect(Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        step?.Invoke("laying out accounts");
+        var traffic = Traffic.Lay(snapshot, record);
+        step?.Invoke("finding prompt families");
+        var index = FamilyIndex.Build(traffic, hash);
+        var pools = OperatorClusters.Pools(traffic, index);
+        step?.Invoke("clustering accounts");
+        var refinement = new ClusterRefinement(traffic, index.Units, pools);
+        var clusters = OperatorClusters.Find(traffic, index, pools);
+        refinement.Refine(clusters);
+        clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
+        clusters.AddRange(FixedClusters.Find(traffic, index, clusters));
+        step?.Invoke("weighing evidence");
+        var values = new SharedValues(traffic, hash);
+        var population = new Population(traffic);
+        var builder = new CampaignBuilder(traffic, snapshot, index, values, hash);
+        var weighing = new Weighing(traffic, values, builder.ExampleId);
+        var judged = new List<(Campaign Campaign, GroupFacts Facts, Cluster Cluster)>();
+        foreach (var cluster in clusters)
+        {
+            var facts = GroupFacts.Measure(traffic, population, refinement, cluster);
+            judged.Add((builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
+        }
+
+        judged.Sort((a, b) =>
+        {
+            var byBits = b.Campaign.Bits.CompareTo(a.Campaign.Bits);
+            return byBits != 0 ? byBits : string.CompareOrdinal(a.Campaign.Id, b.Campaign.Id);
+        });
+        return new ScanResult
+        {
+            Scanned = Summary(snapshot, traffic),
+            Access = AccessReport.Of(snapshot),
+            Campaigns = [.. judged.Where(j => j.Campaign.Confidence >= Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
+            Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
+            Cleared = [.. Lookalikes.Clear(traffic, values, judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster)))],
+        };
+    }
+
+    private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic)
+    {
+        long exchanges = 0, first = long.MaxValue, last = long.MinValue;
+        foreach (var day in snapshot.Accounts.Values.SelectMany(profile => profile.Days.Values))
+        {
+            exchanges += day.ExchangeCount;
+            first = Math.Min(first, day.FirstMs);
+            last = Math.Max(last, day.LastMs);
+        }
+
+        string[] watched = ["prompt", "usage", "params", "ip", "asn", "client", "tls", "headers", "country", "conversation", "model", "organization", "pathway", "reasoning_ref"];
+        var missing = watched.Where(field => !snapshot.Present.ContainsKey(field)).ToList();
+        var records = traffic.Subjects.Select(subject => subject.Record).OfType<AccountRecord>().ToList();
+        if (records.TrueForAll(r => r.Payment is null)) missing.Add("payment");
+        if (records.TrueForAll(r => r.EmailDomain is null && r.EmailShape is null)) missing.Add("email");
+        if (records.TrueForAll(r => r.CreatedMs is null)) missing.Add("created");
+        if (records.TrueForAll(r => r.Verified is null)) missing.Add("verified");
+        return new ScannedSummary
+        {
+            ExchangeCount = exchanges,
+            AccountCount = snapshot.Accounts.Count,
+            Rejected = snapshot.Rejected,
+            From = exchanges == 0 ? null : CampaignBuilder.Time(first),
+            To = exchanges == 0 ? null : CampaignBuilder.Time(last),
+            Missing = missing,
+            DuplicateCount = snapshot.DuplicateCount,
+            DroppedFields = snapshot.DroppedFields,
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Names the honest thing that a group without enough evidence looks like, with the reason that cleared it.</summary>
+internal static class Lookalikes
+{
+    private const int LeastAccounts = 3, MostGroups = 100, NetworkAccounts = 20, FirstAccounts = 5;
+
+    /// <summary>Whether most of the accounts hold an entitlement that the provider itself issued and that had not run out.</summary>
+    public static bool IsEntitled(Traffic traffic, Cluster cluster)
+    {
+        var entitled = 0;
+        foreach (var member in cluster.Members)
+        {
+            var subject = traffic.Subjects[member];
+            if (string.IsNullOrEmpty(subject.Record?.Entitlement)) continue;
+            var first = traffic.Exchanges[subject.First].TimeMs;
+            if (subject.Record.EntitlementUntilMs is null || subject.Record.EntitlementUntilMs >= first) entitled++;
+        }
+
+        return entitled > 0.5 * cluster.Members.Count;
+    }
+
+    public static IEnumerable<ClearedGroup> Clear(Traffic traffic, SharedValues values, IEnumerable<(Campaign Campaign, GroupFacts Facts, Cluster Cluster)> groups)
+    {
+        var cleared = new List<ClearedGroup>();
+        foreach (var (campaign, facts, cluster) in groups)
+        {
+            if (campaign.Accounts.Count < LeastAccounts) continue;
+            var (name, reason) = IsEntitled(traffic, cluster)
+                ? ("licensed", "The provider itself issued an entitlement to these accounts. Their traffic is reported, and is no ground for a verdict.")
+                : Reason(facts);
+            cleared.Add(new ClearedGroup
+            {
+                Lookalike = name,
+                AccountCount = campaign.Accounts.Count,
+                ExchangeCount = campaign.ExtractingCount,
+                Text = string.Create(CultureInfo.InvariantCulture, $"{reason} Evidence: {campaign.Bits:0.0} bits, confidence {campaign.Confidence:P1}."),
+                Accounts = [.. campaign.Accounts.Take(FirstAccounts).Select(account => account.Id)],
+            });
+        }
+
+        cleared.AddRange(Networks(traffic, values));
+        return cleared.OrderByDescending(group => group.AccountCount).ThenBy(group => group.Text, StringComparer.Ordinal)
+            .ThenBy(group => group.Accounts.Count > 0 ? group.Accounts[0] : "", StringComparer.Ordinal).Take(MostGroups);
+    }
+
+    private static (string Name, string Reason) Reason(GroupFacts f)
+    {
+        if (f.ReRun >= 0.25 && f.Accounts <= 60 && f.AnyTechnique >= 0.1)
+            return ("evaluation", Text($"A bounded set of items is put word for word to several models ({f.ReRun:P0} of the prompts): an evaluation."));
+        if (f.OneOrganization >= 0.6)
+            return f.FollowUp >= 0.3
+                ? ("company-seats", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, and {f.FollowUp:P0} of the conversations go on as people's do."))
+                : ("batch-job", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, working through items of its own; {f.AnyTechnique:P0} of the prompts read like extraction."));
+        if (f.DistinctTurns < 0.3)
+            return ("viral-prompt", Text($"The same few texts ({f.DistinctTurns:P0} of the prompts are different) are used by accounts that share nothing else: an assignment, or a prompt that went round."));
+        if (f.UnitsPerExchange >= 1 && (f.FollowUp >= 0.3 || f.OwnInterests >= 0.4))
+            return ("byok-app", Text($"One text of an application stands in the prompts; what is asked is each account's own ({Known(f.OwnInterests)} of a typical customer's interests), and {f.FollowUp:P0} of the conversations go on."));
+        if (f.AnyTechnique < 0.1)
+            return ("batch-job", Text($"Shared wording, but only {f.AnyTechnique:P0} of the prompts read like extraction ({f.AnyTechniqueElsewhere:P0} elsewhere) and the answers are {f.MedianOutput / f.MedianOutputElsewhere:0.0} times as long as others'."));
+        return ("grading-tutoring", "The wording looks like extraction, but nothing shows one operator behind these accounts.");
+    }
+
+    private static string Known(double share) => double.IsNaN(share) ? "unknown" : share.ToString("P0", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Addresses with many accounts that have nothing else in common.</summary>
+    private static IEnumerable<ClearedGroup> Networks(Traffic traffic, SharedValues values)
+    {
+        var groups = new Dictionary<ulong, List<int>>();
+        for (var s = 0; s < traffic.Subjects.Count; s++)
+        {
+            foreach (var ip in values.Of(s, ValueKind.Ip))
+            {
+                if (values.Holders(ValueKind.Ip, ip) < NetworkAccounts) continue;
+                if (!groups.TryGetValue(ip, out var list)) groups.Add(ip, list = []);
+                list.Add(s);
+            }
+        }
+
+        foreach (var (ip, accounts) in groups.OrderByDescending(g => g.Value.Count).ThenBy(g => g.Key).Take(20))
+        {
+            var owners = accounts.Select(s => traffic.Subjects[s].Owner).Distinct().Count();
+            if (owners < 0.6 * accounts.Count) continue;
+            yield return new ClearedGroup
+            {
+                Lookalike = "shared-network",
+                AccountCount = accounts.Count,
+                ExchangeCount = accounts.Sum(s => traffic.Subjects[s].ExchangeCount),
+                Text = Text($"{accounts.Count} accounts of {owners} customers come from one address; an address alone is a campus, a carrier's or a VPN's exit."),
+                Accounts = [.. accounts.Take(FirstAccounts).Select(s => traffic.Subjects[s].Profile.Id.Id)],
+            };
+        }
+    }
+}

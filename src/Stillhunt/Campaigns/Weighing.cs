@@ -1,0 +1,212 @@
+using System.Globalization;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Ingest;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// Facts -> evidence in bits. The rows add up: prior, evidence of one operator (capped, so that it can't convict alone), evidence
+/// of extraction (capped likewise), and evidence to the contrary. Break points come from the range (docs/decisions/0004).
+/// </summary>
+internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, string?> exampleId)
+{
+    /// <summary>One group in a thousand that shares a skeleton or a means of payment is taken to be an extraction campaign.</summary>
+    public const double PriorBits = -10;
+
+    /// <summary>All evidence of one operator together at most: with no evidence of extraction the odds stay even at best.</summary>
+    private const double MostOperatorBits = 10;
+
+    /// <summary>All evidence of extraction together at most: without one operator it stays under the prior.</summary>
+    private const double MostExtractionBits = 8;
+
+    private const double LeastExtractionBits = -8;
+
+    private static readonly IReadOnlyDictionary<string, double> BlockCaps = new Dictionary<string, double>
+    {
+        ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 3, ["time"] = 4,
+    };
+
+    /// <summary>The rows of a group, prior first; their bits add up to the campaign's.</summary>
+    public List<EvidenceRow> Rows(GroupFacts facts, Cluster cluster)
+    {
+        var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToList();
+        var rows = new List<EvidenceRow>
+        {
+            Row("prior", "prior", PriorBits, "Before any evidence, one such group in a thousand is taken to be one operator's extraction.", null, []),
+        };
+        var operatorRows = new List<EvidenceRow>();
+        operatorRows.AddRange(Content(facts, cluster));
+        foreach (var kind in Enum.GetValues<ValueKind>())
+        {
+            if (Shared(kind, members) is { } row) operatorRows.Add(row);
+        }
+
+        operatorRows.AddRange(Time(facts));
+        Cap(operatorRows);
+        rows.AddRange(operatorRows);
+        Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity,
+            "All evidence of one operator counts {0} bits at most: no single axis convicts.");
+        var extractionRows = Extraction(facts, cluster).ToList();
+        rows.AddRange(extractionRows);
+        Limit(rows, extractionRows, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
+        rows.AddRange(Contrary(facts, members));
+        return rows;
+    }
+
+    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster)
+    {
+        var examples = Examples(cluster);
+        if (f.RepeatAccounts >= 3 && f.UnitsPerExchange >= 1.5 && !double.IsNaN(f.Interchangeability) && f.Variety >= 0.03)
+        {
+            var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 8.0);
+            if (f.Variety < 0.12) bits = Math.Min(bits, 1);
+            yield return Row("content", "shared-pool", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{f.Accounts} accounts put their prompts together from one pool of phrases ({f.UnitsPerExchange:0.0} of them in a prompt, {f.Variety:P0} of the prompts a combination of their own), and each uses {f.Interchangeability:0.00} times as many different ones as chance draws from the pool would give: 1 is one operator's workers, people with habits of their own stay at 0.8 or less."),
+                f.Accounts, examples);
+        }
+
+        if (f.RepeatAccounts >= 5 && !double.IsNaN(f.OwnInterests))
+        {
+            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -4));
+            yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
+                $"What one account asks about is {f.OwnInterests:0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them)."),
+                f.RepeatAccounts, examples);
+        }
+    }
+
+    private EvidenceRow? Shared(ValueKind kind, List<int> members)
+    {
+        var shared = GroupLikelihood.Of(values, kind, members);
+        if (shared.Known < 2) return null;
+        var text = shared.Sharing == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"None of {shared.Known} accounts shares {kind.Words()} with another of the group.")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{shared.Sharing} of {shared.Known} accounts share {kind.Words()} with another of the group: {shared.Values.Count} {(shared.Values.Count == 1 ? "value" : "values")}, rare among everybody else; the most common is held by {shared.Values[0].Count} of them.");
+        return Row(kind.Block(), kind.Id(), shared.Bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
+    }
+
+    private static IEnumerable<EvidenceRow> Time(GroupFacts f)
+    {
+        if (!double.IsNaN(f.Daytime) && f.DaytimeElsewhere > 0.05)
+        {
+            var ratio = f.Daytime / f.DaytimeElsewhere;
+            yield return Row("time", "daytime", Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1)), string.Create(CultureInfo.InvariantCulture,
+                $"Hours cluster in the day {ratio:0.00} times as much as other accounts' ({f.Daytime:0.00} against {f.DaytimeElsewhere:0.00}; 0 = round the clock)."), null, []);
+        }
+
+        if (!double.IsNaN(f.LoadSpread) && f.LoadSpreadElsewhere > 0.1 && f.Accounts >= 5)
+        {
+            var ratio = f.LoadSpread / f.LoadSpreadElsewhere;
+            yield return Row("time", "balanced-load", Curve(ratio, (0.2, 2), (0.5, 1), (0.8, 0), (1.2, -0.5)), string.Create(CultureInfo.InvariantCulture,
+                $"The accounts' volumes differ {ratio:0.00} times as much as other accounts' (0 = loads balanced by one hand)."), f.Accounts, []);
+        }
+    }
+
+    private IEnumerable<EvidenceRow> Extraction(GroupFacts f, Cluster cluster)
+    {
+        if (!double.IsNaN(f.AnyTechnique))
+        {
+            var bits = Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6));
+            var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
+                .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
+            yield return Row("extraction", "technique", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{f.AnyTechnique:P0} of the prompts read like a technique of extraction ({string.Join(", ", named)}), against {f.AnyTechniqueElsewhere:P1} of everybody else's."),
+                f.Accounts, Examples(cluster));
+        }
+
+        if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
+        {
+            var ratio = f.FollowUp / Math.Max(0.05, f.FollowUpElsewhere);
+            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 1.5), (0.4, 0), (0.9, -2)), string.Create(CultureInfo.InvariantCulture,
+                $"{f.FollowUp:P0} of the conversations go on after the first answer, {f.FollowUpElsewhere:P0} of other accounts'."), f.Accounts, []);
+        }
+
+        if (!double.IsNaN(f.MedianOutput) && !double.IsNaN(f.MedianOutputElsewhere) && f.MedianOutputElsewhere > 0)
+        {
+            var ratio = f.MedianOutput / f.MedianOutputElsewhere;
+            yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3, -4), (-1, -1.5), (0, 0), (1, 1.5)), string.Create(CultureInfo.InvariantCulture,
+                $"The median answer has {f.MedianOutput:0} tokens, {ratio:0.0} times that of everybody else."), null, []);
+        }
+
+        if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
+        {
+            yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -3), (0.5, -1), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,
+                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts: what is taken is {(f.DistinctTurns >= 0.6 ? "broad" : "a bounded set")}."), null, []);
+        }
+    }
+
+    private IEnumerable<EvidenceRow> Contrary(GroupFacts f, List<int> members)
+    {
+        if (f.ReRun >= 0.25)
+        {
+            yield return Row("contrary", "re-run", Curve(f.ReRun, (0.25, -1), (0.6, -5)), string.Create(CultureInfo.InvariantCulture,
+                $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
+        }
+
+        if (f.OneOrganization >= 0.6)
+        {
+            yield return Row("contrary", "one-organisation", Curve(f.OneOrganization, (0.6, -2), (0.95, -5)), string.Create(CultureInfo.InvariantCulture,
+                $"{f.OneOrganization:P0} of the accounts are declared by one organisation: an operator who says who it is."), members.Count, []);
+        }
+
+        var records = members.Select(m => traffic.Subjects[m].Record).OfType<AccountRecord>().ToList();
+        if (records.Count == 0) yield break;
+        var verified = records.Count(record => record.Verified == true) / (double)records.Count;
+        var usual = traffic.Subjects.Count(s => s.Record?.Verified == true) / (double)Math.Max(1, traffic.Subjects.Count(s => s.Record is not null));
+        if (verified > usual)
+        {
+            yield return Row("contrary", "verified", -Math.Min(1.5, 2 * (verified - usual)), string.Create(CultureInfo.InvariantCulture,
+                $"{verified:P0} of the accounts are verified, {usual:P0} of all; verification can be bought, so this weighs little."), records.Count, []);
+        }
+
+        var research = records.Count(record => record.Program is "research" or "education" && record.Verified == true) / (double)records.Count;
+        if (research >= 0.5)
+        {
+            yield return Row("contrary", "programme", -2, string.Create(CultureInfo.InvariantCulture,
+                $"{research:P0} of the accounts are verified members of a research or education programme."), records.Count, []);
+        }
+    }
+
+    /// <summary>Scales the rows of a block down to its cap: kinds within a block depend on each other.</summary>
+    private static void Cap(List<EvidenceRow> rows)
+    {
+        foreach (var (block, most) in BlockCaps)
+        {
+            var sum = rows.Where(row => row.Block == block && row.Bits > 0).Sum(row => row.Bits);
+            if (sum <= most) continue;
+            for (var i = 0; i < rows.Count; i++)
+                if (rows[i].Block == block && rows[i].Bits > 0) rows[i] = rows[i] with { Bits = Round(rows[i].Bits * most / sum) };
+        }
+    }
+
+    private static void Limit(List<EvidenceRow> rows, List<EvidenceRow> of, double most, double least, string text)
+    {
+        var sum = of.Sum(row => row.Bits);
+        var limited = Math.Clamp(sum, least, most);
+        if (limited != sum)
+            rows.Add(Row("calibration", "cap", limited - sum, string.Format(CultureInfo.InvariantCulture, text, Math.Abs(limited)), null, []));
+    }
+
+    private List<string> Examples(Cluster cluster) =>
+        [.. cluster.Extracting.Where(i => traffic.Exchanges[i].Half != FamilyIndex.FormingHalf).Select(exampleId).OfType<string>().Take(3)];
+
+    private static EvidenceRow Row(string block, string kind, double bits, string text, long? accounts, IReadOnlyList<string> examples) =>
+        new() { Block = block, Kind = kind, Bits = Round(bits), Text = text, AccountCount = accounts, Examples = examples };
+
+    internal static double Round(double bits) => Math.Round(bits, 2, MidpointRounding.AwayFromZero);
+
+    /// <summary>Piecewise linear through the points, flat beyond the ends.</summary>
+    internal static double Curve(double x, params ReadOnlySpan<(double X, double Y)> points)
+    {
+        if (x <= points[0].X) return points[0].Y;
+        for (var i = 1; i < points.Length; i++)
+        {
+            if (x > points[i].X) continue;
+            var t = (x - points[i - 1].X) / (points[i].X - points[i - 1].X);
+            return points[i - 1].Y + (t * (points[i].Y - points[i - 1].Y));
+        }
+
+        return points[^1].Y;
+    }
+}

@@ -1,0 +1,86 @@
+namespace Stillhunt.Linking;
+
+/// <summary>
+/// Clusters around texts that never change: one wrapper in every request, an app's system prompt, a class's assignment, a prompt that
+/// went round. Families that the same accounts use are one cluster. Most are honest; the tests decide.
+/// </summary>
+internal static class FixedClusters
+{
+    /// <summary>Accounts that must use a text in two conversations or more for it to be somebody's tool rather than a quotation.</summary>
+    private const int LeastRepeatAccounts = 3;
+
+    /// <summary>A text that more than this share of all owners uses is common language.</summary>
+    private const double MostOwners = 0.25;
+
+    /// <summary>Share of the smaller set of accounts that two families must have in common to be one cluster's.</summary>
+    private const double SameAccounts = 0.5;
+
+    /// <param name="taken">Clusters found already: a text that is used by their accounts is theirs.</param>
+    public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyList<Cluster> taken)
+    {
+        var inCluster = new HashSet<int>(taken.SelectMany(cluster => cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5)));
+        var texts = new List<(Family Family, List<int> Accounts)>();
+        foreach (var family in index.Families)
+        {
+            if (index.Units.Owners[family.Units[0]] > MostOwners * traffic.OwnerCount) continue;
+            var accounts = family.Exchanges.GroupBy(i => traffic.SubjectOf[i])
+                .Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
+            if (accounts.Count < LeastRepeatAccounts) continue;
+            if (accounts.Count(inCluster.Contains) > SameAccounts * accounts.Count) continue;
+            texts.Add((family, accounts));
+        }
+
+        var parent = Enumerable.Range(0, texts.Count).ToArray();
+        var common = new Dictionary<(int, int), int>();
+        var ofAccount = new Dictionary<int, List<int>>();
+        for (var t = 0; t < texts.Count; t++)
+        {
+            foreach (var account in texts[t].Accounts)
+            {
+                if (!ofAccount.TryGetValue(account, out var list)) ofAccount.Add(account, list = []);
+                // An account with very many repeated texts is a busy one; its pairs say nothing about others.
+                if (list.Count < 32)
+                    foreach (var other in list) common[(other, t)] = common.GetValueOrDefault((other, t)) + 1;
+                list.Add(t);
+            }
+        }
+
+        foreach (var ((a, b), count) in common.OrderBy(pair => pair.Key))
+        {
+            if (count < LeastRepeatAccounts || count < SameAccounts * Math.Min(texts[a].Accounts.Count, texts[b].Accounts.Count)) continue;
+            parent[RecurringUnits.Root(parent, b)] = RecurringUnits.Root(parent, a);
+        }
+
+        var clusters = new List<Cluster>();
+        foreach (var group in Enumerable.Range(0, texts.Count).GroupBy(t => RecurringUnits.Root(parent, t)).OrderBy(group => group.Key))
+        {
+            var exchanges = group.SelectMany(t => texts[t].Family.Exchanges).Distinct().Order().ToList();
+            var members = exchanges.Select(i => traffic.SubjectOf[i]).Distinct().Order().ToList();
+            clusters.Add(new Cluster
+            {
+                Members = members,
+                Probabilities = [.. members.Select(_ => 1.0)],
+                Extracting = exchanges,
+                UnitBits = group.SelectMany(t => texts[t].Family.Units).Distinct().ToDictionary(unit => unit, _ => 1.0),
+            });
+        }
+
+        return clusters;
+    }
+
+    private static bool Repeats(Traffic traffic, IEnumerable<int> exchanges)
+    {
+        uint first = 0;
+        var any = false;
+        foreach (var i in exchanges)
+        {
+            var exchange = traffic.Exchanges[i];
+            var conversation = exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1;
+            if (any && conversation != first) return true;
+            first = conversation;
+            any = true;
+        }
+
+        return false;
+    }
+}
