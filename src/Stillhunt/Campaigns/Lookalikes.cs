@@ -6,7 +6,7 @@ namespace Stillhunt.Campaigns;
 /// <summary>Names the honest thing that a group without enough evidence looks like, with the reason that cleared it.</summary>
 internal static class Lookalikes
 {
-    private const int LeastAccounts = 3, MostGroups = 100, NetworkAccounts = 20, FirstAccounts = 5;
+    private const int LeastAccounts = 5, LeastExchanges = 30, MostGroups = 40, NetworkAccounts = 20, FirstAccounts = 5;
 
     /// <summary>Whether most of the accounts hold an entitlement that the provider itself issued and that had not run out.</summary>
     public static bool IsEntitled(Traffic traffic, Cluster cluster)
@@ -28,7 +28,7 @@ internal static class Lookalikes
         var cleared = new List<ClearedGroup>();
         foreach (var (campaign, facts, cluster) in groups)
         {
-            if (campaign.Accounts.Count < LeastAccounts) continue;
+            if (campaign.Accounts.Count < LeastAccounts || campaign.ExtractingCount < LeastExchanges) continue;
             var (name, reason) = IsEntitled(traffic, cluster)
                 ? ("licensed", "The provider itself issued an entitlement to these accounts. Their traffic is reported, and is no ground for a verdict.")
                 : Reason(facts);
@@ -64,7 +64,7 @@ internal static class Lookalikes
         return ("grading-tutoring", "The wording looks like extraction, but nothing shows one operator behind these accounts.");
     }
 
-    private static string Known(double share) => double.IsNaN(share) ? "unknown" : share.ToString("P0", CultureInfo.InvariantCulture);
+    private static string Known(double share) => double.IsNaN(share) ? "an unknown part" : Math.Clamp(share, 0, 1).ToString("P0", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

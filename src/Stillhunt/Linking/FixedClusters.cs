@@ -12,21 +12,30 @@ internal static class FixedClusters
     /// <summary>A text that more than this share of all owners uses is common language.</summary>
     private const double MostOwners = 0.25;
 
-    /// <summary>Share of the smaller set of accounts that two families must have in common to be one cluster's.</summary>
-    private const double SameAccounts = 0.5;
+    /// <summary>Share (Jaccard) of their accounts that two texts must have in common to be one cluster's.</summary>
+    private const double SameAccounts = 0.3;
+
+    /// <summary>Share of a text's accounts that make it an existing cluster's.</summary>
+    private const double Taken = 0.5;
+
+    /// <summary>Phrase prints of a text that is a tool rather than a turn of speech: about eight words.</summary>
+    private const int LeastPrints = 2;
 
     /// <param name="taken">Clusters found already: a text that is used by their accounts is theirs.</param>
     public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyList<Cluster> taken)
     {
         var inCluster = new HashSet<int>(taken.SelectMany(cluster => cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5)));
         var texts = new List<(Family Family, List<int> Accounts)>();
+        var prints = new int[index.Units.Count];
+        foreach (var unit in index.Units.UnitOf.Values) prints[unit]++;
         foreach (var family in index.Families)
         {
-            if (index.Units.Owners[family.Units[0]] > MostOwners * traffic.OwnerCount) continue;
+            if (family.Units.Sum(unit => prints[unit]) < LeastPrints) continue;
+            if (family.Units.Any(unit => index.Units.Owners[unit] > MostOwners * traffic.OwnerCount)) continue;
             var accounts = family.Exchanges.GroupBy(i => traffic.SubjectOf[i])
                 .Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
-            if (accounts.Count < LeastRepeatAccounts) continue;
-            if (accounts.Count(inCluster.Contains) > SameAccounts * accounts.Count) continue;
+            if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
+            if (accounts.Count(inCluster.Contains) > Taken * accounts.Count) continue;
             texts.Add((family, accounts));
         }
 
@@ -47,7 +56,8 @@ internal static class FixedClusters
 
         foreach (var ((a, b), count) in common.OrderBy(pair => pair.Key))
         {
-            if (count < LeastRepeatAccounts || count < SameAccounts * Math.Min(texts[a].Accounts.Count, texts[b].Accounts.Count)) continue;
+            // A family that recombines, though not like one operator's pool, stands alone: it would tie everything to itself.
+            if (texts[a].Family.Recombines || texts[b].Family.Recombines || count < LeastRepeatAccounts || count < SameAccounts * (texts[a].Accounts.Count + texts[b].Accounts.Count - count)) continue;
             parent[RecurringUnits.Root(parent, b)] = RecurringUnits.Root(parent, a);
         }
 
