@@ -4,16 +4,22 @@ using Stillhunt.Ingest.Formats;
 namespace Stillhunt.Ingest;
 
 /// <summary>Reads one file, block by block.</summary>
-internal sealed class FileScan(LogFile file, LogScanOptions options, ReadingOptions reading, ShardSink sink, List<FileFault> faults)
+internal sealed class FileScan(LogFile file, LogScanOptions options, BedrockSurvey? survey, ShardSink sink, List<FileFault> faults)
 {
     /// <summary>Returns the number of records.</summary>
     public long Run(RecordCutter cutter, RecordBlock block, Action report, CancellationToken cancellation)
     {
-        var records = new RecordReading(reading, options.Format);
+        RecordReading? records = null;
         var nearest = new NearestFormat();
         long count = 0;
         while (cutter.Next(block))
         {
+            if (records is null)
+            {
+                if (file.Path == LogFile.StandardInput && survey is not null) SourceSurvey.Look(block, survey);
+                records = new RecordReading(ReadingOptions.Of(options, survey), options.Format);
+            }
+
             for (var i = 0; i < block.Count; i++)
             {
                 var slice = block[i];
@@ -37,7 +43,7 @@ internal sealed class FileScan(LogFile file, LogScanOptions options, ReadingOpti
             if (!records.Recognised && count >= options.UnknownLimit) break;
         }
 
-        if (count > 0 && !records.Recognised) faults.Add(new FileFault(file.Path, "unknown-format", nearest.Explain(file.Path)));
+        if (count > 0 && records is { Recognised: false }) faults.Add(new FileFault(file.Path, "unknown-format", nearest.Explain(file.Path)));
         return count;
     }
 }

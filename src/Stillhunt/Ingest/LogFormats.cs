@@ -14,8 +14,40 @@ public static class LogFormats
         new FormatSignature(["time"], ["account"]),
         options => new NativeReader(options));
 
+    public static LogFormat LiteLlm { get; } = new(
+        "litellm",
+        "LiteLLM's StandardLoggingPayload, as its callbacks (generic_api, S3, file) write it.",
+        """{"id":"c-1","call_type":"acompletion","status":"success","startTime":1769940000.5,"model":"m-1","prompt_tokens":9,"completion_tokens":4,"metadata":{"user_api_key_user_id":"u-1","user_api_key_hash":"9f2c"},"requester_ip_address":"203.0.113.7","messages":[{"role":"user","content":"Name a river."}],"response":{"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":"The Elbe."}}]},"model_parameters":{"max_tokens":64}}""",
+        "metadata.user_api_key_user_id, else team, organisation, key hash; default_user_id counts as absent",
+        LiteLlmReader.Signature,
+        options => new LiteLlmReader(options));
+
+    public static LogFormat SpendLogs { get; } = new(
+        "litellm-spendlogs",
+        "Rows of LiteLLM's SpendLogs table.",
+        """{"request_id":"c-1","call_type":"acompletion","api_key":"9f2c","spend":0.01,"startTime":"2026-02-01T10:00:00Z","model":"m-1","user":"u-1","prompt_tokens":9,"completion_tokens":4,"status":"success","messages":{},"response":{},"metadata":{},"proxy_server_request":{"messages":[{"role":"user","content":"Name a river."}]}}""",
+        "user, else team, organisation, key hash; default_user_id counts as absent",
+        SpendLogsReader.Signature,
+        options => new SpendLogsReader(options));
+
+    public static LogFormat Bedrock { get; } = new(
+        "bedrock",
+        "AWS Bedrock's ModelInvocationLog from S3 or CloudWatch.",
+        """{"schemaType":"ModelInvocationLog","schemaVersion":"1.0","timestamp":"2026-02-01T10:00:00Z","accountId":"111122223333","identity":{"arn":"arn:aws:iam::111122223333:user/u-1"},"requestId":"r-1","operation":"Converse","modelId":"example.m-1","input":{"inputBodyJson":{"messages":[{"role":"user","content":[{"text":"Name a river."}]}]},"inputTokenCount":9},"output":{"outputBodyJson":{"output":{"message":{"role":"assistant","content":[{"text":"The Elbe."}]}},"stopReason":"end_turn"},"outputTokenCount":4}}""",
+        "accountId, or identity.arn where the whole log holds one accountId",
+        BedrockReader.Signature,
+        options => new BedrockReader(options));
+
+    public static LogFormat Otlp { get; } = new(
+        "otlp",
+        "OpenTelemetry traces and logs as OTLP/JSON with the GenAI conventions, current and legacy.",
+        """{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"spans":[{"traceId":"5b8e","spanId":"eee1","startTimeUnixNano":"1769940000125000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.request.model","value":{"stringValue":"m-1"}},{"key":"user.id","value":{"stringValue":"u-1"}},{"key":"gen_ai.input.messages","value":{"stringValue":"[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Name a river.\"}]}]"}}]}]}]}]}""",
+        "user.id, else enduser.id, enduser.pseudo.id, user.hash; with --account-field any span or resource attribute",
+        OtlpReader.Signature,
+        options => new OtlpReader(options));
+
     /// <summary>All formats; where a record fits several, the earlier one is the more specific.</summary>
-    public static IReadOnlyList<LogFormat> All { get; } = [Native];
+    public static IReadOnlyList<LogFormat> All { get; } = [Otlp, Bedrock, SpendLogs, LiteLlm, Native];
 
     /// <summary>The format of that name, or null.</summary>
     public static LogFormat? Find(string name) => All.FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

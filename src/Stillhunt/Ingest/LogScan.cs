@@ -1,6 +1,4 @@
 using Stillhunt.Ingest.Cutting;
-using Stillhunt.Ingest.Formats;
-using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest;
 
@@ -24,6 +22,7 @@ public static class LogScan
         var total = files.TotalBytes;
         long done = 0, records = 0;
         using var block = new RecordBlock();
+        var surveys = SurveyIsNeeded(options) ? SourceSurvey.Run(files, options, cancellation) : [];
         foreach (var file in files.Files)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -31,7 +30,7 @@ public static class LogScan
             {
                 using var stream = file.Path == LogFile.StandardInput && options.StandardInput is { } input ? LogStream.Open(input) : LogStream.Open(file.Path);
                 using var cutter = new RecordCutter(stream, options.RecordLimitBytes);
-                records += new FileScan(file, options, ReadingOptions.Default with { AccountField = PathOf(options) }, filtered, faults)
+                records += new FileScan(file, options, surveys.GetValueOrDefault(file.Source), filtered, faults)
                     .Run(cutter, block, () => progress?.Report(new ScanProgress(done + stream.BytesTaken, total, file.Path)), cancellation);
                 if (cutter.Failure is { } broken)
                     faults.Add(new FileFault(file.Path, "file-broken", $"{file.Path} could not be read to its end; what stands before the break was scanned. {broken.Message}"));
@@ -47,5 +46,6 @@ public static class LogScan
         return new LogScanSummary(records, filtered.ExchangeCount, filtered.RejectedCount, filtered.OutsideCount, faults);
     }
 
-    private static FieldPath? PathOf(LogScanOptions options) => options.AccountField is { } path ? new FieldPath(path) : null;
+    private static bool SurveyIsNeeded(LogScanOptions options) =>
+        options.AccountField is null && options.Mapping is null && (options.Format is null || options.Format == LogFormats.Bedrock);
 }

@@ -20,6 +20,14 @@ internal sealed record ReadingOptions
 {
     public static ReadingOptions Default { get; } = new();
 
+    /// <summary>The options of a scan for one source, with what a look at the source decided.</summary>
+    public static ReadingOptions Of(LogScanOptions scan, BedrockSurvey? survey) => new()
+    {
+        AccountField = scan.AccountField is { } path ? new FieldPath(path) : null,
+        Bedrock = survey?.Decide() ?? BedrockIdentity.AccountId,
+        Mapping = scan.Mapping,
+    };
+
     /// <summary>Where the account stands, in place of the format's own rule; null for that rule.</summary>
     public FieldPath? AccountField { get; init; }
 

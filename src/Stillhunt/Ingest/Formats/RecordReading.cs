@@ -14,6 +14,7 @@ internal sealed class RecordReading
     private readonly bool _onlyPreferred;
     private readonly Dictionary<LogFormat, RecordReader> _readers = [];
     private readonly Exchange _exchange = new();
+    private readonly JsonScratch _wrapping = new();
     private RecordReader _preferred;
     private byte[] _repaired = [];
 
@@ -81,7 +82,7 @@ internal sealed class RecordReading
                 if (second.Outcome != ReadOutcome.NotMine) _preferred = other;
                 result = second;
             }
-            else if (format is null && nesting < 2 && Wrapped(value) is { Exists: true } inner)
+            else if (format is null && nesting < 2 && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner)
             {
                 ReadValue(inner, sink, position, nesting + 1);
                 return;
@@ -93,16 +94,10 @@ internal sealed class RecordReading
         if (result.Outcome == ReadOutcome.Rejected) Recognised = true;
     }
 
-    /// <summary>Exports of APIs wrap their rows: {"data": [...]}, {"Records": [...]}.</summary>
-    private static JsonValue Wrapped(JsonValue value)
+    private JsonScratch Scratch()
     {
-        foreach (var property in value.Properties())
-        {
-            if (property.Value.IsArray && (property.Is("data"u8) || property.Is("Records"u8) || property.Is("records"u8) || property.Is("events"u8)))
-                return property.Value;
-        }
-
-        return default;
+        _wrapping.Reset();
+        return _wrapping;
     }
 
     private RecordReader ReaderOf(LogFormat format)
