@@ -1,4 +1,5 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Reporting.Html;
 
@@ -35,9 +36,9 @@ internal static class AccessSection
         BarFigure.Write(html, bins, bins.DaysPerBin == 1 ? "Accounts per day" : $"Accounts on the busiest day of each {bins.Unit}", mostAccounts, v => Figures.Count((long)v), "volume");
         html.Write($"</div>");
         html.Write($"""<p class="note">Each small chart below has its own scale; the figure beside its name is its peak. Shares are of the {bins.Unit}'s exchanges; one exchange can show several techniques.</p>""");
-        WriteGroup(html, bins, access.Days, "Techniques", day => day.Techniques, "technique", absentIsUnknown: true);
-        WriteGroup(html, bins, access.Days, "Capabilities", day => day.Capabilities, "capability", absentIsUnknown: false);
-        WriteGroup(html, bins, access.Days, "Models", day => day.Models, "model", absentIsUnknown: false);
+        WriteGroup(html, bins, access.Days, "Techniques", day => day.Techniques, "technique", spoken: true, absentIsUnknown: true);
+        WriteGroup(html, bins, access.Days, "Capabilities", day => day.Capabilities, "capability", spoken: true, absentIsUnknown: false);
+        WriteGroup(html, bins, access.Days, "Models", day => day.Models, "model", spoken: false, absentIsUnknown: false);
         html.Write($"</section>\n");
     }
 
@@ -63,6 +64,7 @@ internal static class AccessSection
         string heading,
         Func<AccessDay, IReadOnlyDictionary<string, double>> shares,
         string style,
+        bool spoken,
         bool absentIsUnknown)
     {
         var series = days.SelectMany(day => shares(day).Keys).Distinct(StringComparer.Ordinal)
@@ -71,6 +73,7 @@ internal static class AccessSection
             .Where(s => s.Peak > 0)
             .OrderByDescending(s => s.Peak).ThenBy(s => s.Id, StringComparer.Ordinal)
             .ToArray();
+        string Name(string id) => spoken ? Wording.Spoken(id) : OutputText.Terminal(id, 60);
         html.Write($"<h3>{heading}</h3>");
         if (series.Length == 0)
         {
@@ -80,11 +83,11 @@ internal static class AccessSection
 
         html.Write($"""<div class="panels">""");
         foreach (var (id, values, _) in series.Take(MostPanels))
-            BarFigure.Write(html, bins, Wording.Spoken(id), values, Figures.Percent, style);
+            BarFigure.Write(html, bins, Name(id), values, Figures.Percent, style);
         html.Write($"</div>");
         if (series.Length > MostPanels)
         {
-            var rest = series.Skip(MostPanels).Take(40).Select(s => $"{Wording.Spoken(s.Id)} ({Figures.Percent(s.Peak)})");
+            var rest = series.Skip(MostPanels).Take(40).Select(s => $"{Name(s.Id)} ({Figures.Percent(s.Peak)})");
             html.Write($"""<p class="note">With a lower peak: {Wording.Listed(rest)}{(series.Length > MostPanels + 40 ? " and others" : "")}.</p>""");
         }
     }

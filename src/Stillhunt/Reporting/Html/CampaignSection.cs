@@ -17,7 +17,7 @@ internal static class CampaignSection
         html.Write($"<h4>Evidence</h4>");
         EvidenceTable.Write(html, campaign);
         html.Write($"<h4>How the accounts hang together</h4>");
-        ConnectionPicture.Write(html, campaign);
+        ConnectionPicture.Write(html, campaign, budget);
         html.Write($"<h4>Prompt families</h4>");
         FamilyList.Write(html, campaign, budget);
         html.Write($"""<div class="pair">""");

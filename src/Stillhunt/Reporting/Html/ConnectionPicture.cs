@@ -14,9 +14,9 @@ internal static class ConnectionPicture
     /// <summary>Distance of the dots in a group, in pixels.</summary>
     private const double DotSpacing = 3.1;
 
-    public static void Write(HtmlWriter html, Campaign campaign)
+    public static void Write(HtmlWriter html, Campaign campaign, ReportBudget budget)
     {
-        var connections = Connections.Of(campaign);
+        var connections = Connections.Of(campaign, budget.Hubs);
         if (connections.Hubs.Count == 0)
         {
             var why = campaign.Accounts.Count == 1
@@ -37,12 +37,12 @@ internal static class ConnectionPicture
         WriteLines(html, connections, left, right, whole: false);
         html.Write($"""</svg><ul class="left" aria-label="Accounts">""");
         for (var i = 0; i < connections.Groups.Count; i++)
-            WriteGroup(html, campaign, connections.Groups[i], left[i]);
+            WriteGroup(html, campaign, connections.Groups[i], left[i], budget.Dots);
         html.Write($"""</ul><ul class="right" aria-label="Shared values">""");
         for (var i = 0; i < connections.Hubs.Count; i++)
             WriteHub(html, connections.Hubs[i], right[i]);
         html.Write($"</ul></div>");
-        WriteCaption(html, campaign, connections);
+        WriteCaption(html, campaign, connections, budget);
     }
 
     private static void WriteLines(HtmlWriter html, Connections connections, double[] left, double[] right, bool whole)
@@ -61,7 +61,7 @@ internal static class ConnectionPicture
         html.Write($""" "/>""");
     }
 
-    private static void WriteGroup(HtmlWriter html, Campaign campaign, Connections.Group group, double middle)
+    private static void WriteGroup(HtmlWriter html, Campaign campaign, Connections.Group group, double middle, bool dots)
     {
         html.Write($"""<li style="top:{middle}px"><span class="name">""");
         if (group.Accounts.Count == 1)
@@ -69,26 +69,34 @@ internal static class ConnectionPicture
         else
             html.Write($"{Figures.Count(group.Accounts.Count)}<span class=\"unit\"> accounts</span>");
         var radius = Radius(group.Accounts.Count);
-        html.Write($"""</span><svg width="{2 * radius}" height="{2 * radius}" viewBox="{-radius} {-radius} {2 * radius} {2 * radius}" aria-hidden="true"><circle class="disc" r="{radius - 0.5}"/><path class="dots" d=" """);
+        html.Write($"""</span><svg width="{2 * radius}" height="{2 * radius}" viewBox="{-radius} {-radius} {2 * radius} {2 * radius}" aria-hidden="true"><circle class="disc" r="{radius - 0.5}"/>""");
+        if (dots || group.Accounts.Count == 1)
+            WriteDots(html, group.Accounts.Count);
+        html.Write($"</svg></li>");
+    }
+
+    private static void WriteDots(HtmlWriter html, int count)
+    {
+        html.Write($"""<path class="dots" d=" """);
         // A sunflower's spiral: any number of dots fills a disc evenly.
         var turn = Math.PI * (3 - Math.Sqrt(5));
-        for (var i = 0; i < group.Accounts.Count; i++)
+        for (var i = 0; i < count; i++)
         {
-            var distance = group.Accounts.Count == 1 ? 0 : DotSpacing * 0.62 * Math.Sqrt(i + 0.5) * 1.05;
+            var distance = count == 1 ? 0 : DotSpacing * 0.62 * Math.Sqrt(i + 0.5) * 1.05;
             html.Write($"M{distance * Math.Cos(i * turn):0.#} {distance * Math.Sin(i * turn):0.#}h0");
         }
 
-        html.Write($""" "/></svg></li>""");
+        html.Write($""" "/>""");
     }
 
     private static void WriteHub(HtmlWriter html, SharedValue hub, double middle) =>
         html.Write($"""<li style="top:{middle}px"><span class="hub" aria-hidden="true"></span><span class="what"><b>{Kind(hub.Kind)}</b> <span class="count">{Figures.Counted(hub.AccountCount, "account")}</span><span class="label">{OutputText.Terminal(hub.Label, 80)}</span></span></li>""");
 
-    private static void WriteCaption(HtmlWriter html, Campaign campaign, Connections connections)
+    private static void WriteCaption(HtmlWriter html, Campaign campaign, Connections connections, ReportBudget budget)
     {
         var many = connections.Groups.Any(group => group.Accounts.Count > 1);
         var partial = connections.Groups.Any(group => group.Links.Any(part => part is > 0 and < 1));
-        html.Write($"""<p class="note">Left: {(many ? "accounts, one dot each; a disc holds accounts that share the same values" : "the accounts")}. Right: values that at least two of them share.{(partial ? " Solid lines: all accounts of the disc have the value; dashed: some of them." : "")}""");
+        html.Write($"""<p class="note">Left: {(many ? budget.Dots ? "accounts, one dot each; a disc holds accounts that share the same values" : "accounts; a disc holds accounts that share the same values" : "the accounts")}. Right: values that at least two of them share.{(partial ? " Solid lines: all accounts of the disc have the value; dashed: some of them." : "")}""");
         if (connections.HubsLeftOut > 0)
             html.Write($" {Figures.Counted(connections.HubsLeftOut, "more shared value")} not drawn.");
         if (connections.AccountCount < campaign.Accounts.Count)

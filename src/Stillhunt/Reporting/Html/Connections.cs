@@ -8,7 +8,7 @@ namespace Stillhunt.Reporting.Html;
 /// </summary>
 internal sealed class Connections
 {
-    private const int MostHubs = 14;
+    public const int MostHubs = 14;
     private const int MostGroups = 14;
 
     private Connections(IReadOnlyList<SharedValue> hubs, IReadOnlyList<Group> groups, int left, int accounts)
@@ -29,9 +29,9 @@ internal sealed class Connections
     /// <summary>Accounts alike, by position; and for every hub the part of them that has it, 0 to 1.</summary>
     internal sealed record Group(IReadOnlyList<int> Accounts, double[] Links);
 
-    public static Connections Of(Campaign campaign)
+    public static Connections Of(Campaign campaign, int mostHubs)
     {
-        var hubs = Chosen(campaign.Shared);
+        var hubs = Chosen(campaign.Shared, mostHubs);
         var links = LinksOf(campaign, hubs);
         // Unlisted accounts of a large campaign are not unlinked ones: a value lists only its first accounts.
         var listed = Enumerable.Range(0, campaign.Accounts.Count)
@@ -53,13 +53,13 @@ internal sealed class Connections
     }
 
     /// <summary>The widest value of every kind first, then the next widest of every kind, so that no kind crowds out another.</summary>
-    private static List<SharedValue> Chosen(IReadOnlyList<SharedValue> shared) =>
+    private static List<SharedValue> Chosen(IReadOnlyList<SharedValue> shared, int most) =>
     [
         .. shared.Where(value => value.Accounts.Count > 0)
             .GroupBy(value => value.Kind, StringComparer.Ordinal)
             .SelectMany(kind => kind.OrderByDescending(v => v.AccountCount).ThenBy(v => v.Label, StringComparer.Ordinal).Select((value, rank) => (value, rank)))
             .OrderBy(entry => entry.rank).ThenByDescending(entry => entry.value.AccountCount).ThenBy(entry => entry.value.Kind, StringComparer.Ordinal)
-            .Take(MostHubs)
+            .Take(most)
             .Select(entry => entry.value),
     ];
 

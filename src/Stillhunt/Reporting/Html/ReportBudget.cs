@@ -9,10 +9,10 @@ namespace Stillhunt.Reporting.Html;
 internal sealed record ReportBudget
 {
     /// <summary>Rows of account tables over all campaigns; a row is about 130 characters.</summary>
-    private const int AccountRows = 12_000;
+    private const int AccountRows = 8_000;
 
     /// <summary>Characters of account ids in the lists to act on, over all campaigns.</summary>
-    private const int IdCharacters = 900_000;
+    private const int IdCharacters = 500_000;
 
     /// <summary>Rows of an account table that stand open.</summary>
     public required int OpenAccounts { get; init; }
@@ -23,6 +23,12 @@ internal sealed record ReportBudget
     public required int ListedCharacters { get; init; }
     public required int Families { get; init; }
     public required int SkeletonLength { get; init; }
+
+    /// <summary>Shared values in a picture of links.</summary>
+    public required int Hubs { get; init; }
+
+    /// <summary>Whether accounts are drawn as dots inside their disc; else the disc's size alone tells how many.</summary>
+    public required bool Dots { get; init; }
 
     public static ReportBudget For(ScanResult result)
     {
@@ -35,6 +41,8 @@ internal sealed record ReportBudget
             ListedCharacters = Math.Max(2_000, IdCharacters / campaigns),
             Families = many ? 4 : 10,
             SkeletonLength = many ? 600 : 3_000,
+            Hubs = many ? 8 : Connections.MostHubs,
+            Dots = !many,
         };
     }
 }

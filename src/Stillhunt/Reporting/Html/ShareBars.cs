@@ -1,4 +1,5 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Reporting.Html;
 
@@ -16,7 +17,7 @@ internal static class ShareBars
         {
             html.Write($"""<ul class="hbars {style}">""");
             foreach (var share in shares.OrderByDescending(s => s.Value).ThenBy(s => s.Id, StringComparer.Ordinal).Take(Most))
-                WriteBar(html, share);
+                WriteBar(html, share, style);
             html.Write($"</ul>");
             if (shares.Count > Most)
                 html.Write($"""<p class="note">and {shares.Count - Most} more, each smaller</p>""");
@@ -25,11 +26,11 @@ internal static class ShareBars
         html.Write($"</div>");
     }
 
-    private static void WriteBar(HtmlWriter html, Share share)
+    private static void WriteBar(HtmlWriter html, Share share, string style)
     {
         var percent = double.IsNaN(share.Value) ? 0 : Math.Clamp(share.Value * 100, 0, 100);
-        html.Write($"""<li><span class="name">{Wording.Spoken(share.Id)}</span><span class="value">{Figures.Percent(share.Value)}</span><span class="track" aria-hidden="true"><span style="width:{percent}%"></span></span>""");
-        if (Glossary.Technique(share.Id) is { } meaning)
+        html.Write($"""<li><span class="name">{(style == "model" ? OutputText.Terminal(share.Id, 60) : Wording.Spoken(share.Id))}</span><span class="value">{Figures.Percent(share.Value)}</span><span class="track" aria-hidden="true"><span style="width:{percent}%"></span></span>""");
+        if (style == "technique" && Glossary.Technique(share.Id) is { } meaning)
             html.Write($"""<span class="meaning">{meaning}</span>""");
         html.Write($"</li>");
     }

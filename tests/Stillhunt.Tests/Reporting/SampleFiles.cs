@@ -1,0 +1,22 @@
+using Stillhunt.Campaigns;
+
+namespace Stillhunt.Tests.Reporting;
+
+/// <summary>Writes the sample to a folder, to be looked at: set STILLHUNT_SAMPLES to the folder and run this class.</summary>
+public sealed class SampleFiles
+{
+    [Fact]
+    public void The_samples_can_be_written_and_read_again()
+    {
+        var folder = Environment.GetEnvironmentVariable("STILLHUNT_SAMPLES") ?? Directory.CreateTempSubdirectory("stillhunt").FullName;
+        foreach (var (name, result) in new[] { ("sample", SampleResult.Realistic()), ("empty", SampleResult.Empty()), ("large", SampleResult.Large(200)) })
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllText(path + ".html", HtmlReportTests.Html(result));
+            using (var json = File.Create(path + ".json"))
+                ScanResultJson.Write(json, result);
+            using var back = File.OpenRead(path + ".json");
+            Assert.Equal(result.Campaigns.Count, ScanResultJson.Read(back).Campaigns.Count);
+        }
+    }
+}
