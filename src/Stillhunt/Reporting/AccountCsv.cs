@@ -11,7 +11,7 @@ namespace Stillhunt.Reporting;
 public static class AccountCsv
 {
     /// <summary>Membership below this is not acted on (DESIGN.md, section 7: flagged).</summary>
-    private const double LeastProbability = 0.5;
+    internal const double LeastProbability = 0.5;
 
     public static void Write(TextWriter to, ScanResult result)
     {

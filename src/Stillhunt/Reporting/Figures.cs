@@ -16,25 +16,25 @@ public static class Figures
 
     public static string Tokens(long? number) => number is { } known ? Count(known) : "not logged";
 
-    /// <summary>A share as a percentage: one decimal below ten per cent, never "0 %" for something nor "100 %" for less than all.</summary>
+    /// <summary>A share as a percentage: one decimal below ten per cent, never "0%" for something nor "100%" for less than all.</summary>
     public static string Percent(double share) => share switch
     {
         double.NaN => "unknown",
-        <= 0 => "0 %",
-        < 0.001 => "under 0.1 %",
-        >= 1 => "100 %",
-        > 0.995 => "over 99 %",
-        < 0.0995 => (share * 100).ToString("0.#", English) + " %",
-        _ => (share * 100).ToString("0", English) + " %",
+        <= 0 => "0%",
+        < 0.001 => "under 0.1%",
+        >= 1 => "100%",
+        > 0.995 => "over 99%",
+        < 0.0995 => (share * 100).ToString("0.#", English) + "%",
+        _ => (share * 100).ToString("0", English) + "%",
     };
 
     /// <summary>A probability, rounded down, so that no rounding makes a finding look more certain than it is.</summary>
     public static string Probability(double probability) => probability switch
     {
         double.NaN => "unknown",
-        > 0.999 => "over 99.9 %",
-        < 0.001 => "under 0.1 %",
-        _ => (Math.Floor(probability * 1000) / 10).ToString("0.0", English) + " %",
+        > 0.999 => "over 99.9%",
+        < 0.001 => "under 0.1%",
+        _ => (Math.Floor(probability * 1000) / 10).ToString("0.0", English) + "%",
     };
 
     /// <summary>Bits with their sign, two decimals: what the rows of a table are added up from.</summary>

@@ -10,14 +10,12 @@ namespace Stillhunt.Reporting;
 /// </summary>
 public static class HtmlReport
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
     /// <summary>The same result and context give the same bytes.</summary>
     public static void Write(TextWriter to, ScanResult result, ReportContext context)
     {
         var html = new HtmlWriter(to);
         var budget = ReportBudget.For(result);
-        html.Write($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{Policy}">""");
+        html.Write($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">""");
         html.Write($"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex"><title>{context.Title}: {Wording.Headline(result)}</title>""");
         html.WriteStyle();
         html.Write($"</head><body><main>\n");

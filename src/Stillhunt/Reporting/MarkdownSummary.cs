@@ -19,8 +19,8 @@ public static class MarkdownSummary
         if (scanned.Missing.Count > 0)
             to.Write($"No record held {Wording.Listed(scanned.Missing.Take(20).Select(field => OutputText.MarkdownCode(field, 40)))}, so that evidence is unknown.\n");
 
-        foreach (var campaign in result.Campaigns.Take(MostCampaigns))
-            WriteCampaign(to, campaign);
+        for (var i = 0; i < Math.Min(result.Campaigns.Count, MostCampaigns); i++)
+            WriteCampaign(to, result.Campaigns[i], i + 1);
         if (result.Campaigns.Count > MostCampaigns)
             to.Write($"\n{Figures.Counted(result.Campaigns.Count - MostCampaigns, "more campaign")} in the report.\n");
 
@@ -30,10 +30,11 @@ public static class MarkdownSummary
             to.Write($"\nCleared: {Wording.Listed(result.Cleared.GroupBy(g => g.Lookalike, StringComparer.Ordinal).Take(20).Select(Cleared))}.\n");
     }
 
-    private static void WriteCampaign(TextWriter to, Campaign campaign)
+    private static void WriteCampaign(TextWriter to, Campaign campaign, int number)
     {
-        to.Write($"\n## {OutputText.MarkdownCode(campaign.Id)}: {Figures.Probability(campaign.Confidence)}\n\n");
-        to.Write($"{OutputText.Markdown(Wording.Summary(campaign))}\n\n");
+        // No log text in headings: some dialects read attributes and anchors out of them.
+        to.Write($"\n## Campaign {Figures.Count(number)}: confidence {Figures.Probability(campaign.Confidence)}\n\n");
+        to.Write($"{OutputText.MarkdownCode(campaign.Id)}: {OutputText.Markdown(Wording.Summary(campaign))}\n\n");
         foreach (var row in campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration")).OrderByDescending(row => row.Bits).Take(MostRows))
             to.Write($"- {Figures.Bits(row.Bits)} bits: {OutputText.Markdown(row.Text, 300)}\n");
         to.Write($"- All {Figures.Counted(campaign.Evidence.Count, "row")}, prior and calibration included: {Figures.Bits(campaign.Bits)} bits\n");

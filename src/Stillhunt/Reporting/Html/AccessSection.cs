@@ -12,13 +12,14 @@ internal static class AccessSection
     public static void Write(HtmlWriter html, AccessSummary access)
     {
         html.Write($"""<section id="access"><h2>How access looked over the days</h2>""");
-        WriteChanges(html, access.Changes);
         var bins = DayBins.Over(access.Days.Select(day => day.Day));
         if (bins is null)
         {
             html.Write($"""<p class="note">No day of access is known, so there is nothing to draw.</p></section>""");
             return;
         }
+
+        WriteChanges(html, access.Changes);
 
         var exchanges = new double[bins.Count];
         var mostAccounts = new double[bins.Count];

@@ -30,7 +30,7 @@ internal static class AccountTable
     /// <summary>One id a line. Ids that are cut or hold unusual characters are marked, because such a line can't be pasted.</summary>
     public static void WriteList(HtmlWriter html, Campaign campaign, ReportBudget budget)
     {
-        var accounts = Ordered(campaign.Accounts);
+        var accounts = Ordered(campaign.Accounts).FindAll(account => account.Probability >= AccountCsv.LeastProbability);
         var start = html.Length;
         int listed = 0, altered = 0;
         html.Write($"""<pre class="ids" tabindex="0" aria-label="Account ids, one a line">""");

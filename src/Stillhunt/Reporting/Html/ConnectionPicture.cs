@@ -67,7 +67,7 @@ internal static class ConnectionPicture
         if (group.Accounts.Count == 1)
             html.Write($"<code>{OutputText.Terminal(campaign.Accounts[group.Accounts[0]].Id, 40)}</code>");
         else
-            html.Write($"{Figures.Count(group.Accounts.Count)}<span class=\"unit\"> accounts</span>");
+            html.Write($"{group.Accounts.Count}<span class=\"unit\"> accounts</span>");
         var radius = Radius(group.Accounts.Count);
         html.Write($"""</span><svg width="{2 * radius}" height="{2 * radius}" viewBox="{-radius} {-radius} {2 * radius} {2 * radius}" aria-hidden="true"><circle class="disc" r="{radius - 0.5}"/>""");
         if (dots || group.Accounts.Count == 1)
@@ -90,7 +90,7 @@ internal static class ConnectionPicture
     }
 
     private static void WriteHub(HtmlWriter html, SharedValue hub, double middle) =>
-        html.Write($"""<li style="top:{middle}px"><span class="hub" aria-hidden="true"></span><span class="what"><b>{Kind(hub.Kind)}</b> <span class="count">{Figures.Counted(hub.AccountCount, "account")}</span><span class="label">{OutputText.Terminal(hub.Label, 80)}</span></span></li>""");
+        html.Write($"""<li style="top:{middle}px"><span class="hub" aria-hidden="true"></span><span class="what"><b>{Kind(hub.Kind)}</b> <span class="count">{hub.AccountCount}<span class="unit"> {(hub.AccountCount == 1 ? "account" : "accounts")}</span></span><span class="label">{OutputText.Terminal(hub.Label, 80)}</span></span></li>""");
 
     private static void WriteCaption(HtmlWriter html, Campaign campaign, Connections connections, ReportBudget budget)
     {

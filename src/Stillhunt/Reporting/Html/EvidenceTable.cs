@@ -8,9 +8,6 @@ internal static class EvidenceTable
 {
     private const int MostExamples = 4;
 
-    /// <summary>Rows are rounded to hundredths, so their sum may be off by that much each.</summary>
-    private const double Rounding = 0.005;
-
     public static void Write(HtmlWriter html, Campaign campaign)
     {
         var rows = campaign.Evidence;
@@ -22,7 +19,7 @@ internal static class EvidenceTable
 
         var sum = rows.Sum(row => row.Bits);
         var scale = Scale.Of(rows);
-        html.Write($"""<div class="waterfall" role="table" aria-label="Evidence, in bits"><div class="row head" role="row"><span role="columnheader">Finding</span><span role="columnheader" class="wf">From the prior to the sum</span><span role="columnheader" class="num">Bits</span><span role="columnheader" class="num">Sum</span></div>""");
+        html.Write($"""<div class="waterfall" style="--zero:{scale.At(0)}%" role="table" aria-label="Evidence, in bits"><div class="row head" role="row"><span role="columnheader">Finding</span><span role="columnheader" class="wf">From the prior to the sum</span><span role="columnheader" class="num">Bits</span><span role="columnheader" class="num">Sum</span></div>""");
         double before = 0;
         foreach (var row in rows)
         {
@@ -33,17 +30,12 @@ internal static class EvidenceTable
         html.Write($"""<div class="row total" role="row"><span role="cell"><b>Sum of {rows.Count} rows</b></span><span role="cell" class="wf">""");
         WriteBar(html, 0, sum, scale, "sum");
         html.Write($"""</span><span role="cell" class="num"></span><span role="cell" class="num"><b>{Figures.Bits(sum)}</b></span></div></div>""");
-        html.Write($"""<p class="formula">{Figures.Bits(sum)} bits are odds of {Wording.Odds(sum)}. Confidence = 1 / (1 + 2<sup>−bits</sup>) = 1 / (1 + 2<sup>{Figures.Bits(-sum)}</sup>) = <b>{Figures.Probability(campaign.Confidence)}</b>.</p>""");
-        if (!Agrees(campaign, sum))
+        html.Write($"""<p class="formula">{Figures.Bits(sum)} bits are odds of {Wording.Odds(sum)}. <span>Confidence = 1 / (1 + 2<sup>−bits</sup>)</span> <span>= 1 / (1 + 2<sup>{Figures.Bits(-sum)}</sup>)</span> <span>= <b>{Figures.Probability(campaign.Confidence)}</b>.</span></p><p class="note">The vertical line marks 0 bits, which is even odds. Filled bars speak for the finding, outlined ones against it.</p>""");
+        if (!EvidenceSum.Agrees(campaign))
         {
             html.Write($"""<p class="warning"><b>The rows do not add up.</b> The result states {Figures.Bits(campaign.Bits)} bits and a confidence of {Figures.Probability(campaign.Confidence)}. Do not rely on this finding before that is explained.</p>""");
         }
     }
-
-    /// <summary>Whether rows, stated sum and stated confidence are one and the same, up to rounding.</summary>
-    public static bool Agrees(Campaign campaign, double sum) =>
-        Math.Abs(sum - campaign.Bits) <= Rounding * (campaign.Evidence.Count + 1)
-        && Math.Abs((1 / (1 + Math.Pow(2, -sum))) - campaign.Confidence) <= 0.01;
 
     private static void WriteRow(HtmlWriter html, EvidenceRow row, double from, double to, Scale scale)
     {
@@ -70,7 +62,7 @@ internal static class EvidenceTable
     {
         var left = scale.At(Math.Min(from, to));
         var width = Math.Max(0.6, scale.At(Math.Max(from, to)) - left);
-        html.Write($"""<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><path class="zero" d="M{scale.At(0)} 0v12"/><rect class="{style}" x="{left}" y="2" width="{width}" height="8"/></svg>""");
+        html.Write($"""<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="{style}" x="{left}" y="2" width="{width}" height="8"/></svg>""");
     }
 
     /// <summary>Where a number of bits lies between 0 and 100 across the picture.</summary>

@@ -50,12 +50,18 @@ internal static class MarkdownText
     private static bool IsScheme(string line, int i) =>
         i > 0 && char.IsAsciiLetterOrDigit(line[i - 1]) && i + 1 < line.Length && !char.IsWhiteSpace(line[i + 1]);
 
-    /// <summary>Ordinary sentence marks stay readable in the source: none opens anything in the middle of a line.</summary>
+    /// <summary>Ordinary marks of a sentence, in the places where sentences have them, stay readable in the source: none opens anything there.</summary>
     private static bool IsHarmless(string line, int i) => line[i] switch
     {
         ',' or ';' or '\'' or '%' or '?' or '/' => i > 0,
-        '.' or ')' => i > 0 && !char.IsAsciiDigit(line[i - 1]),
+        '.' => !CouldNumberAnItem(line, i),
+        ')' => i > 0 && char.IsLetterOrDigit(line[i - 1]) && !CouldNumberAnItem(line, i),
+        '(' => i > 0 && line[i - 1] == ' ' && i + 1 < line.Length && char.IsLetterOrDigit(line[i + 1]),
+        '-' => i > 0 && char.IsLetterOrDigit(line[i - 1]) && i + 1 < line.Length && char.IsLetterOrDigit(line[i + 1]),
         ':' => i > 0 && i + 1 < line.Length && char.IsWhiteSpace(line[i + 1]),
         _ => false,
     };
+
+    /// <summary>Nothing but digits before it: "1." and "1)" begin a list.</summary>
+    private static bool CouldNumberAnItem(string line, int i) => !line.AsSpan(0, i).TrimStart().ContainsAnyExceptInRange('0', '9');
 }
