@@ -21,6 +21,8 @@ internal static class ResultTable
         console.WriteLine(Cells.Soft($"In {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} of {Figures.Counted(result.Scanned.AccountCount, "account")}, {Figures.Span(result.Scanned.From, result.Scanned.To)}."));
         if (result.Campaigns.Count > 0)
             PrintCampaigns(console, result.Campaigns);
+        else
+            console.WriteLine(Cells.Plain(Wording.NothingFound(result)));
         console.WriteLine();
         if (result.Suspected.Count > 0)
             console.WriteLine(Cells.Plain($"Suspected: {Figures.Counted(result.Suspected.Count, "group")} with a confidence below one half. Watch, do not act."));
@@ -72,7 +74,7 @@ internal static class ResultTable
         foreach (var campaign in campaigns.Take(MostCampaigns))
         {
             console.WriteLine(Cells.Id(campaign.Id));
-            var grid = new Grid().AddColumn(new GridColumn().PadLeft(2)).AddColumn();
+            var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(2).NoWrap()).AddColumn();
             grid.AddRow(Cells.Soft("of all"), Cells.Plain($"{Figures.Count(campaign.ExtractingCount)} of {Figures.Counted(campaign.ExchangeCount, "exchange")} extract"));
             grid.AddRow(Cells.Soft("how"), Cells.Plain(Wording.TechniqueList(campaign)));
             grid.AddRow(Cells.Soft("strongest"), Cells.Plain(StrongestOf(campaign), EvidenceLimit));
@@ -87,11 +89,7 @@ internal static class ResultTable
     {
         if (cleared.Count == 0)
             return;
-        var kinds = cleared.GroupBy(group => group.Lookalike, StringComparer.Ordinal)
-            .OrderByDescending(kind => kind.Sum(group => group.AccountCount)).ThenBy(kind => kind.Key, StringComparer.Ordinal)
-            .Take(12)
-            .Select(kind => $"{Figures.Count(kind.Count())} × {OutputText.Terminal(kind.Key, 60)} ({Figures.Counted(kind.Sum(group => group.AccountCount), "account")})");
-        console.WriteLine(Cells.Plain($"Considered and cleared: {Wording.Listed(kinds)}."));
+        console.WriteLine(Cells.Plain($"Considered and cleared: {Wording.ClearedList(cleared, kind => OutputText.Terminal(kind, 60))}."));
     }
 
     private static void PrintScanned(IAnsiConsole console, ScannedSummary scanned)

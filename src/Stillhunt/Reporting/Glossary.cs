@@ -78,6 +78,14 @@ public static class Glossary
         ["limit"] = "shared limits could not be looked for",
     };
 
+    /// <summary>A capability as a noun for a sentence.</summary>
+    public static string Capability(string id) => id switch
+    {
+        "agentic" => "agentic work",
+        "safety-sensitive" => "safety-sensitive answers",
+        _ => Wording.Spoken(id),
+    };
+
     /// <summary>What a technique does, or null for an id that we don't know.</summary>
     public static string? Technique(string id) => Techniques.GetValueOrDefault(id);
 

@@ -19,6 +19,8 @@ public static class MarkdownSummary
         if (scanned.Missing.Count > 0)
             to.Write($"No record held {Wording.Listed(scanned.Missing.Take(20).Select(field => OutputText.MarkdownCode(field, 40)))}, so that evidence is unknown.\n");
 
+        if (result.Campaigns.Count == 0)
+            to.Write($"\n{Wording.NothingFound(result)}\n");
         for (var i = 0; i < Math.Min(result.Campaigns.Count, MostCampaigns); i++)
             WriteCampaign(to, result.Campaigns[i], i + 1);
         if (result.Campaigns.Count > MostCampaigns)
@@ -27,7 +29,7 @@ public static class MarkdownSummary
         if (result.Suspected.Count > 0)
             to.Write($"\n{Figures.Counted(result.Suspected.Count, "more group")} suspected with a confidence below one half: watch, do not act.\n");
         if (result.Cleared.Count > 0)
-            to.Write($"\nCleared: {Wording.Listed(result.Cleared.GroupBy(g => g.Lookalike, StringComparer.Ordinal).Take(20).Select(Cleared))}.\n");
+            to.Write($"\nCleared: {Wording.ClearedList(result.Cleared, kind => OutputText.Markdown(Wording.Spoken(kind)))}.\n");
     }
 
     private static void WriteCampaign(TextWriter to, Campaign campaign, int number)
@@ -42,7 +44,4 @@ public static class MarkdownSummary
         var first = campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => OutputText.MarkdownCode(a.Id, 64));
         to.Write($"- Accounts: {Wording.Listed(first)}{(campaign.Accounts.Count > MostAccounts ? $" and {Figures.Count(campaign.Accounts.Count - MostAccounts)} more in the CSV list" : "")}\n");
     }
-
-    private static string Cleared(IGrouping<string, ClearedGroup> groups) =>
-        $"{Figures.Count(groups.Count())} × {OutputText.Markdown(Wording.Spoken(groups.Key))} ({Figures.Counted(groups.Sum(g => g.AccountCount), "account")})";
 }

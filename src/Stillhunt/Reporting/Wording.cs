@@ -22,6 +22,20 @@ public static class Wording
             + $"{Figures.Counted(extracting, "extracting exchange")}.";
     }
 
+    /// <summary>What it means that nothing was found, for a reader who would take it for an all-clear.</summary>
+    public static string NothingFound(ScanResult result) =>
+        "No group of accounts reached a confidence of one half on the evidence in these logs. That does not prove that nobody distils the model: "
+        + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
+        + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
+
+    /// <summary>"university class (212 accounts), 3 × carrier NAT (4,021 accounts)", the largest first; the kinds pass the output's own encoder.</summary>
+    public static string ClearedList(IReadOnlyList<ClearedGroup> cleared, Func<string, string> encoded) => Listed(
+        cleared.GroupBy(group => group.Lookalike, StringComparer.Ordinal)
+            .Select(kind => (kind.Key, Groups: kind.Count(), Accounts: kind.Sum(group => group.AccountCount)))
+            .OrderByDescending(kind => kind.Accounts).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .Take(12)
+            .Select(kind => $"{(kind.Groups > 1 ? $"{Figures.Count(kind.Groups)} × " : "")}{encoded(kind.Key)} ({Figures.Counted(kind.Accounts, "account")})"));
+
     /// <summary>What the accounts of one campaign did, in one sentence.</summary>
     public static string Summary(Campaign campaign)
     {
@@ -29,12 +43,10 @@ public static class Wording
             ? "One account"
             : $"{Figures.Counted(campaign.Accounts.Count, "account")} that the evidence ascribes to one operator";
         var part = campaign.ExchangeCount > campaign.ExtractingCount
-            ? $" ({Figures.Percent((double)campaign.ExtractingCount / campaign.ExchangeCount)} of all they sent)"
+            ? $" ({Figures.Percent((double)campaign.ExtractingCount / campaign.ExchangeCount)} of all that {(campaign.Accounts.Count == 1 ? "it" : "they")} sent)"
             : "";
-        if (campaign.Accounts.Count == 1)
-            part = part.Replace("they", "it", StringComparison.Ordinal);
         var how = campaign.Techniques.Count == 0 ? "" : ", mainly by " + Listed(campaign.Techniques.Take(2).Select(t => Spoken(t.Id)));
-        var what = campaign.Capabilities.Count == 0 ? "" : ", aimed at " + Listed(campaign.Capabilities.Take(3).Select(c => Spoken(c.Id)));
+        var what = campaign.Capabilities.Count == 0 ? "" : ", aimed at " + Listed(campaign.Capabilities.Take(3).Select(c => Glossary.Capability(c.Id)));
         return $"{who} sent {Figures.Counted(campaign.ExtractingCount, "extracting exchange")}{part} "
             + $"{Figures.Span(campaign.First, campaign.Last, spoken: true)}{how}{what}.";
     }

@@ -1,4 +1,6 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Cli.Output;
+using Stillhunt.Reporting;
 
 namespace Stillhunt.Tests.Reporting;
 
@@ -17,6 +19,17 @@ public sealed class SampleFiles
                 ScanResultJson.Write(json, result);
             using var back = File.OpenRead(path + ".json");
             Assert.Equal(result.Campaigns.Count, ScanResultJson.Read(back).Campaigns.Count);
+            foreach (var width in new[] { 80, 160 })
+                File.WriteAllText($"{path}-{width}.txt", Consoles.Print(width, console => ResultTable.Print(console, result)));
         }
+
+        var sample = SampleResult.Realistic();
+        File.WriteAllText(Path.Combine(folder, "explain.txt"), Consoles.Print(100, console =>
+        {
+            foreach (var id in new[] { "c-51f2a0", "team-b@research", "stud-0014", "teem-b@research" })
+                Explanation.Print(console, sample, id);
+        }));
+        using var summary = File.CreateText(Path.Combine(folder, "summary.md"));
+        MarkdownSummary.Write(summary, sample);
     }
 }

@@ -10,7 +10,7 @@ internal static class HeadSection
     {
         html.Write($"""<header class="top"><p class="kicker">Stillhunt report</p><h1>{context.Title}</h1><p class="headline">{Wording.Headline(result)}</p>""");
         if (result.Campaigns.Count == 0)
-            WriteNothingFound(html, result);
+            html.Write($"<p>{Wording.NothingFound(result)}</p>");
         html.Write($"</header>");
 
         var scanned = result.Scanned;
@@ -23,12 +23,6 @@ internal static class HeadSection
         WriteRefused(html, scanned);
         WriteMissing(html, scanned.Missing);
         html.Write($"</div></section>\n");
-    }
-
-    private static void WriteNothingFound(HtmlWriter html, ScanResult result)
-    {
-        html.Write($"""<p>This means that no group of accounts reached a confidence of one half on the evidence in these logs. It does not prove that nobody distils the model: an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show""");
-        html.Write($"{(result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing (below)" : "")}.</p>");
     }
 
     private static void WriteRefused(HtmlWriter html, ScannedSummary scanned)
