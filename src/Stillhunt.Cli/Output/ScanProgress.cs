@@ -17,7 +17,7 @@ internal static class ScanProgress
             return work(new LineMeter(console, time, totalBytes));
 
         return console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 14 }, new PercentageColumn(), new SpinnerColumn())
             .Start(context =>
             {
                 var task = context.AddTask("Reading", maxValue: Math.Max(1, totalBytes ?? 1));

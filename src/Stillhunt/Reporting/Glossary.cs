@@ -1,3 +1,4 @@
+using Stillhunt.Campaigns;
 using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Reporting;
@@ -86,12 +87,21 @@ public static class Glossary
         _ => Wording.Spoken(id),
     };
 
+    /// <summary>The terms, and the techniques that a result names, for the glossary of its report.</summary>
+    public static IEnumerable<(string Term, string Meaning)> For(ScanResult result) =>
+        Terms.Concat(result.Campaigns.Concat(result.Suspected).SelectMany(campaign => campaign.Techniques)
+            .Select(technique => technique.Id).Distinct(StringComparer.Ordinal).Where(Techniques.ContainsKey)
+            .Select(id => (Capitalised(Wording.Spoken(id)), $"A technique: {Techniques[id]}.")))
+            .OrderBy(entry => entry.Item1, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What a technique does, or null for an id that we don't know.</summary>
     public static string? Technique(string id) => Techniques.GetValueOrDefault(id);
 
     /// <summary>What detection lacks where no record held the field.</summary>
     public static string Absence(string field) =>
         Absences.GetValueOrDefault(field) ?? $"evidence from “{OutputText.Terminal(field, 60)}” is missing";
+
+    private static string Capitalised(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     /// <summary>Heading of an evidence block.</summary>
     public static string Block(string block) => block switch

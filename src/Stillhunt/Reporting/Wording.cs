@@ -39,15 +39,17 @@ public static class Wording
     /// <summary>What the accounts of one campaign did, in one sentence.</summary>
     public static string Summary(Campaign campaign)
     {
+        // Below one half it must not sound like a finding.
+        var found = campaign.Confidence >= 0.5;
         var who = campaign.Accounts.Count == 1
             ? "One account"
-            : $"{Figures.Counted(campaign.Accounts.Count, "account")} that the evidence ascribes to one operator";
+            : $"{Figures.Counted(campaign.Accounts.Count, "account")} that {(found ? "the evidence ascribes to" : "may have")} one operator";
         var part = campaign.ExchangeCount > campaign.ExtractingCount
             ? $" ({Figures.Percent((double)campaign.ExtractingCount / campaign.ExchangeCount)} of all that {(campaign.Accounts.Count == 1 ? "it" : "they")} sent)"
             : "";
         var how = campaign.Techniques.Count == 0 ? "" : ", mainly by " + Listed(campaign.Techniques.Take(2).Select(t => Spoken(t.Id)));
         var what = campaign.Capabilities.Count == 0 ? "" : ", aimed at " + Listed(campaign.Capabilities.Take(3).Select(c => Glossary.Capability(c.Id)));
-        return $"{who} sent {Figures.Counted(campaign.ExtractingCount, "extracting exchange")}{part} "
+        return $"{who} sent {(found ? Figures.Counted(campaign.ExtractingCount, "extracting exchange") : Figures.Counted(campaign.ExtractingCount, "exchange") + " that may extract")}{part} "
             + $"{Figures.Span(campaign.First, campaign.Last, spoken: true)}{how}{what}.";
     }
 

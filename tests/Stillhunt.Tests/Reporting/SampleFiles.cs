@@ -11,7 +11,7 @@ public sealed class SampleFiles
     public void The_samples_can_be_written_and_read_again()
     {
         var folder = Environment.GetEnvironmentVariable("STILLHUNT_SAMPLES") ?? Directory.CreateTempSubdirectory("stillhunt").FullName;
-        foreach (var (name, result) in new[] { ("sample", SampleResult.Realistic()), ("empty", SampleResult.Empty()), ("large", SampleResult.Large(200)) })
+        foreach (var (name, result) in new[] { ("sample", SampleResult.Realistic()), ("empty", SampleResult.Empty()), ("large", SampleResult.Large(200)), ("hostile", HostileResult.With("\u202Eשלום <b>עולם</b> \u001b[31m" + new string('w', 10_000))) })
         {
             var path = Path.Combine(folder, name);
             File.WriteAllText(path + ".html", HtmlReportTests.Html(result));

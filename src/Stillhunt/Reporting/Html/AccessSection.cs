@@ -54,7 +54,7 @@ internal static class AccessSection
 
         html.Write($"<ul>");
         foreach (var change in changes)
-            html.Write($"<li>{change.Text}</li>");
+            html.Write($"<li>{OutputText.Terminal(change.Text, 600)}</li>");
         html.Write($"</ul>");
     }
 

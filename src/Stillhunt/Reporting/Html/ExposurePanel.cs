@@ -14,7 +14,7 @@ internal static class ExposurePanel
         html.Write($"""<dl class="tiles">""");
         Tile(html, "Answers obtained", Figures.Count(Wording.Answers(exposure)));
         Tile(html, "Output tokens", Figures.Tokens(exposure.OutputTokens));
-        Tile(html, "of them reasoning", Figures.Tokens(exposure.ReasoningTokens));
+        Tile(html, "Reasoning tokens", Figures.Tokens(exposure.ReasoningTokens));
         html.Write($"""</dl><div class="pair">""");
         WriteTable(html, "By capability", "Capability", exposure.ByCapability, spoken: true);
         WriteTable(html, "By model", "Model", exposure.ByModel, spoken: false);

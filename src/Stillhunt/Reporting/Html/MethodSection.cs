@@ -17,7 +17,7 @@ internal static class MethodSection
         html.Write($"<p><b>What this report holds.</b> Skeletons of prompts, account and exchange ids, and counts. It quotes no answer. Text from the logs is written by strangers: it is shown with its invisible characters made visible (for example <code>\\u{{202E}}</code>), never interpreted.</p></section>\n");
 
         html.Write($"""<section id="glossary"><h2>Glossary</h2><dl class="terms">""");
-        foreach (var (term, meaning) in Glossary.Terms)
+        foreach (var (term, meaning) in Glossary.For(result))
             html.Write($"<div><dt>{term}</dt><dd>{meaning}</dd></div>");
         html.Write($"</dl></section>\n");
 
