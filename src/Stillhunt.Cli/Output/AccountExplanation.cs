@@ -57,9 +57,12 @@ internal static class AccountExplanation
         var shared = campaign.Shared.Where(value => value.Accounts.Contains(position)).OrderBy(value => value.AccountCount).ToArray();
         if (shared.Length == 0)
         {
-            console.WriteLine(Cells.Plain(campaign.Accounts.Count == 1
-                ? "It is the only account, so it shares nothing: its own work carries the evidence."
-                : "The result lists no value that it shares with the other accounts."));
+            console.WriteLine(Cells.Plain(campaign.Accounts.Count switch
+            {
+                1 => "It is the only account, so it shares nothing: its own work carries the evidence.",
+                > Wording.MostListedAccounts => $"The result names only the first {Wording.MostListedAccounts} accounts of each shared value, and this one is not among them.",
+                _ => "The result lists no value that it shares with the other accounts.",
+            }));
             return;
         }
 

@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Stillhunt.Campaigns;
-using Stillhunt.Reporting;
+using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Cli.Output;
 
@@ -27,15 +27,15 @@ internal static class Explanation
 
     private static void PrintUnknown(IAnsiConsole console, ScanResult result, string id)
     {
-        console.WriteLine(Cells.Plain($"No campaign and no account of a campaign or cleared group has the id \"{OutputId(id)}\"."));
+        console.WriteLine(Cells.Plain($"No campaign and no account of a campaign or cleared group has the id \"{Shown(id)}\"."));
         console.WriteLine(Cells.Soft("The result lists accounts of campaigns, and the first few of each cleared group. An account that is in none of them was not suspected of anything."));
         var near = NearIds.Of(result, id);
         if (near.Count == 0)
             return;
         console.WriteLine(Cells.Plain("Similar ids:"));
         foreach (var candidate in near)
-            console.WriteLine(Cells.Plain("  " + OutputId(candidate)));
+            console.WriteLine(Cells.Plain("  " + Shown(candidate)));
     }
 
-    private static string OutputId(string id) => Stillhunt.Reporting.Text.OutputText.Terminal(id, Stillhunt.Reporting.Text.OutputText.IdLimit);
+    private static string Shown(string id) => OutputText.Terminal(id, OutputText.IdLimit);
 }

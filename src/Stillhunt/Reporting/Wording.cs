@@ -6,6 +6,9 @@ namespace Stillhunt.Reporting;
 /// <summary>The sentences that the report, the summary and the terminal share, so that they never say two things.</summary>
 public static class Wording
 {
+    /// <summary>A shared value names at most so many of its accounts (see SharedValue), so of a larger campaign the links are known in part.</summary>
+    public const int MostListedAccounts = 400;
+
     public static string Headline(ScanResult result)
     {
         if (result.Campaigns.Count == 0)

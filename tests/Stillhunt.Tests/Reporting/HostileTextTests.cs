@@ -85,6 +85,14 @@ public sealed class HostileTextTests
     [InlineData("e\u0301", "e\u0301")]
     public void What_cannot_be_seen_is_written_out(string text, string shown) => Assert.Equal(shown, OutputText.Terminal(text));
 
+    [Theory]
+    [InlineData("https://evil.example", "https\\[\\:\\]//evil.example")]
+    [InlineData("www.evil.example", "www\\[\\.\\]evil.example")]
+    [InlineData("eve@evil.example", "eve\\[\\@\\]evil.example")]
+    [InlineData("see #12", "see \\[\\#\\]12")]
+    public void What_ticket_systems_find_in_finished_text_is_defanged(string text, string markdown) =>
+        Assert.Equal(markdown, OutputText.Markdown(text));
+
     [Fact]
     public void Ordinary_sentences_stay_readable_in_the_markdown_source() =>
         Assert.Equal("Of 96,212 fills, 41% recur (by chance): see f-01c2.", OutputText.Markdown("Of 96,212 fills, 41% recur (by chance): see f-01c2."));

@@ -24,15 +24,18 @@ internal static class BarChart
     /// <summary>First, middle and last day under a chart.</summary>
     public static void WriteDays(HtmlWriter html, DayBins bins)
     {
-        html.Write($"""<div class="axis" aria-hidden="true"><span>{Short(bins.DateOf(0))}</span>""");
-        if (bins.Count > 4)
-            html.Write($"<span>{Short(bins.DateOf(bins.Count / 2))}</span>");
+        html.Write($"""<div class="axis" aria-hidden="true"><span>{Label(bins, bins.DateOf(0))}</span>""");
+        // With years there is no room for a third on a telephone.
+        if (bins.Count > 4 && bins.DateOf(0).Year == bins.Last.Year)
+            html.Write($"<span>{Label(bins, bins.DateOf(bins.Count / 2))}</span>");
         if (bins.Count > 1)
-            html.Write($"<span>{Short(bins.Last)}</span>");
+            html.Write($"<span>{Label(bins, bins.Last)}</span>");
         html.Write($"</div>");
     }
 
-    public static string Short(DateOnly day) => day.ToString("d MMM", CultureInfo.InvariantCulture);
+    /// <summary>"1 Feb", with the year where the chart shows more than one.</summary>
+    public static string Label(DayBins bins, DateOnly day) =>
+        day.ToString(bins.DateOf(0).Year == bins.Last.Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
 
     private static void WriteBars(HtmlWriter html, double[] values, double most)
     {

@@ -19,7 +19,7 @@ internal static class BarFigure
         }
 
         var most = peak < 0 ? "unknown" : figure(values[peak]);
-        var when = peak < 0 ? "" : BarChart.Short(bins.DateOf(peak));
+        var when = peak < 0 ? "" : BarChart.Label(bins, bins.DateOf(peak));
         var unknown = values.Any(double.IsNaN) ? " Short outlined bars: not known." : "";
         html.Write($"""<figure class="chart" style="max-width:{Math.Max(NarrowestFigure, bins.Count * WidestBar)}px"><figcaption><span class="name">{name}</span> <span class="peak">peak <b>{most}</b>{(when.Length > 0 ? $", {when}" : "")}</span></figcaption>""");
         html.Write($"""<div style="max-width:{bins.Count * WidestBar}px">""");

@@ -35,7 +35,7 @@ internal sealed class Connections
         var links = LinksOf(campaign, hubs);
         // Unlisted accounts of a large campaign are not unlinked ones: a value lists only its first accounts.
         var listed = Enumerable.Range(0, campaign.Accounts.Count)
-            .Where(account => links[account] != 0 || campaign.Accounts.Count <= 400)
+            .Where(account => links[account] != 0 || campaign.Accounts.Count <= Wording.MostListedAccounts)
             .ToArray();
 
         var told = hubs.Count;
