@@ -86,6 +86,8 @@ internal static class AccessSection
         foreach (var (id, values, _) in series.Take(MostPanels))
             BarFigure.Write(html, bins, Name(id), values, Figures.Percent, style);
         html.Write($"</div>");
+        if (series.Any(s => s.Values.Any(double.IsNaN)))
+            html.Write($"""<p class="note">A low dotted outline stands where nothing is known, because no prompt text was logged.</p>""");
         if (series.Length > MostPanels)
         {
             var rest = series.Skip(MostPanels).Take(40).Select(s => $"{Name(s.Id)} ({Figures.Percent(s.Peak)})");
