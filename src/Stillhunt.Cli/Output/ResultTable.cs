@@ -1,0 +1,109 @@
+using Spectre.Console;
+using Stillhunt.Campaigns;
+using Stillhunt.Reporting;
+using Stillhunt.Reporting.Text;
+
+namespace Stillhunt.Cli.Output;
+
+/// <summary>A scan's result as a person wants to see it first: the campaigns, then what is suspected, cleared and unknown.</summary>
+internal static class ResultTable
+{
+    /// <summary>From this width on the reasons fit beside the figures; below it they stand under the table.</summary>
+    private const int WideEnough = 130;
+
+    private const int MostCampaigns = 50;
+    private const int EvidenceLimit = 240;
+
+    public static void Print(IAnsiConsole console, ScanResult result)
+    {
+        console.WriteLine();
+        console.WriteLine(Cells.Heading(Wording.Headline(result)));
+        console.WriteLine(Cells.Soft($"In {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} of {Figures.Counted(result.Scanned.AccountCount, "account")}, {Figures.Span(result.Scanned.From, result.Scanned.To)}."));
+        if (result.Campaigns.Count > 0)
+            PrintCampaigns(console, result.Campaigns);
+        else
+            console.WriteLine(Cells.Plain(Wording.NothingFound(result)));
+        console.WriteLine();
+        if (result.Suspected.Count > 0)
+            console.WriteLine(Cells.Plain($"Suspected: {Figures.Counted(result.Suspected.Count, "group")} with a confidence below one half. Watch, do not act."));
+        PrintCleared(console, result.Cleared);
+        PrintScanned(console, result.Scanned);
+    }
+
+    private static void PrintCampaigns(IAnsiConsole console, IReadOnlyList<Campaign> campaigns)
+    {
+        var wide = console.Profile.Width >= WideEnough;
+        var table = new Table().Border(TableBorder.Simple).Expand();
+        if (!wide)
+            table.Collapse();
+        table.AddColumn(Cells.Column("Campaign"));
+        table.AddColumn(Cells.NumberColumn("Confidence"));
+        table.AddColumn(Cells.NumberColumn("Accounts"));
+        table.AddColumn(Cells.NumberColumn(wide ? "Extracting of all" : "Extracting"));
+        table.AddColumn(Cells.Column("Active").NoWrap());
+        if (wide)
+        {
+            table.AddColumn(Cells.Column("Techniques"));
+            table.AddColumn(Cells.Column("Strongest evidence"));
+        }
+
+        foreach (var campaign in campaigns.Take(MostCampaigns))
+        {
+            List<Text> row =
+            [
+                Cells.Id(campaign.Id),
+                Cells.Number(Figures.Probability(campaign.Confidence)),
+                Cells.Number(Figures.Count(campaign.Accounts.Count)),
+                Cells.Number(wide ? $"{Figures.Count(campaign.ExtractingCount)} of {Figures.Count(campaign.ExchangeCount)}" : Figures.Count(campaign.ExtractingCount)),
+                Cells.Plain(Figures.Span(campaign.First, campaign.Last)),
+            ];
+            if (wide)
+                row.AddRange([Cells.Plain(Wording.TechniqueList(campaign, 2), 120), Cells.Plain(StrongestOf(campaign), EvidenceLimit)]);
+            table.AddRow(row);
+        }
+
+        console.Write(table);
+        if (!wide)
+            PrintReasons(console, campaigns);
+        if (campaigns.Count > MostCampaigns)
+            console.WriteLine(Cells.Plain($"and {Figures.Counted(campaigns.Count - MostCampaigns, "more campaign")}; all are in campaigns.json."));
+    }
+
+    private static void PrintReasons(IAnsiConsole console, IReadOnlyList<Campaign> campaigns)
+    {
+        foreach (var campaign in campaigns.Take(MostCampaigns))
+        {
+            console.WriteLine(Cells.Id(campaign.Id));
+            var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(2).NoWrap()).AddColumn();
+            grid.AddRow(Cells.Soft("of all"), Cells.Plain($"{Figures.Count(campaign.ExtractingCount)} of {Figures.Counted(campaign.ExchangeCount, "exchange")} extract"));
+            grid.AddRow(Cells.Soft("how"), Cells.Plain(Wording.TechniqueList(campaign)));
+            grid.AddRow(Cells.Soft("strongest"), Cells.Plain(StrongestOf(campaign), EvidenceLimit));
+            console.Write(grid);
+        }
+    }
+
+    private static string StrongestOf(Campaign campaign) =>
+        Wording.Strongest(campaign) is { } row ? $"{Figures.Bits(row.Bits)} bits: {row.Text}" : "none in favour";
+
+    private static void PrintCleared(IAnsiConsole console, IReadOnlyList<ClearedGroup> cleared)
+    {
+        if (cleared.Count == 0)
+            return;
+        console.WriteLine(Cells.Plain($"Considered and cleared: {Wording.ClearedList(cleared, kind => OutputText.Terminal(kind, 60))}."));
+    }
+
+    private static void PrintScanned(IAnsiConsole console, ScannedSummary scanned)
+    {
+        if (scanned.Rejected.Count > 0)
+        {
+            var reasons = scanned.Rejected.OrderByDescending(r => r.Value).Take(6).Select(r => $"{Figures.Count(r.Value)} {OutputText.Terminal(r.Key, 60)}");
+            console.WriteLine(Cells.Plain($"Refused: {Wording.Listed(reasons)}."));
+        }
+
+        if (scanned.Missing.Count == 0)
+            return;
+        console.WriteLine(Cells.Plain("No record held these, so the evidence that needs them is unknown:"));
+        foreach (var field in scanned.Missing.Take(20))
+            console.WriteLine(Cells.Soft($"  {OutputText.Terminal(field, 60)}: {Glossary.Absence(field)}"));
+    }
+}

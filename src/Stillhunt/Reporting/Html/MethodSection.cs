@@ -1,0 +1,43 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Reporting.Text;
+
+namespace Stillhunt.Reporting.Html;
+
+/// <summary>How the finding was reached, what it can't say, the words, and how to get it again.</summary>
+internal static class MethodSection
+{
+    public static void Write(HtmlWriter html, ScanResult result, ReportContext context)
+    {
+        html.Write($"""<section id="method"><h2>Method and limits</h2>""");
+        html.Write($"<p><b>Evidence adds up.</b> Each finding is weighed by one question: how much likelier is what was seen if one operator is behind these accounts than if they are independent? The answer is stated in bits; one bit doubles the odds. Findings that depend on each other are weighed together in a block, and each block is capped, so that no single kind of evidence decides alone. The rows of each evidence table can be added by hand.</p>");
+        html.Write($"<p><b>The prior comes first.</b> {Prior(result)} Every confidence depends on it: a reader who thinks such campaigns half as common takes one bit off every sum.</p>");
+        html.Write($"<p><b>Two things must be shown.</b> A campaign needs evidence of one operator and evidence of extraction. A shared network, a shared template or much traffic is not enough. Declared organisations, verified identities and people's hours are weighed to the contrary.</p>");
+        html.Write($"<p><b>Absent is not zero.</b> A field that was not logged counts neither for nor against an account, and the report says so.</p>");
+        html.Write($"<p><b>What a confidence is not.</b> It is calibrated on the project's own labelled traffic, in which the operators and the honest look-alikes are known. It says how often findings of this strength were right there. It is not a court's standard of proof, it does not name a person or company, and real traffic can differ from the traffic it was calibrated on. Before acting against an account that matters, look at the example exchanges in the log.</p>");
+        html.Write($"<p><b>What this report holds.</b> Skeletons of prompts, account and exchange ids, and counts. It quotes no answer. Text from the logs is written by strangers: it is shown with its invisible characters made visible (for example <code>\\u{{202E}}</code>), never interpreted.</p></section>\n");
+
+        html.Write($"""<section id="glossary"><h2>Glossary</h2><dl class="terms">""");
+        foreach (var (term, meaning) in Glossary.For(result))
+            html.Write($"<div><dt>{term}</dt><dd>{meaning}</dd></div>");
+        html.Write($"</dl></section>\n");
+
+        html.Write($"""<section id="reproduce"><h2>How to reproduce this</h2><p>The same logs, the same version and the same key give the same result, byte for byte.</p>""");
+        html.Write($"""<pre class="command" tabindex="0">{context.Command ?? "stillhunt scan LOG... --json campaigns.json --report report.html"}</pre>""");
+        html.Write($"<p>One finding in a terminal: <code>stillhunt explain CAMPAIGN --result campaigns.json</code></p>");
+        html.Write($"""<p class="note">Stillhunt {context.ToolVersion}; schema {result.Schema}{(context.Written is { } written ? "; written " + Figures.Time(written.ToString("O", System.Globalization.CultureInfo.InvariantCulture)) : "")}.</p></section>""");
+        html.Write($"\n");
+    }
+
+    private static string Prior(ScanResult result)
+    {
+        var priors = result.Campaigns.Concat(result.Suspected)
+            .SelectMany(c => c.Evidence.Where(row => row.Block == "prior"))
+            .Select(row => Math.Round(row.Bits, 2)).Distinct().Order().ToArray();
+        return priors.Length switch
+        {
+            0 => "Before any evidence, a group is assumed to be honest at stated odds.",
+            1 => $"Before any evidence, a group is assumed to be a campaign at {Figures.Bits(priors[0])} bits, {Wording.Odds(priors[0])}.",
+            _ => $"Before any evidence, a group is assumed to be a campaign at {Figures.Bits(priors[0])} to {Figures.Bits(priors[^1])} bits, as its first row states.",
+        };
+    }
+}

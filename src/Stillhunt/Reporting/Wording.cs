@@ -1,0 +1,105 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Reporting.Text;
+
+namespace Stillhunt.Reporting;
+
+/// <summary>The sentences that the report, the summary and the terminal share, so that they never say two things.</summary>
+public static class Wording
+{
+    /// <summary>A shared value names at most so many of its accounts (see SharedValue), so of a larger campaign the links are known in part.</summary>
+    public const int MostListedAccounts = 400;
+
+    public static string Headline(ScanResult result)
+    {
+        if (result.Campaigns.Count == 0)
+        {
+            return result.Suspected.Count == 0
+                ? "No campaign was found."
+                : $"No campaign was found; {Figures.Counted(result.Suspected.Count, "group")} of accounts "
+                    + $"{(result.Suspected.Count == 1 ? "is" : "are")} suspected on weaker evidence.";
+        }
+
+        var accounts = result.Campaigns.Sum(c => (long)c.Accounts.Count);
+        var extracting = result.Campaigns.Sum(c => c.ExtractingCount);
+        return $"{Figures.Counted(result.Campaigns.Count, "campaign")} found: {Figures.Counted(accounts, "account")} sent "
+            + $"{Figures.Counted(extracting, "extracting exchange")}.";
+    }
+
+    /// <summary>What it means that nothing was found, for a reader who would take it for an all-clear.</summary>
+    public static string NothingFound(ScanResult result) =>
+        "No group of accounts reached a confidence of one half on the evidence in these logs. That does not prove that nobody distils the model: "
+        + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
+        + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
+
+    /// <summary>"university class (212 accounts), 3 × carrier NAT (4,021 accounts)", the largest first; the kinds pass the output's own encoder.</summary>
+    public static string ClearedList(IReadOnlyList<ClearedGroup> cleared, Func<string, string> encoded) => Listed(
+        cleared.GroupBy(group => group.Lookalike, StringComparer.Ordinal)
+            .Select(kind => (kind.Key, Groups: kind.Count(), Accounts: kind.Sum(group => group.AccountCount)))
+            .OrderByDescending(kind => kind.Accounts).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .Take(12)
+            .Select(kind => $"{(kind.Groups > 1 ? $"{Figures.Count(kind.Groups)} × " : "")}{encoded(kind.Key)} ({Figures.Counted(kind.Accounts, "account")})"));
+
+    /// <summary>What the accounts of one campaign did, in one sentence.</summary>
+    public static string Summary(Campaign campaign)
+    {
+        // Below one half it must not sound like a finding.
+        var found = campaign.Confidence >= 0.5;
+        var who = campaign.Accounts.Count == 1
+            ? "One account"
+            : $"{Figures.Counted(campaign.Accounts.Count, "account")} that {(found ? "the evidence ascribes to" : "may have")} one operator";
+        var part = campaign.ExchangeCount > campaign.ExtractingCount
+            ? $" ({Figures.Percent((double)campaign.ExtractingCount / campaign.ExchangeCount)} of all that {(campaign.Accounts.Count == 1 ? "it" : "they")} sent)"
+            : "";
+        var how = campaign.Techniques.Count == 0 ? "" : ", mainly by " + Listed(campaign.Techniques.Take(2).Select(t => Spoken(t.Id)));
+        var what = campaign.Capabilities.Count == 0 ? "" : ", aimed at " + Listed(campaign.Capabilities.Take(3).Select(c => Glossary.Capability(c.Id)));
+        return $"{who} sent {(found ? Figures.Counted(campaign.ExtractingCount, "extracting exchange") : Figures.Counted(campaign.ExtractingCount, "exchange") + " that may extract")}{part} "
+            + $"{Figures.Span(campaign.First, campaign.Last, spoken: true)}{how}{what}.";
+    }
+
+    public static string TechniqueList(Campaign campaign, int most = 3) =>
+        campaign.Techniques.Count == 0
+            ? "not determined"
+            : string.Join(", ", campaign.Techniques.Take(most).Select(t => $"{OutputText.Terminal(t.Id, 40)} {Figures.Percent(t.Value)}"));
+
+    /// <summary>The row that weighs most, the prior and the calibration aside; null where nothing speaks for the campaign.</summary>
+    public static EvidenceRow? Strongest(Campaign campaign) =>
+        campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits);
+
+    /// <summary>Answers that the campaign got: every answered exchange has one model, but may serve several capabilities.</summary>
+    public static long Answers(Exposure exposure) =>
+        exposure.ByModel.Count > 0 ? exposure.ByModel.Values.Sum() : exposure.ByCapability.Values.DefaultIfEmpty().Max();
+
+    /// <summary>"15.2 bits: about 38,000 to 1".</summary>
+    public static string Odds(double bits) => bits switch
+    {
+        double.NaN => "unknown",
+        > 40 => "more than a million million to 1 in favour",
+        >= 0 => $"about {Rounded(Math.Pow(2, bits))} to 1 in favour",
+        < -40 => "more than a million million to 1 against",
+        _ => $"about {Rounded(Math.Pow(2, -bits))} to 1 against",
+    };
+
+    /// <summary>"a", "a and b", "a, b and c".</summary>
+    public static string Listed(IEnumerable<string> items)
+    {
+        var all = items.ToArray();
+        return all.Length switch
+        {
+            0 => "",
+            1 => all[0],
+            _ => string.Join(", ", all[..^1]) + " and " + all[^1],
+        };
+    }
+
+    /// <summary>An id of ours as words: "reasoning-elicitation" becomes "reasoning elicitation".</summary>
+    public static string Spoken(string id) => OutputText.Terminal(id, 60).Replace('-', ' ').Replace('_', ' ');
+
+    /// <summary>Two digits: odds with more would claim a precision that the weights don't have.</summary>
+    private static string Rounded(double odds)
+    {
+        if (odds < 10)
+            return odds.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(odds)) - 1);
+        return Figures.Count((long)(Math.Round(odds / unit) * unit));
+    }
+}
