@@ -24,6 +24,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     private readonly long[] _present = new long[Watched.Length + 3];
     private readonly Dictionary<(string Reason, string? Field), List<LogPosition>> _firstRejected = [];
     private ExchangeFingerprint _scratch = new();
+    private ulong _ids;
     private int _file = -1;
     private string _source = "";
     private byte[] _sourceUtf8 = [];
@@ -54,6 +55,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         }
 
         ExchangeCount++;
+        _ids += print.Id;
         if (!Snapshot.Accounts.TryGetValue(print.Account, out var profile))
         {
             profile = new AccountProfile(new AccountId(_source, Encoding.UTF8.GetString(exchange[ExchangeField.Account])));
@@ -81,8 +83,11 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
 
     public void DroppedField(string field, LogPosition position) => Snapshot.Count(Snapshot.DroppedFields, field);
 
-    /// <summary>Hands the counts over to the snapshot; call once after the last exchange.</summary>
-    public Snapshot Finish(ulong segment)
+    /// <summary>
+    /// Hands the counts over to the snapshot; call once after the last exchange. The segment is named by what was read, so the same
+    /// part made twice is known to be the same.
+    /// </summary>
+    public Snapshot Finish(Shard shard)
     {
         for (var i = 0; i < Watched.Length; i++)
             if (_present[i] > 0) Snapshot.Count(Snapshot.Present, Watched[i].Name, _present[i]);
@@ -90,7 +95,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         if (_present[^2] > 0) Snapshot.Count(Snapshot.Present, "usage", _present[^2]);
         if (_present[^3] > 0) Snapshot.Count(Snapshot.Present, "params", _present[^3]);
         Array.Clear(_present);
-        Snapshot.MarkSegment(segment);
+        Snapshot.MarkSegment(hash.Of(hash.Of(_ids, (ulong)ExchangeCount), ((ulong)shard.Count << 32) | (uint)shard.Index));
         return Snapshot;
     }
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+
+namespace Stillhunt.Cli.Commands;
+
+/// <summary>Says on standard error what could not be read, with file and line of the first examples.</summary>
+internal static class ScanFaults
+{
+    /// <summary>Share of all exchanges from which on one identity is suspicious: the log may name a gateway where it should name its customers.</summary>
+    private const double OneIdentity = 0.9;
+
+    private const long LeastExchanges = 20;
+
+    /// <returns>Whether a file was missing or could not be read to its end.</returns>
+    public static bool Tell(LogFiles files, Observation observation)
+    {
+        foreach (var fault in observation.Summary.Faults) ExitCodes.Error(fault.Text);
+        foreach (var ((reason, field), positions) in observation.FirstRejected.OrderBy(pair => pair.Key.Reason, StringComparer.Ordinal))
+        {
+            var where = string.Join(", ", positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}")));
+            var count = observation.Snapshot.Rejected.GetValueOrDefault(reason);
+            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {count:N0} records in all, first at {where}"));
+        }
+
+        return observation.Summary.Faults.Count > 0;
+    }
+
+    public static void WarnOfOneIdentity(Snapshot snapshot)
+    {
+        long total = 0, most = 0;
+        AccountProfile? busiest = null;
+        foreach (var profile in snapshot.Accounts.Values)
+        {
+            var count = profile.Days.Values.Sum(day => day.ExchangeCount);
+            total += count;
+            if (count <= most) continue;
+            most = count;
+            busiest = profile;
+        }
+
+        if (busiest is null || total < LeastExchanges || most <= OneIdentity * total) return;
+        ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
+            $"warning: {(double)most / total:P0} of the exchanges are of one account, '{busiest.Id.Id}'. If that is a gateway and not a customer, name the customer's field with --account-field."));
+    }
+}

@@ -1,0 +1,187 @@
+using System.IO.Compression;
+using System.Text;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Checkpoints;
+
+/// <summary>
+/// The versioned on-disk form of a <see cref="Snapshot"/>: gzip over little-endian binary, keys in ascending order, so that one state has
+/// one form. Holds samples of prompts (one exchange in eight): keep it as you keep the log.
+/// </summary>
+public static class PartFile
+{
+    private const uint Magic = 0x50484C53; // "SLHP"
+    private const int Version = 1;
+
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public static void Write(Stream to, Snapshot snapshot, KeyedHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        using var zip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
+        using var w = new BinaryWriter(zip, Encoding.UTF8);
+        w.Write(Magic);
+        w.Write(Version);
+        w.Write(KeyMark(hash));
+        w.Write(snapshot.DuplicateCount);
+        Sorted(w, snapshot.Segments.Order(), segment => w.Write(segment));
+        foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
+            Sorted(w, counts, pair => { w.Write(pair.Key); w.Write(pair.Value); });
+        Sorted(w, snapshot.Names.OrderBy(pair => pair.Key), pair => { w.Write(pair.Key); w.Write(pair.Value); });
+        Sorted(w, snapshot.Accounts.OrderBy(pair => pair.Key), pair =>
+        {
+            w.Write(pair.Key);
+            w.Write(pair.Value.Id.Source);
+            w.Write(pair.Value.Id.Id);
+            Sorted(w, pair.Value.Days, day => { w.Write(day.Key); Write(w, day.Value); });
+        });
+    }
+
+    /// <exception cref="InvalidDataException">Not a part of this version, or one that was made with another key.</exception>
+    public static Snapshot Read(Stream from, KeyedHash hash)
+    {
+        using var zip = new GZipStream(from, CompressionMode.Decompress, leaveOpen: true);
+        using var r = new BinaryReader(zip, Encoding.UTF8);
+        try
+        {
+            if (r.ReadUInt32() != Magic) throw new InvalidDataException("This is not a part file of stillhunt.");
+            var version = r.ReadInt32();
+            if (version != Version) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
+            if (r.ReadUInt64() != KeyMark(hash))
+                throw new InvalidDataException("The part was made with another key; give --key-file with the key of the machine that made it.");
+            var snapshot = new Snapshot { DuplicateCount = r.ReadInt64() };
+            Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
+            foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
+                Repeat(r, () => counts[r.ReadString()] = r.ReadInt64());
+            Repeat(r, () => snapshot.Name(r.ReadUInt32(), r.ReadString()));
+            Repeat(r, () =>
+            {
+                var key = r.ReadUInt64();
+                var profile = new AccountProfile(new AccountId(r.ReadString(), r.ReadString()));
+                snapshot.Accounts.Add(key, profile);
+                Repeat(r, () => profile.Days.Add(r.ReadInt32(), ReadDay(r, key)));
+            });
+            return snapshot;
+        }
+        catch (EndOfStreamException broken)
+        {
+            throw new InvalidDataException("The part file ends too early.", broken);
+        }
+    }
+
+    private static ulong KeyMark(KeyedHash hash) => hash.Of("stillhunt part"u8);
+
+    private static void Write(BinaryWriter w, AccountDay day)
+    {
+        ReadOnlySpan<long> counts =
+        [
+            day.ExchangeCount, day.AnsweredCount, day.LimitedCount, day.PromptCount, day.OutputTokens, day.OutputKnownCount,
+            day.ReasoningTokens, day.ReasoningKnownCount, day.FirstMs, day.LastMs,
+        ];
+        foreach (var count in counts) w.Write(count);
+        foreach (var list in new[] { day.Hours, day.Techniques, day.Capabilities })
+            foreach (var count in list) w.Write7BitEncodedInt(count);
+        Sorted(w, day.Models, pair => { w.Write(pair.Key); w.Write7BitEncodedInt(pair.Value); });
+        Sorted(w, day.Sample, print => Write(w, print));
+    }
+
+    private static AccountDay ReadDay(BinaryReader r, ulong account)
+    {
+        Span<long> counts = stackalloc long[10];
+        foreach (ref var count in counts) count = r.ReadInt64();
+        return AccountDay.Restore(counts, day =>
+        {
+            foreach (var list in new[] { day.Hours, day.Techniques, day.Capabilities })
+                for (var i = 0; i < list.Length; i++) list[i] = r.Read7BitEncodedInt();
+            Repeat(r, () => day.RestoreModel(r.ReadUInt32(), r.Read7BitEncodedInt()));
+            Repeat(r, () => day.RestoreSample(ReadPrint(r, account)));
+        });
+    }
+
+    private static void Write(BinaryWriter w, ExchangeFingerprint e)
+    {
+        w.Write(e.Id);
+        w.Write(e.TimeMs);
+        w.Write(e.Ip);
+        w.Write(e.ReasoningRef);
+        ReadOnlySpan<uint> hashes = [e.Organization, e.Asn, e.Client, e.Tls, e.Headers, e.Country, e.Pathway, e.Key, e.EndUser, e.Conversation, e.Model, e.Tools, e.Shape, e.System, e.User];
+        foreach (var h in hashes) w.Write(h);
+        ReadOnlySpan<int> numbers = [e.MaxTokens, e.InputTokens, e.OutputTokens, e.ReasoningTokens, e.Status, e.Choices, e.Turns];
+        foreach (var n in numbers) w.Write7BitEncodedInt(n);
+        w.Write((byte)((e.HasPrompt ? 1 : 0) | (e.Logprobs ? 2 : 0) | (e.ToolTurns ? 4 : 0)));
+        var scores = e.Scores;
+        for (var t = 0; t < TechniqueIds.LearnedCount; t++) w.Write(scores[(Technique)t]);
+        w.Write(scores.Capabilities);
+        Write(w, e.Prints);
+        Write(w, e.SlotWords);
+        Write(w, e.IdText);
+        Write(w, e.Text);
+    }
+
+    private static ExchangeFingerprint ReadPrint(BinaryReader r, ulong account)
+    {
+        var e = new ExchangeFingerprint
+        {
+            Account = account, Id = r.ReadUInt64(), TimeMs = r.ReadInt64(), Ip = r.ReadUInt64(), ReasoningRef = r.ReadUInt64(),
+            Organization = r.ReadUInt32(), Asn = r.ReadUInt32(), Client = r.ReadUInt32(), Tls = r.ReadUInt32(), Headers = r.ReadUInt32(),
+            Country = r.ReadUInt32(), Pathway = r.ReadUInt32(), Key = r.ReadUInt32(), EndUser = r.ReadUInt32(), Conversation = r.ReadUInt32(),
+            Model = r.ReadUInt32(), Tools = r.ReadUInt32(), Shape = r.ReadUInt32(), System = r.ReadUInt32(), User = r.ReadUInt32(),
+            MaxTokens = r.Read7BitEncodedInt(), InputTokens = r.Read7BitEncodedInt(), OutputTokens = r.Read7BitEncodedInt(),
+            ReasoningTokens = r.Read7BitEncodedInt(), Status = r.Read7BitEncodedInt(), Choices = r.Read7BitEncodedInt(), Turns = r.Read7BitEncodedInt(),
+        };
+        var flags = r.ReadByte();
+        e.HasPrompt = (flags & 1) != 0;
+        e.Logprobs = (flags & 2) != 0;
+        e.ToolTurns = (flags & 4) != 0;
+        var scores = default(TextScores);
+        for (var t = 0; t < TechniqueIds.LearnedCount; t++) scores[(Technique)t] = r.ReadByte();
+        scores.Capabilities = r.ReadUInt16();
+        e.Scores = scores;
+        e.Prints = ReadHashes(r);
+        e.SlotWords = ReadHashes(r);
+        e.IdText = ReadBytes(r);
+        e.Text = ReadBytes(r);
+        return e;
+    }
+
+    private static void Write(BinaryWriter w, uint[] hashes)
+    {
+        w.Write7BitEncodedInt(hashes.Length);
+        foreach (var h in hashes) w.Write(h);
+    }
+
+    private static uint[] ReadHashes(BinaryReader r)
+    {
+        var hashes = new uint[Bounded(r.Read7BitEncodedInt(), 4096)];
+        for (var i = 0; i < hashes.Length; i++) hashes[i] = r.ReadUInt32();
+        return hashes;
+    }
+
+    private static void Write(BinaryWriter w, byte[]? bytes)
+    {
+        w.Write7BitEncodedInt(bytes is null ? 0 : bytes.Length + 1);
+        if (bytes is not null) w.Write(bytes);
+    }
+
+    private static byte[]? ReadBytes(BinaryReader r)
+    {
+        var length = Bounded(r.Read7BitEncodedInt(), 1 << 16);
+        return length == 0 ? null : r.ReadBytes(length - 1);
+    }
+
+    private static int Bounded(int length, int most) =>
+        length >= 0 && length <= most ? length : throw new InvalidDataException("The part file is damaged: a length is out of range.");
+
+    private static void Sorted<T>(BinaryWriter w, IEnumerable<T> items, Action<T> write)
+    {
+        var list = items as IReadOnlyCollection<T> ?? [.. items];
+        w.Write(list.Count);
+        foreach (var item in list) write(item);
+    }
+
+    private static void Repeat(BinaryReader r, Action read)
+    {
+        for (var left = Bounded(r.ReadInt32(), int.MaxValue); left > 0; left--) read();
+    }
+}

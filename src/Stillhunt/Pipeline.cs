@@ -1,0 +1,58 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt;
+
+/// <summary>What observing yielded: the mergeable state, and what a reader wants to be told of the files.</summary>
+public sealed record Observation(
+    Snapshot Snapshot,
+    LogScanSummary Summary,
+    IReadOnlyDictionary<(string Reason, string? Field), List<LogPosition>> FirstRejected);
+
+/// <summary>
+/// The whole path: bytes -> exchanges -> fingerprints -> profiles (<see cref="Observe"/>), then profiles -> links -> campaigns
+/// (<see cref="Detect"/>). What lies between the two, a <see cref="Snapshot"/>, is what parts merge.
+/// </summary>
+public static class Pipeline
+{
+    /// <param name="progress">Told after each block of about a megabyte.</param>
+    public static Observation Observe(
+        LogFiles files, LogScanOptions options, KeyedHash hash, IProgress<ScanProgress>? progress = null, Action<long>? exchanges = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(options);
+        var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source);
+        var told = progress is null ? null : new Relay(progress, () => exchanges?.Invoke(observer.ExchangeCount));
+        var summary = LogScan.Run(files, options, observer, told, cancellation);
+        return new Observation(observer.Finish(options.Shard), summary, observer.FirstRejected);
+    }
+
+    /// <param name="accounts">What the provider knows of its accounts, or null.</param>
+    /// <param name="stage">Told what is being done.</param>
+    public static ScanResult Detect(Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null) =>
+        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage);
+
+    /// <summary>Parts, in any order, some given twice -> one state.</summary>
+    /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>
+    public static Snapshot Merge(IEnumerable<Snapshot> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var whole = new Snapshot();
+        foreach (var part in parts) whole.Absorb(part);
+        return whole;
+    }
+
+    /// <summary>Reports on the calling thread, in order; <see cref="Progress{T}"/> would post to another.</summary>
+    private sealed class Relay(IProgress<ScanProgress> to, Action also) : IProgress<ScanProgress>
+    {
+        public void Report(ScanProgress value)
+        {
+            also();
+            to.Report(value);
+        }
+    }
+}
