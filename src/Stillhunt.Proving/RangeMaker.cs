@@ -1,0 +1,38 @@
+using Stillhunt.Proving.Honest;
+using Stillhunt.Proving.Operators;
+using Stillhunt.Proving.Work;
+
+namespace Stillhunt.Proving;
+
+/// <summary>Makes labelled traffic: streams it in time order, then tells who was who.</summary>
+public static class RangeMaker
+{
+    /// <summary>Honest exchanges for each extracting one, where the number of honest accounts is not given.</summary>
+    private const double HonestRatio = 3;
+
+    private const int FewestHonestAccounts = 800;
+
+    public static RangeRun Make(RangeOptions options, TrafficWriter writer, Action<string, string>? extracted = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(writer);
+        options.Validate();
+        var simulation = new Simulation(options, writer)
+        {
+            Extracted = extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign),
+        };
+        var scenario = RangeScenario.Of(options.Scenario);
+        Population.Enter(simulation, options.HonestAccounts ?? HonestAccountsFor(scenario, options));
+        var cases = new Cases(simulation);
+        foreach (var caseId in scenario.Cases) cases.Enter(caseId);
+        simulation.Run();
+        return new RangeRun(simulation, writer);
+    }
+
+    private static int HonestAccountsFor(RangeScenario scenario, RangeOptions options)
+    {
+        var extracting = CaseSheet.All.Where(c => scenario.Cases.Contains(c.Id)).Sum(c => (double)c.ExchangesAt(options.Scale));
+        var perAccount = Population.ExchangesPerAccount * options.Days / 5;
+        return scenario.Cases.Count == 0 ? 2500 : (int)Math.Max(FewestHonestAccounts, HonestRatio * extracting / perAccount);
+    }
+}

@@ -1,0 +1,73 @@
+using Stillhunt.Proving.Chance;
+
+namespace Stillhunt.Proving.Text;
+
+/// <summary>The kinds of work that anyone may bring to a model, honest or not: one generator serves both sides.</summary>
+internal enum ItemKind : byte
+{
+    Question, Maths, Code, Writing, Data, Sensitive, Business, Agent, Image, Translate,
+}
+
+/// <summary>Writes one item: the same seed gives the same text, so that an item can be sent again, by anyone.</summary>
+internal sealed class ItemText(PromptShelf shelf)
+{
+    private static readonly string[] Sections = [.. Enum.GetNames<ItemKind>().Select(n => n.ToLowerInvariant())];
+    private readonly Dice _dice = new(0);
+
+    /// <summary>The share of items drawn from real prompts where a folder of them was named.</summary>
+    private const double ShelfShare = 0.5;
+
+    public void Write(TextBuffer to, Fill fill, ItemKind kind, ulong seed)
+    {
+        var (dice, start) = (fill.Dice, to.Length);
+        _dice.Reset(seed);
+        fill.Dice = _dice;
+        if (shelf.Prompts.Length > 0 && fill.Tongue.Code == "en" && kind is not (ItemKind.Business or ItemKind.Agent or ItemKind.Image)
+            && _dice.Chance(ShelfShare))
+        {
+            to.Append(_dice.Pick(shelf.Prompts));
+        }
+        else
+        {
+            fill.Tongue.Section(Sections[(int)kind]).Write(to, fill);
+            var more = kind switch { ItemKind.Code or ItemKind.Business or ItemKind.Translate => 0.2, ItemKind.Maths => 0.15, _ => 0.45 };
+            while (_dice.Chance(more))
+            {
+                if (!fill.Tongue.Dense) to.Space(start);
+                fill.Tongue.Section(_dice.Chance(0.75) ? "context" : "question").Write(to, fill);
+                more *= 0.5;
+            }
+        }
+
+        fill.Dice = dice;
+    }
+
+    public string Say(Fill fill, ItemKind kind, ulong seed)
+    {
+        var to = fill.Scratch;
+        var start = to.Length;
+        Write(to, fill, kind, seed);
+        var text = to.StringFrom(start);
+        to.CutTo(start);
+        return text;
+    }
+
+    /// <summary>What a model may have answered, or thought: sentences of a section, a few or many.</summary>
+    public string Sentences(Fill fill, string section, int count, ulong seed)
+    {
+        var (dice, to) = (fill.Dice, fill.Scratch);
+        var start = to.Length;
+        _dice.Reset(seed);
+        fill.Dice = _dice;
+        for (var i = 0; i < count; i++)
+        {
+            if (!fill.Tongue.Dense) to.Space(start);
+            fill.Tongue.Section(section, "answer").Write(to, fill);
+        }
+
+        fill.Dice = dice;
+        var text = to.StringFrom(start);
+        to.CutTo(start);
+        return text;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Stillhunt.Proving.Text;
+
+/// <summary>What one language offers for ordinary talk and tasks: its topics by interest and its sentences.</summary>
+internal sealed class Tongue
+{
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, Tongue> Loaded = [];
+
+    private Tongue(string code)
+    {
+        Code = code;
+        Speech = Grammar.Load(Grammar.Exists("speech." + code) ? "speech." + code : "speech.en");
+        Domains = [.. Speech.Sections.Where(s => s.StartsWith("about.", StringComparison.Ordinal)).Select(s => Speech[s])];
+        Name = Speech["language-name"].Options[0];
+    }
+
+    public static readonly string[] Codes = ["en", "zh", "fr", "de", "es", "ru", "ja"];
+
+    public string Code { get; }
+
+    public Grammar Speech { get; }
+
+    public Choice[] Domains { get; }
+
+    /// <summary>What the language calls itself.</summary>
+    public Phrase Name { get; }
+
+    /// <summary>Scripts without spaces between words.</summary>
+    public bool Dense => Code is "zh" or "ja";
+
+    public static Tongue Of(string code)
+    {
+        lock (Gate)
+        {
+            if (!Loaded.TryGetValue(code, out var tongue)) Loaded.Add(code, tongue = new Tongue(code));
+            return tongue;
+        }
+    }
+
+    /// <summary>The section of that name, or the one that stands in for it where this language lacks it.</summary>
+    public Choice Section(string name, string instead = "question") => Speech.Has(name) ? Speech[name] : Speech[instead];
+}

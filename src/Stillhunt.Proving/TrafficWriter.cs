@@ -1,0 +1,29 @@
+using Stillhunt.Proving.Formats;
+using Stillhunt.Proving.World;
+
+namespace Stillhunt.Proving;
+
+/// <summary>Writes exchanges, one JSON object a line, in one format.</summary>
+public abstract class TrafficWriter : IDisposable
+{
+    private protected TrafficWriter()
+    {
+    }
+
+    /// <summary>A writer to a stream that the caller keeps and closes.</summary>
+    public static TrafficWriter To(Stream stream, TrafficFormat format) => format switch
+    {
+        TrafficFormat.Native => new NativeWriter(stream),
+        TrafficFormat.LiteLlm => new LiteLlmWriter(stream),
+        TrafficFormat.Bedrock => new BedrockWriter(stream),
+        TrafficFormat.Otlp => new OtlpWriter(stream),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown format."),
+    };
+
+    internal abstract void Write(Draft draft);
+
+    /// <summary>What this format calls an account.</summary>
+    internal virtual string NameOf(Account account) => account.Id;
+
+    public abstract void Dispose();
+}

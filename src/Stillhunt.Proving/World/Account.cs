@@ -1,0 +1,49 @@
+using Stillhunt.Proving.Chance;
+
+namespace Stillhunt.Proving.World;
+
+/// <summary>What the provider bills: its registration, how it connects, and what the truth file says about it.</summary>
+internal sealed class Account
+{
+    public static readonly Account Nobody = new() { Id = "", Kind = "", Country = Countries.All[0] };
+
+    public required string Id { get; init; }
+
+    /// <summary>The kind that the truth file names; never written with the traffic.</summary>
+    public required string Kind { get; init; }
+
+    public string? Campaign { get; init; }
+
+    public required Country Country { get; init; }
+
+    // Registration.
+    public long CreatedMs { get; set; }
+    public long? ClosedMs { get; set; }
+    public string? Organization { get; set; }
+    public bool Verified { get; set; }
+    public string Program { get; set; } = "none";
+    public string? Entitlement { get; set; }
+    public string? Payment { get; set; }
+    public string? Issuer { get; set; }
+    public string? EmailDomain { get; set; }
+    public string? EmailShape { get; set; }
+    public string? Phone { get; set; }
+    public string? Referrer { get; set; }
+    public string Tier { get; set; } = "free";
+
+    // Connection.
+    public Connection Connection { get; set; } = Connection.None;
+    public ClientBuild Client { get; set; } = ClientBuild.None;
+    public Settings Settings { get; set; } = Settings.None;
+    public string? Key { get; set; }
+    public string Pathway { get; set; } = "api";
+    public ModelHabit Models { get; set; } = ModelHabit.None;
+
+    // Counted while the traffic is made.
+    public long ExchangeCount { get; set; }
+    public long ExtractingCount { get; set; }
+
+    public bool IsClosed(long now) => ClosedMs is { } closed && now >= closed;
+
+    public static string NewId(Dice dice) => "acct_" + dice.Next().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+}
