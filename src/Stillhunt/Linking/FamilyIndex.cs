@@ -14,6 +14,24 @@ internal sealed class Family
     public List<int> Exchanges { get; } = [];
 
     public bool Recombines => Units.Length > 1;
+
+    /// <summary>
+    /// ... but what holds far fewer units than the family's own prompts do is somebody else's sentence: a prompt of the family holds this share
+    /// of the units that the fullest tenth holds.
+    /// </summary>
+    private const double ShareOfFullest = 0.35;
+
+    internal void KeepStrong(Traffic traffic, RecurringUnits units)
+    {
+        var own = Units.ToHashSet();
+        var buffer = RecurringUnits.Buffer();
+        var held = Exchanges.Select(i => buffer[..units.Of(traffic.Exchanges[i].Prints, buffer)].Count(own.Contains)).ToList();
+        if (held.Count == 0) return;
+        var least = Math.Ceiling(ShareOfFullest * held.Order().ElementAt(held.Count * 9 / 10));
+        var kept = Exchanges.Where((_, at) => held[at] >= least).ToList();
+        Exchanges.Clear();
+        Exchanges.AddRange(kept);
+    }
 }
 
 /// <summary>
@@ -44,9 +62,10 @@ internal sealed class FamilyIndex
         var specific = SpecificUnits(traffic, units, community, families);
         var buffer = RecurringUnits.Buffer();
         for (var i = 0; i < traffic.Exchanges.Length; i++) Match(i);
+        foreach (var family in families.Where(family => family.Recombines)) family.KeepStrong(traffic, units);
         return new FamilyIndex { Units = units, Families = families };
 
-        // An exchange is of every family of which it holds two units, or one that is specific.
+        // An exchange is of every family of which it holds two units, or one that is specific...
         void Match(int exchange)
         {
             var count = units.Of(traffic.Exchanges[exchange].Prints, buffer);

@@ -11,7 +11,7 @@ internal static class OperatorClusters
     /// Families below are not an operator's pool: people's habits (shared suffixes, languages) came out at 0.6 to 0.8, operators' at
     /// 0.9 to 1.05 in the study of DESIGN.md section 8; the range's figures are in docs/decisions/0003.
     /// </summary>
-    public const double LeastInterchangeability = 0.8;
+    public const double LeastInterchangeability = 0.7;
 
     private const int LeastRepeatAccounts = 3;
 
