@@ -9,8 +9,11 @@ internal sealed class ClusterRefinement
 {
     private const int Rounds = 3;
 
-    /// <summary>One unit's weight is capped: phrases of one sentence are not independent.</summary>
-    private const double MostBitsOfUnit = 5;
+    /// <summary>
+    /// One unit's weight is capped, because phrases of one sentence are not independent; a unit of many phrases, a whole passage, may
+    /// weigh more.
+    /// </summary>
+    private const double MostBitsOfUnit = 4, MostBitsOfPhrase = 1, MostBitsOfPassage = 12;
 
     /// <summary>Bits that make an exchange the cluster's: two specific units, or one beside several weak ones.</summary>
     private const double LeastBitsOfExchange = 8;
@@ -33,12 +36,15 @@ internal sealed class ClusterRefinement
     private readonly RecurringUnits _units;
     private readonly int[][] _unitsOf;
     private readonly SortedSet<int> _matched;
+    private readonly int[] _phrases;
 
     public ClusterRefinement(Traffic traffic, RecurringUnits units, IEnumerable<Family> pools)
     {
         _matched = [.. pools.SelectMany(family => family.Exchanges)];
         _traffic = traffic;
         _units = units;
+        _phrases = new int[units.Count];
+        foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
         var buffer = RecurringUnits.Buffer();
         _unitsOf = new int[traffic.Exchanges.Length][];
         for (var i = 0; i < _unitsOf.Length; i++)
@@ -195,7 +201,7 @@ internal sealed class ClusterRefinement
         {
             if (owners[unit] < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count)) continue;
             var bits = Math.Log2(own[unit] / Math.Max(1, exchanges) / ((rest[unit] + 0.5) / (others + 1)));
-            if (bits >= LeastBitsOfUnit) cluster.UnitBits.Add(unit, Math.Min(bits, MostBitsOfUnit));
+            if (bits >= LeastBitsOfUnit) cluster.UnitBits.Add(unit, Math.Min(bits, Math.Min(MostBitsOfPassage, MostBitsOfUnit + (MostBitsOfPhrase * _phrases[unit]))));
         }
 
         var sums = used.Select(i => _unitsOf[i].Sum(unit => cluster.UnitBits.GetValueOrDefault(unit))).Order().ToList();

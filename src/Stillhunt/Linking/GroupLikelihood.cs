@@ -8,13 +8,15 @@ namespace Stillhunt.Linking;
 internal readonly record struct SharedKind(ValueKind Kind, double Bits, int Known, int Sharing, IReadOnlyList<(ulong Value, int Count)> Values);
 
 /// <summary>
-/// The likelihood of a whole group's values of one kind, not a sum over its pairs: a value that k members hold counts k - 1 times, and
-/// how common it is gets measured on everybody else.
+/// The likelihood of a whole group's values of one kind, not a sum over its pairs. One operator draws a share of its accounts' values
+/// from a pool of its own and the rest as everybody does; naming a value of that pool costs the bits that it takes to name
+/// one among all values, so that what any few strangers share by chance is worth nothing. How common a value is gets
+/// measured on everybody outside the group.
 /// </summary>
 internal static class GroupLikelihood
 {
-    /// <summary>Disagreement speaks against one hand, but little: separate cards and addresses are what operators buy.</summary>
-    private const double LeastBits = -2;
+    /// <summary>Sharing nothing speaks against one hand, but little: separate cards and addresses are what operators buy.</summary>
+    private const double NothingShared = -1;
 
     public static SharedKind Of(SharedValues values, ValueKind kind, IReadOnlyList<int> members)
     {
@@ -33,34 +35,35 @@ internal static class GroupLikelihood
 
         if (known < 2) return new SharedKind(kind, 0, known, 0, []);
         var outside = values.Known(kind) - known;
-        var candidates = new List<(ulong Value, List<int> Members, double Each)>();
+        var cost = Math.Log2(Math.Max(2, values.Distinct(kind)));
+        var candidates = new List<(ulong Value, List<int> Members, double Share)>();
         foreach (var (value, list) in inside)
         {
-            if (list.Count < 2) continue;
             var share = (values.Holders(kind, value) - list.Count + 0.5) / (outside + 1);
-            var each = Math.Log2(kind.Reuse() / share);
-            if (each > 1) candidates.Add((value, list, each));
+            if (list.Count >= 2 && share < 0.5 * list.Count / known) candidates.Add((value, list, share));
         }
 
         // An account counts for one value only: the addresses of one proxy pool are one choice, not many.
         candidates.Sort((a, b) =>
         {
-            var byWorth = (b.Each * (b.Members.Count - 1)).CompareTo(a.Each * (a.Members.Count - 1));
+            var byWorth = (b.Members.Count * -Math.Log2(b.Share)).CompareTo(a.Members.Count * -Math.Log2(a.Share));
             return byWorth != 0 ? byWorth : a.Value.CompareTo(b.Value);
         });
         var covered = new HashSet<int>();
-        var shared = new List<(ulong, int)>();
-        double bits = 0;
-        foreach (var (value, list, each) in candidates)
+        var pool = new List<(ulong Value, int Count, double Share)>();
+        foreach (var (value, list, share) in candidates)
         {
             var fresh = list.Count(member => !covered.Contains(member));
-            if (fresh < 2) continue;
+            if (fresh < 2 || fresh * Math.Log2((double)fresh / known / share) <= cost) continue;
             covered.UnionWith(list);
-            shared.Add((value, list.Count));
-            bits += each * (fresh - 1);
+            pool.Add((value, fresh, share));
         }
 
-        bits += (known - covered.Count) * Math.Log2(1 - (kind.Reuse() / 2));
-        return new SharedKind(kind, Math.Max(LeastBits, bits), known, covered.Count, shared);
+        if (pool.Count == 0) return new SharedKind(kind, NothingShared, known, 0, []);
+        var drawn = (double)covered.Count / known;
+        var bits = covered.Count == known ? 0 : (known - covered.Count) * Math.Log2(1 - drawn);
+        foreach (var (_, count, share) in pool)
+            bits += (count * Math.Log2(((double)count / known / share) + (1 - drawn))) - cost;
+        return new SharedKind(kind, Math.Max(0, bits), known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
     }
 }

@@ -15,6 +15,9 @@ internal static class OperatorClusters
 
     private const int LeastRepeatAccounts = 3;
 
+    /// <summary>Divides too finely on purpose; what the other half can't tell apart is joined again.</summary>
+    private const double Resolution = 2.5;
+
     /// <summary>Share of accounts that the other half must put on the right side for a division to stand.</summary>
     private const double Separable = 0.85;
 
@@ -57,7 +60,7 @@ internal static class OperatorClusters
         for (var a = 0; a < accounts.Count; a++)
             foreach (var (unit, count) in usage.Of(FamilyIndex.FormingHalf, accounts[a]))
                 graph.Add(a, units[unit], Math.Min(count, 3) * Math.Log2(1 + ((double)accounts.Count / holders[unit])));
-        var community = Communities.Find(graph);
+        var community = Communities.Find(graph, Resolution);
         var labels = new Dictionary<int, int>();
         for (var a = 0; a < accounts.Count; a++) labels[accounts[a]] = community[a];
         return labels;

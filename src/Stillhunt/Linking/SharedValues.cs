@@ -51,17 +51,6 @@ internal static class ValueKinds
         ValueKind.Tools => "a set of tools",
         _ => "a replayed reasoning handle",
     };
-
-    /// <summary>
-    /// Chance that two accounts of one operator share a value of the kind at all: m of Fellegi and Sunter. Set low on purpose, operators
-    /// avoid what is known to be watched; the range's operators share 0.1 to 0.9 of their values, by case.
-    /// </summary>
-    public static double Reuse(this ValueKind kind) => kind switch
-    {
-        ValueKind.Payment or ValueKind.Phone or ValueKind.Ip or ValueKind.ReasoningRef => 0.3,
-        ValueKind.Client or ValueKind.Tls or ValueKind.Headers or ValueKind.Shape or ValueKind.Tools => 0.5,
-        _ => 0.3,
-    };
 }
 
 /// <summary>Values of every account by kind, with how many owners hold each: the inverted index of the infrastructure.</summary>
@@ -99,6 +88,9 @@ internal sealed class SharedValues
 
     /// <summary>Accounts of which the kind is known at all.</summary>
     public int Known(ValueKind kind) => _known[(int)kind];
+
+    /// <summary>Different values of the kind.</summary>
+    public int Distinct(ValueKind kind) => _holders[(int)kind].Count;
 
     private static ulong[][] Values(Traffic traffic, int s, KeyedHash hash)
     {
