@@ -47,5 +47,5 @@ public static class LogScan
     }
 
     private static bool SurveyIsNeeded(LogScanOptions options) =>
-        options.AccountField is null && options.Mapping is null && (options.Format is null || options.Format == LogFormats.Bedrock);
+        options.AccountField is null && options.Mapping is null && (options.Format is null || options.Format == LogFormats.Bedrock || options.Format == LogFormats.Helicone);
 }

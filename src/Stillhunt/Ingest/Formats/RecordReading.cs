@@ -15,6 +15,7 @@ internal sealed class RecordReading
     private readonly Dictionary<LogFormat, RecordReader> _readers = [];
     private readonly Exchange _exchange = new();
     private readonly JsonScratch _wrapping = new();
+    private readonly HeldFields _held = new();
     private RecordReader _preferred;
     private byte[] _repaired = [];
 
@@ -30,8 +31,10 @@ internal sealed class RecordReading
     /// <summary>Whether a record of any known format was seen.</summary>
     public bool Recognised { get; private set; }
 
-    public void Read(ReadOnlySpan<byte> record, IExchangeSink sink, LogPosition position)
+    public void Read(ReadOnlySpan<byte> record, IExchangeSink next, LogPosition position)
     {
+        var sink = _held;
+        sink.Begin(next);
         if (!System.Text.Unicode.Utf8.IsValid(record))
         {
             // A caller could hide by planting one bad byte in a prompt: the byte is replaced (U+FFFD), the record stays, and it is counted.
@@ -56,7 +59,7 @@ internal sealed class RecordReading
         }
     }
 
-    private void ReadValue(JsonValue value, IExchangeSink sink, LogPosition position, int nesting)
+    private void ReadValue(JsonValue value, HeldFields sink, LogPosition position, int nesting)
     {
         if (value.IsArray)
         {
@@ -77,6 +80,7 @@ internal sealed class RecordReading
             var other = format is null ? null : ReaderOf(format);
             if (other is not null && other != _preferred)
             {
+                sink.Forget(); // What the wrong reader thought wrong.
                 var second = other.Read(value, _exchange, sink, position);
                 // A file is mostly of one format: the next record is tried with the reader that knew this one.
                 if (second.Outcome != ReadOutcome.NotMine) _preferred = other;
