@@ -36,6 +36,8 @@ internal sealed class FileScan(LogFile file, LogScanOptions options, IdentitySur
 
                 records.Read(bytes, sink, position);
                 if (!records.Recognised) nearest.Look(bytes);
+                else options.Recognised?.Invoke(records.Format);
+                if (count >= options.StopAfterRecords) return count;
             }
 
             report();

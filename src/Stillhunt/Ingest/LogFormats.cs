@@ -3,6 +3,13 @@ using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest;
 
+/// <summary>How well a format fits a log.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Share">Share of the records that are of it.</param>
+/// <param name="Fit">Share of its signature that the nearest record has.</param>
+/// <param name="Missing">What the nearest record lacks.</param>
+public sealed record FormatScore(LogFormat Format, double Share, double Fit, IReadOnlyList<string> Missing);
+
 /// <summary>The formats that are read, and how a record is told to be of one.</summary>
 public static class LogFormats
 {
@@ -75,6 +82,18 @@ public static class LogFormats
 
     /// <summary>The format of that name, or null.</summary>
     public static LogFormat? Find(string name) => All.FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// How well each format fits the first records of a log, best first: the share of records that are of it, then how much of its signature the
+    /// nearest record has. Malformed records count for none.
+    /// </summary>
+    public static IReadOnlyList<FormatScore> Detect(IEnumerable<ReadOnlyMemory<byte>> firstRecords)
+    {
+        ArgumentNullException.ThrowIfNull(firstRecords);
+        var nearest = new NearestFormat();
+        foreach (var record in firstRecords) nearest.Look(record.Span);
+        return nearest.Scores();
+    }
 
     /// <summary>The format whose signature a record has whole; null where none fits.</summary>
     internal static LogFormat? Recognise(JsonValue record)
