@@ -4,7 +4,7 @@ using Stillhunt.Ingest.Formats;
 namespace Stillhunt.Ingest;
 
 /// <summary>Reads one file, block by block.</summary>
-internal sealed class FileScan(LogFile file, LogScanOptions options, BedrockSurvey? survey, ShardSink sink, List<FileFault> faults)
+internal sealed class FileScan(LogFile file, LogScanOptions options, IdentitySurvey? survey, ShardSink sink, List<FileFault> faults)
 {
     /// <summary>Returns the number of records.</summary>
     public long Run(RecordCutter cutter, RecordBlock block, Action report, CancellationToken cancellation)
@@ -36,6 +36,8 @@ internal sealed class FileScan(LogFile file, LogScanOptions options, BedrockSurv
 
                 records.Read(bytes, sink, position);
                 if (!records.Recognised) nearest.Look(bytes);
+                else options.Recognised?.Invoke(records.Format);
+                if (count >= options.StopAfterRecords) return count;
             }
 
             report();

@@ -3,6 +3,13 @@ using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest;
 
+/// <summary>How well a format fits a log.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Share">Share of the records that are of it.</param>
+/// <param name="Fit">Share of its signature that the nearest record has.</param>
+/// <param name="Missing">What the nearest record lacks.</param>
+public sealed record FormatScore(LogFormat Format, double Share, double Fit, IReadOnlyList<string> Missing);
+
 /// <summary>The formats that are read, and how a record is told to be of one.</summary>
 public static class LogFormats
 {
@@ -46,11 +53,47 @@ public static class LogFormats
         OtlpReader.Signature,
         options => new OtlpReader(options));
 
+    public static LogFormat Langfuse { get; } = new(
+        "langfuse",
+        "Langfuse observations of type GENERATION, from the API or an export.",
+        """{"id":"o-1","traceId":"t-1","type":"GENERATION","startTime":"2026-02-01T10:00:00Z","userId":"u-1","sessionId":"s-1","providedModelName":"m-1","input":"[{\"role\":\"user\",\"content\":\"Name a river.\"}]","output":"{\"role\":\"assistant\",\"content\":\"The Elbe.\"}","usageDetails":{"input":9,"output":4}}""",
+        "userId",
+        LangfuseReader.Signature,
+        options => new LangfuseReader(options));
+
+    public static LogFormat Helicone { get; } = new(
+        "helicone",
+        "Helicone's request rows, from the API or an export.",
+        """{"request_id":"q-1","request_created_at":"2026-02-01T10:00:00Z","request_user_id":"u-1","response_status":200,"request_model":"m-1","request_body":{"messages":[{"role":"user","content":"Name a river."}]},"response_body":{"choices":[{"message":{"role":"assistant","content":"The Elbe."}}]},"prompt_tokens":9,"completion_tokens":4}""",
+        "helicone_user where it varies, else request_user_id",
+        HeliconeReader.Signature,
+        options => new HeliconeReader(options));
+
+    public static LogFormat Pairs { get; } = new(
+        "pairs",
+        "Requests and responses of the OpenAI (chat, responses) or Anthropic API, as they are, with time and account beside them.",
+        """{"time":"2026-02-01T10:00:00Z","account":"acct-1","request":{"model":"m-1","max_tokens":64,"messages":[{"role":"user","content":"Name a river."}]},"response":{"type":"message","role":"assistant","content":[{"type":"text","text":"The Elbe."}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":4}}}""",
+        "account; where it is absent, the body's metadata.user_id, safety_identifier or user",
+        PairReader.Signature,
+        options => new PairReader(options));
+
     /// <summary>All formats; where a record fits several, the earlier one is the more specific.</summary>
-    public static IReadOnlyList<LogFormat> All { get; } = [Otlp, Bedrock, SpendLogs, LiteLlm, Native];
+    public static IReadOnlyList<LogFormat> All { get; } = [Otlp, Bedrock, SpendLogs, LiteLlm, Langfuse, Helicone, Pairs, Native];
 
     /// <summary>The format of that name, or null.</summary>
     public static LogFormat? Find(string name) => All.FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// How well each format fits the first records of a log, best first: the share of records that are of it, then how much of its signature the
+    /// nearest record has. Malformed records count for none.
+    /// </summary>
+    public static IReadOnlyList<FormatScore> Detect(IEnumerable<ReadOnlyMemory<byte>> firstRecords)
+    {
+        ArgumentNullException.ThrowIfNull(firstRecords);
+        var nearest = new NearestFormat();
+        foreach (var record in firstRecords) nearest.Look(record.Span);
+        return nearest.Scores();
+    }
 
     /// <summary>The format whose signature a record has whole; null where none fits.</summary>
     internal static LogFormat? Recognise(JsonValue record)

@@ -29,6 +29,13 @@ public static class LogScan
             try
             {
                 using var stream = file.Path == LogFile.StandardInput && options.StandardInput is { } input ? LogStream.Open(input) : LogStream.Open(file.Path);
+                if (options.Mapping is not null && CsvLog.IsCsv(stream))
+                {
+                    records += new CsvLog(file, options, filtered).Run(stream, () => progress?.Report(new ScanProgress(done + stream.BytesTaken, total, file.Path)), cancellation);
+                    done += file.Length ?? 0;
+                    continue;
+                }
+
                 using var cutter = new RecordCutter(stream, options.RecordLimitBytes);
                 records += new FileScan(file, options, surveys.GetValueOrDefault(file.Source), filtered, faults)
                     .Run(cutter, block, () => progress?.Report(new ScanProgress(done + stream.BytesTaken, total, file.Path)), cancellation);
@@ -47,5 +54,5 @@ public static class LogScan
     }
 
     private static bool SurveyIsNeeded(LogScanOptions options) =>
-        options.AccountField is null && options.Mapping is null && (options.Format is null || options.Format == LogFormats.Bedrock);
+        options.AccountField is null && options.Mapping is null && (options.Format is null || options.Format == LogFormats.Bedrock || options.Format == LogFormats.Helicone);
 }

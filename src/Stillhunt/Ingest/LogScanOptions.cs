@@ -30,6 +30,12 @@ public sealed record LogScanOptions
     /// <summary>What <c>-</c> reads. Default the process's own standard input.</summary>
     public Stream? StandardInput { get; init; }
 
+    /// <summary>Records of each file to look at; the rest is left. For an inspection.</summary>
+    internal long StopAfterRecords { get; init; } = long.MaxValue;
+
+    /// <summary>Told the format of each record that was of one.</summary>
+    internal Action<LogFormat?>? Recognised { get; init; }
+
     internal bool Wants(long timeMs) => !(timeMs < SinceMs) && !(timeMs >= UntilMs);
 }
 

@@ -10,9 +10,10 @@ internal sealed class CountedStream(Stream inner) : Stream
 
     public long Taken => Interlocked.Read(ref _taken);
 
+    /// <summary>The first bytes, four at most. Only before the first read.</summary>
     public ReadOnlySpan<byte> Peek()
     {
-        _peeked = inner.ReadAtLeast(_head, _head.Length, throwOnEndOfStream: false);
+        if (_peeked == 0) _peeked = inner.ReadAtLeast(_head, _head.Length, throwOnEndOfStream: false);
         return _head.AsSpan(0, _peeked);
     }
 
@@ -34,6 +35,12 @@ internal sealed class CountedStream(Stream inner) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
 
     public override bool CanRead => true;
     public override bool CanSeek => false;

@@ -80,9 +80,9 @@ internal sealed class RecordCutter : IDisposable
 
             return true;
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        catch (IOException broken)
         {
-            Failure = broken as IOException ?? new IOException(broken.Message, broken);
+            Failure = broken;
             return false;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class ZstdPipe : Stream
     private readonly Task _feeding;
     private readonly Task<string> _complaints;
     private bool _checked;
+    private bool _disposed;
 
     private ZstdPipe(Process process, Stream compressed)
     {
@@ -49,8 +50,9 @@ internal sealed class ZstdPipe : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             if (!_process.HasExited) _process.Kill();
             _process.WaitForExit();
             _feeding.Wait();

@@ -25,6 +25,8 @@ internal static class NativeFields
 
     public static string NameOf(NativeField field) => Names[(int)field];
 
+    public static NativeField Named(string name) => (NativeField)Array.IndexOf(Names, name);
+
     public static NativeField Find(JsonProperty property) => property.RawName.Length switch
     {
         _ when property.NameEscaped => Slow(property),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Stillhunt.Ingest.Json;
 
@@ -10,6 +9,7 @@ internal sealed class NearestFormat
     private const int LookedAt = 64;
 
     private readonly Dictionary<LogFormat, (int Matched, uint Groups)> _best = [];
+    private readonly Dictionary<LogFormat, int> _whole = [];
     private int _looked;
     private int _objects;
 
@@ -28,6 +28,7 @@ internal sealed class NearestFormat
             }
 
             _objects++;
+            if (LogFormats.Recognise(record) is { } whole) _whole[whole] = _whole.GetValueOrDefault(whole) + 1;
         }
         catch (JsonException)
         {
@@ -35,14 +36,23 @@ internal sealed class NearestFormat
         }
     }
 
+    /// <summary>All formats, the best fitting first.</summary>
+    public IReadOnlyList<FormatScore> Scores() =>
+    [
+        .. LogFormats.All.Select(format =>
+        {
+            var best = _best.GetValueOrDefault(format);
+            var share = _looked == 0 ? 0 : (double)_whole.GetValueOrDefault(format) / Math.Min(_looked, LookedAt);
+            return new FormatScore(format, share, (double)best.Matched / format.Signature.GroupCount, format.Signature.Missing(best.Groups));
+        }).OrderByDescending(score => score.Share).ThenByDescending(score => score.Fit),
+    ];
+
     public string Explain(string path)
     {
         if (_objects == 0) return $"{path} holds no JSON objects: nothing in it can be read. Known formats: stillhunt formats.";
-        var (nearest, best) = _best.OrderByDescending(pair => (double)pair.Value.Matched / pair.Key.Signature.GroupCount).First();
-        if (best.Matched == 0)
-            return $"{path} is in no format that is known here, and shares no field with any. Describe it with a mapping file (--map), or see stillhunt formats.";
-        var missing = string.Join(", ", nearest.Signature.Missing(best.Groups));
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{path} is in no format that is known here. The nearest is {nearest.Name}, for which it lacks: {missing}. Describe it with a mapping file (--map), or see stillhunt formats.");
+        var nearest = Scores()[0];
+        return nearest.Fit == 0
+            ? $"{path} is in no format that is known here, and shares no field with any. Describe it with a mapping file (--map), or see stillhunt formats."
+            : $"{path} is in no format that is known here. The nearest is {nearest.Format.Name}, for which it lacks: {string.Join(", ", nearest.Missing)}. Describe it with a mapping file (--map), or see stillhunt formats.";
     }
 }

@@ -21,10 +21,11 @@ internal sealed record ReadingOptions
     public static ReadingOptions Default { get; } = new();
 
     /// <summary>The options of a scan for one source, with what a look at the source decided.</summary>
-    public static ReadingOptions Of(LogScanOptions scan, BedrockSurvey? survey) => new()
+    public static ReadingOptions Of(LogScanOptions scan, IdentitySurvey? survey) => new()
     {
         AccountField = scan.AccountField is { } path ? new FieldPath(path) : null,
-        Bedrock = survey?.Decide() ?? BedrockIdentity.AccountId,
+        Bedrock = survey?.Bedrock.Decide() ?? BedrockIdentity.AccountId,
+        HeliconeOwnersVary = survey?.HeliconeOwnersVary ?? false,
         Mapping = scan.Mapping,
     };
 
@@ -32,6 +33,9 @@ internal sealed record ReadingOptions
     public FieldPath? AccountField { get; init; }
 
     public BedrockIdentity Bedrock { get; init; } = BedrockIdentity.AccountId;
+
+    /// <summary>Whether <c>helicone_user</c> tells callers apart.</summary>
+    public bool HeliconeOwnersVary { get; init; }
 
     /// <summary>How a log of no known format is read; null where there is no mapping.</summary>
     public MappingFile? Mapping { get; init; }

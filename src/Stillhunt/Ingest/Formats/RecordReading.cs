@@ -15,7 +15,9 @@ internal sealed class RecordReading
     private readonly Dictionary<LogFormat, RecordReader> _readers = [];
     private readonly Exchange _exchange = new();
     private readonly JsonScratch _wrapping = new();
+    private readonly HeldFields _held = new();
     private RecordReader _preferred;
+    private LogFormat? _preferredFormat;
     private byte[] _repaired = [];
 
     /// <param name="options">What readers are told from outside.</param>
@@ -24,14 +26,20 @@ internal sealed class RecordReading
     {
         _options = options;
         _onlyPreferred = format is not null || options.Mapping is not null;
+        _preferredFormat = options.Mapping is null ? format ?? LogFormats.Native : null;
         _preferred = options.Mapping is { } mapping ? mapping.Reader(options) : ReaderOf(format ?? LogFormats.Native);
     }
 
     /// <summary>Whether a record of any known format was seen.</summary>
     public bool Recognised { get; private set; }
 
-    public void Read(ReadOnlySpan<byte> record, IExchangeSink sink, LogPosition position)
+    /// <summary>The format of the last record that was of one; null for a mapped log.</summary>
+    public LogFormat? Format { get; private set; }
+
+    public void Read(ReadOnlySpan<byte> record, IExchangeSink next, LogPosition position)
     {
+        var sink = _held;
+        sink.Begin(next);
         if (!System.Text.Unicode.Utf8.IsValid(record))
         {
             // A caller could hide by planting one bad byte in a prompt: the byte is replaced (U+FFFD), the record stays, and it is counted.
@@ -56,7 +64,7 @@ internal sealed class RecordReading
         }
     }
 
-    private void ReadValue(JsonValue value, IExchangeSink sink, LogPosition position, int nesting)
+    private void ReadValue(JsonValue value, HeldFields sink, LogPosition position, int nesting)
     {
         if (value.IsArray)
         {
@@ -77,9 +85,10 @@ internal sealed class RecordReading
             var other = format is null ? null : ReaderOf(format);
             if (other is not null && other != _preferred)
             {
+                sink.Forget(); // What the wrong reader thought wrong.
                 var second = other.Read(value, _exchange, sink, position);
                 // A file is mostly of one format: the next record is tried with the reader that knew this one.
-                if (second.Outcome != ReadOutcome.NotMine) _preferred = other;
+                if (second.Outcome != ReadOutcome.NotMine) (_preferred, _preferredFormat) = (other, format);
                 result = second;
             }
             else if (format is null && nesting < 2 && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner)
@@ -89,9 +98,10 @@ internal sealed class RecordReading
             }
         }
 
-        if (result.Outcome == ReadOutcome.Read) Recognised = true;
-        else sink.Reject(result.Why, position);
-        if (result.Outcome == ReadOutcome.Rejected) Recognised = true;
+        if (result.Outcome != ReadOutcome.Read) sink.Reject(result.Why, position);
+        if (result.Outcome == ReadOutcome.NotMine) return;
+        Recognised = true;
+        Format = _preferredFormat;
     }
 
     private JsonScratch Scratch()

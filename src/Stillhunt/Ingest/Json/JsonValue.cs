@@ -123,6 +123,18 @@ internal readonly ref struct JsonValue
         return IsNumber && Utf8Parser.TryParse(Raw, out value, out var used) && used == Raw.Length && double.IsFinite(value);
     }
 
+    /// <summary>Whether a string spells a JSON number: digits, at most one point inside them, perhaps a minus, no leading zero.</summary>
+    public bool IsDecimal()
+    {
+        if (!IsString || Escaped || Raw.Length > 32) return false;
+        var digits = Raw.StartsWith("-"u8) ? Raw[1..] : Raw;
+        var point = digits.IndexOf((byte)'.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? "0"u8 : digits[(point + 1)..];
+        return !whole.IsEmpty && !fraction.IsEmpty && whole.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && fraction.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (whole.Length == 1 || whole[0] != (byte)'0');
+    }
+
     /// <summary>A whole number of at least 0, written with or without a point; anything else is no count.</summary>
     public bool TryGetCount(out long value)
     {

@@ -1,0 +1,56 @@
+using Stillhunt.Ingest.Content;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Ingest.Formats;
+
+/// <summary>
+/// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses) or Anthropic's. Beside the bodies any field of
+/// the native format may stand (ip, client, key, ...). Where the pair names no account, the body's own user is it.
+/// </summary>
+internal sealed class PairReader(ReadingOptions options) : RecordReader
+{
+    public static FormatSignature Signature { get; } = new(["request:object"], ["response:object", "response:array", "status", "account", "time"]);
+
+    private readonly JsonScratch _scratch = new();
+
+    public override ReadResult Read(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
+    {
+        exchange.Clear();
+        _scratch.Reset();
+        JsonValue time = default, account = default, request = default, response = default;
+        foreach (var property in record.Properties())
+        {
+            var value = property.Value;
+            if (property.Is("time"u8) || property.Is("timestamp"u8)) time = value;
+            else if (property.Is("account"u8)) account = value;
+            else if (property.Is("request"u8)) request = value;
+            else if (property.Is("response"u8)) response = value;
+            else if (property.Is("status"u8)) exchange.Status = value.TryGetCount(out var status) && status <= 999 ? (int)status : null;
+            else if (property.Is("asn"u8)) exchange.SetAsn(value);
+            else if (NativeFields.Find(property) is var field && (field == NativeField.Id || field >= NativeField.Organization)) exchange.SetText(NativeFields.TextOf(field), value);
+        }
+
+        if (!request.IsObject) return ReadResult.NotMine("unknown-format");
+        // Without a time of the request, the answer's is near enough; it is in whole seconds.
+        if (!time.Exists) time = response.Get("created"u8) is { Exists: true } created ? created : response.Get("created_at"u8);
+        if (!LogTime.TryRead(time, zoneIsUtc: false, out var milliseconds, out var why)) return ReadResult.Reject(why!, "time");
+        exchange.TimeMs = milliseconds;
+
+        var user = ModelRequest.Read(request, exchange);
+        SetAccount(record, account, user, exchange);
+        if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "account");
+        ModelResponse.Read(response, exchange);
+        sink.Accept(exchange, position);
+        return ReadResult.Done;
+    }
+
+    private void SetAccount(JsonValue record, JsonValue account, RequestUser user, Exchange exchange)
+    {
+        if (options.AccountField is { } path) account = path.Find(record);
+        exchange.SetText(ExchangeField.Account, account, numbers: true);
+        var field = exchange.Has(ExchangeField.Account) || options.AccountField is not null ? ExchangeField.EndUser : ExchangeField.Account;
+        if (exchange.Has(field)) return;
+        if (user.MetadataUser.IsString) CompoundUser.Set(user.MetadataUser, field, exchange, _scratch);
+        if (!exchange.Has(field)) exchange.SetText(field, user.OpenAi);
+    }
+}

@@ -1,0 +1,61 @@
+using Stillhunt.Ingest;
+
+namespace Stillhunt.Tests.Ingest;
+
+public sealed class AccountsFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private const string Header = "account,created,closed,organization,verified,program,entitlement,entitlement_until,payment,payment_issuer,email_domain,email_shape,phone,country,owner_country,referrer,tier,plan,limit,nobody_asked";
+
+    [Fact]
+    public void Every_column_is_read_from_CSV_and_blanks_are_unknown()
+    {
+        var path = _folder.Write("a.csv", "\uFEFF" + Header + "\r\n"
+            + "a1,2025-10-25T02:42:23.249094+00:00,1769947200,\"Acme, Inc\",TRUE,none,licence 7,2027-01-01T00:00:00Z,pm_1,visa,mail.test,aaa9,ph_1,SG,DE,ref,2,pro,100,x\r\n"
+            + "a2,,,,,,,,,,,,,,,,,,,\r\n");
+        var file = AccountsFile.Load(path);
+        Assert.Empty(file.Faults);
+        var one = file.Records["a1"];
+        Assert.Equal((1761360143249, 1769947200000, 1798761600000), (one.CreatedMs, one.ClosedMs, one.EntitlementUntilMs));
+        Assert.Equal("Acme, Inc none licence 7 pm_1 visa mail.test aaa9 ph_1 SG DE ref 2 pro 100", string.Join(' ',
+            one.Organization, one.Program, one.Entitlement, one.Payment, one.PaymentIssuer, one.EmailDomain, one.EmailShape, one.Phone, one.Country, one.OwnerCountry, one.Referrer, one.Tier, one.Plan, one.Limit));
+        Assert.True(one.Verified);
+        Assert.Equal(new AccountRecord { Account = "a2" }, file.Records["a2"]);
+    }
+
+    [Theory]
+    [InlineData("{\"account\":\"a1\",\"verified\":false,\"tier\":2,\"created\":1769947200,\"extra\":{}}\n{\"account\":7}\n")]
+    [InlineData("[\n {\"account\":\"a1\",\"verified\":\"false\",\"tier\":\"2\",\"created\":\"2026-02-01T12:00:00Z\"},\n {\"account\":\"7\"}\n]")]
+    public void JSON_lines_and_arrays_are_read_as_well(string text)
+    {
+        var file = AccountsFile.Load(_folder.Write("a.jsonl.gz", TemporaryFolder.Gzip(text)));
+        Assert.Equal(new AccountRecord { Account = "a1", Verified = false, Tier = "2", CreatedMs = 1769947200000 }, file.Records["a1"]);
+        Assert.True(file.Records.ContainsKey("7"));
+    }
+
+    [Fact]
+    public void Whatever_cannot_be_read_is_told_with_line_and_field_and_stays_unknown()
+    {
+        var path = _folder.Write("a.csv", "account;created;verified\na1;2026-02-01T12:00:00;maybe\n;1769947200;true\na1;yesterday;true\n");
+        var file = AccountsFile.Load(path);
+        Assert.Equal(
+            [(2, "created", "time-without-zone"), (2, "verified", "not-true-or-false"), (3, "account", "no-account"), (4, "created", "time-unreadable"), (4, "account", "repeated-account")],
+            file.Faults.Select(fault => ((int)fault.Line, fault.Field!, fault.Reason)));
+        Assert.Equal(new AccountRecord { Account = "a1", Verified = true }, Assert.Single(file.Records).Value);
+        Assert.All(file.Faults, fault => Assert.Equal(path, fault.Path));
+    }
+
+    [Fact]
+    public void A_file_without_account_column_or_a_missing_one_is_refused_in_a_sentence()
+    {
+        Assert.Contains("no column named account", Assert.Throws<IOException>(() => AccountsFile.Load(_folder.Write("a.csv", "id,created\n1,2\n"))).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => AccountsFile.Load(_folder.Path + "/none.csv"));
+        Assert.Empty(AccountsFile.Load(_folder.Write("empty.csv", "")).Records);
+        var file = AccountsFile.Load(_folder.Write("b.jsonl", "{\"account\":\"a\"}\n{\"account\":\n{\"account\":[1]}\n"));
+        Assert.Equal(["not-json", "wrong-type", "no-account"], file.Faults.Select(fault => fault.Reason));
+        Assert.Single(file.Records);
+    }
+}
