@@ -44,7 +44,7 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
 
     private static int CharacterStart(ReadOnlySpan<byte> text, int at)
     {
-        while (at > 0 && (text[at] & 0xc0) == 0x80) at--;
+        while (at > 0 && at < text.Length && (text[at] & 0xc0) == 0x80) at--;
         return at;
     }
 
