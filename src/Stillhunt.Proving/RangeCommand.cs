@@ -23,7 +23,7 @@ public static class RangeCommand
                 _ => Usage(@out),
             };
         }
-        catch (ArgumentException fault)
+        catch (RangeUsageException fault)
         {
             @out.WriteLine(fault.Message);
             return Misuse;
@@ -53,17 +53,17 @@ public static class RangeCommand
                 "--seed" => options with { Seed = (long)Number(Value()) },
                 "--days" => options with { Days = Number(Value()) },
                 "--honest" => options with { HonestAccounts = (int)Number(Value()) },
-                "--format" => options with { Format = Enum.TryParse<TrafficFormat>(Value(), ignoreCase: true, out var f) ? f : throw new ArgumentException($"There is no format '{args[i]}'.") },
+                "--format" => options with { Format = Enum.TryParse<TrafficFormat>(Value(), ignoreCase: true, out var f) ? f : throw new RangeUsageException($"There is no format '{args[i]}'.") },
                 "--evade" => options with { Evasions = ReadEvasions(Value()) },
                 "--prompts" => options with { PromptFolder = Value() },
                 "--exchanges" => options with { TruthExchanges = true },
                 "--gz" => options with { Compress = true },
                 "--out" => Keep(options, Value(), out folder),
                 _ when !name.StartsWith('-') => options with { Scenario = name },
-                _ => throw new ArgumentException($"There is no option '{name}'."),
+                _ => throw new RangeUsageException($"There is no option '{name}'."),
             };
 
-            string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{name} needs a value.");
+            string Value() => ++i < args.Length ? args[i] : throw new RangeUsageException($"{name} needs a value.");
         }
 
         return options;
@@ -75,7 +75,7 @@ public static class RangeCommand
         }
 
         static double Number(string text) =>
-            double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw new ArgumentException($"'{text}' is not a number.");
+            double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw new RangeUsageException($"'{text}' is not a number.");
     }
 
     /// <summary>Names as in the enumeration, in any case, with hyphens or without: <c>disjoint-infrastructure,dilution90</c>; <c>all</c> but one level of dilution.</summary>
@@ -94,7 +94,7 @@ public static class RangeCommand
 
             evasions |= Enum.TryParse<Evasions>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var evasion) && !int.TryParse(name, out _)
                 ? evasion
-                : throw new ArgumentException($"There is no evasion '{name}'; there are {string.Join(", ", Enum.GetNames<Evasions>())}.");
+                : throw new RangeUsageException($"There is no evasion '{name}'; there are {string.Join(", ", Enum.GetNames<Evasions>())}.");
         }
 
         return evasions;
@@ -103,7 +103,7 @@ public static class RangeCommand
     private static int Make(string[] args, TextWriter @out)
     {
         var options = ReadOptions(args, out var folder);
-        if (folder.Length == 0) throw new ArgumentException("--out DIR says where to write.");
+        if (folder.Length == 0) throw new RangeUsageException("--out DIR says where to write.");
         var clock = Stopwatch.StartNew();
         var run = RangeFiles.Write(options, folder);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -121,10 +121,10 @@ public static class RangeCommand
         {
             if (args[i] == "--truth") truth = args[i + 1];
             else if (args[i] == "--result") result = args[i + 1];
-            else throw new ArgumentException($"There is no option '{args[i]}'.");
+            else throw new RangeUsageException($"There is no option '{args[i]}'.");
         }
 
-        if (truth is null || result is null) throw new ArgumentException("score needs --truth FILE and --result FILE.");
+        if (truth is null || result is null) throw new RangeUsageException("score needs --truth FILE and --result FILE.");
         var report = RangeScore.Score(truth, result);
         foreach (var c in report.Cases)
             @out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{c.Case,-18} {(c.Found ? "found" : "missed"),-7} {c.Pieces,3} pieces  exchange recall {c.ExchangeRecall:0.000}  account recall {c.AccountRecall:0.000}  ({c.AccountCount} accounts, {c.ExtractingCount} exchanges)"));

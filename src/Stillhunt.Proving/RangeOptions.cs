@@ -92,7 +92,7 @@ public sealed record RangeOptions
     /// <summary>Write traffic.jsonl.gz instead of traffic.jsonl. Default false.</summary>
     public bool Compress { get; init; }
 
-    /// <exception cref="ArgumentException">With all faults at once.</exception>
+    /// <exception cref="RangeUsageException">With all faults at once.</exception>
     public void Validate()
     {
         var faults = new List<string>();
@@ -101,6 +101,6 @@ public sealed record RangeOptions
         if (!(Days is >= 1 and <= 400)) faults.Add("The days must lie between 1 and 400.");
         if (HonestAccounts is < 0) faults.Add("The number of honest accounts must not be negative.");
         if (PromptFolder is not null && !Directory.Exists(PromptFolder)) faults.Add($"The folder of prompts '{PromptFolder}' does not exist.");
-        if (faults.Count > 0) throw new ArgumentException(string.Join(" ", faults));
+        if (faults.Count > 0) throw new RangeUsageException(string.Join(" ", faults));
     }
 }

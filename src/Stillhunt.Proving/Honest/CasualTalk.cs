@@ -80,14 +80,17 @@ internal sealed class CasualTalk : Talk
         if (dice.Chance(_craze))
         {
             to.Append(simulation.Public.Craze);
-            Adorn(to, fill, start);
+            Adorn(to, fill);
             return;
         }
 
         if (dice.Chance(_public))
         {
-            to.Append(simulation.Public.Pick(dice));
-            Adorn(to, fill, start);
+            var prompt = simulation.Public.Pick(dice);
+            to.Append(prompt);
+            // A prompt that ends in a line break waits for the reader's own matter.
+            if (prompt[^1] == '\n') simulation.Items.Write(to, fill, KindOf(dice), dice.Next());
+            else Adorn(to, fill);
             return;
         }
 
@@ -104,13 +107,12 @@ internal sealed class CasualTalk : Talk
     }
 
     // A copied prompt is sent as it is, or with something before or after it.
-    private static void Adorn(TextBuffer to, Fill fill, int start)
+    private static void Adorn(TextBuffer to, Fill fill)
     {
         if (fill.Dice.Chance(0.45)) return;
         if (!char.IsWhiteSpace(to.Last)) to.Append(' ');
         if (fill.Dice.Chance(0.5)) fill.Write(Slot.Topic, to);
         else fill.Tongue.Section("context").Write(to, fill);
-        _ = start;
     }
 
     private static ItemKind KindOf(Dice dice) => dice.Below(20) switch

@@ -36,12 +36,12 @@ internal sealed class Cases(Simulation simulation)
 
     private int Accounts(CaseSheet sheet) => sheet.AccountsAt(simulation.Options.Scale);
 
-    private Account Open(CaseSheet sheet, Dice dice, Country country, ClientUse use = ClientUse.Program)
+    private Account Open(CaseSheet sheet, Dice dice, Country country, ClientUse use = ClientUse.Program, double sideShare = 0.1)
     {
         var account = _registry.Programmer(sheet.Id, country, sheet.Id, use);
         account.ClosedMs = null;
         account.Settings = Settings.ForLongOutput(dice);
-        account.Models = Models.Only(Models.Large);
+        account.Models = Models.Mostly(Models.Large, Models.Medium, sideShare);
         return account;
     }
 
@@ -58,7 +58,7 @@ internal sealed class Cases(Simulation simulation)
         var carriers = new[] { dice.Pick(Countries.Hosting), dice.Pick(Countries.Hosting) };
         var nets = carriers.Select(c => Connection.Servers(c, dice.Next(), 6)).ToArray();
         var clients = new[] { Clients.Pick(dice, ClientUse.Program), Clients.Pick(dice, ClientUse.Server) };
-        var settings = Enumerable.Range(0, 3).Select(_ => Settings.ForLongOutput(dice)).ToArray();
+        var settings = Enumerable.Range(0, 3).Select(i => Settings.ForLongOutput(dice) with { Logprobs = i == 1 ? true : null }).ToArray();
         var perCard = dice.Between(4, 7);
         var cards = new List<(string? Payment, string? Issuer)>();
         var signedUp = simulation.StartMs - dice.Between(6, 40) * Day;
@@ -78,7 +78,7 @@ internal sealed class Cases(Simulation simulation)
             CoverShare = 0.03,
             SignUp = number =>
             {
-                var account = Open(sheet, dice, dice.Pick(countries));
+                var account = Open(sheet, dice, dice.Pick(countries), sideShare: 0.3);
                 account.CreatedMs = signedUp + (long)dice.Exponential(1.5 * Day);
                 account.Tier = "2";
                 while (cards.Count <= number / perCard)
@@ -168,6 +168,7 @@ internal sealed class Cases(Simulation simulation)
                 var account = Open(sheet, dice, dice.Pick(countries), ClientUse.Agent);
                 account.CreatedMs = simulation.StartMs - (long)dice.Exponential(9 * Day);
                 account.Issuer = "prepaid-orbit";
+                if (dice.Chance(0.4)) account.EndUsers = [.. Enumerable.Range(0, dice.Between(3, 12)).Select(_ => _registry.NewUser())];
                 account.Connection = proxies.Shared();
                 account.Client = dice.Pick(clients);
                 account.Settings = dice.Pick(settings);
@@ -280,7 +281,7 @@ internal sealed class Cases(Simulation simulation)
         var net = Connection.Servers(carrier, dice.Next(), 3);
         var country = dice.Pick(Some(dice, 3, "SG", "HK"));
         var client = Clients.Pick(dice, ClientUse.Server);
-        var settings = new[] { Settings.ForLongOutput(dice), Settings.ForLongOutput(dice) };
+        var settings = new[] { Settings.ForLongOutput(dice), Settings.ForLongOutput(dice) with { Choices = dice.Between(2, 4) } };
         return new Operation
         {
             CaseId = sheet.Id,
@@ -296,7 +297,7 @@ internal sealed class Cases(Simulation simulation)
             ThrottledShare = 0.05,
             SignUp = number =>
             {
-                var account = Open(sheet, dice, country, ClientUse.Server);
+                var account = Open(sheet, dice, country, ClientUse.Server, 0.35);
                 account.CreatedMs = simulation.StartMs - (long)(dice.LogNormal(50, 0.5) * Day);
                 account.Tier = "4";
                 account.Connection = number % 4 == 3 ? Connection.Residential([country], 12) : net.Shared();

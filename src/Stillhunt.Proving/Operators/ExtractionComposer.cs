@@ -21,6 +21,12 @@ internal sealed record Wording
     public double PaddedShare { get; init; }
 
     public Layout? Layout { get; init; }
+
+    /// <summary>Each request bears its number in the work list.</summary>
+    public bool Counts { get; init; }
+
+    /// <summary>Each item is sent as a conversation of its own.</summary>
+    public bool NamesConversations { get; init; }
 }
 
 /// <summary>Writes an operator's requests: a voice for each line of work around items like anybody's.</summary>
@@ -108,6 +114,16 @@ internal sealed class ExtractionComposer : Composer
             turn = to.Length - start - system;
         }
 
+        if (_wording.Counts)
+        {
+            to.Append("\n(");
+            to.Append((long)(item.Seed % 1_000_000));
+            to.Append(')');
+            turn = to.Length - start - system;
+        }
+
+        if (_wording.NamesConversations) worker.Conversation = draft.Conversation = simulation.Registry.NewConversation();
+        if (worker.Account.EndUsers is { } users) draft.EndUser = dice.Pick(users);
         draft.Add(Speaker.User, start + system, turn);
         if (item.Kind == ItemKind.Image) draft.HasImage = true;
         if (worker.MayGoOn && line.Technique != Technique.Trajectory) worker.History.Add((Speaker.User, to.Slice(start + system, turn).ToString()));

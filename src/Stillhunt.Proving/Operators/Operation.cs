@@ -50,7 +50,7 @@ internal sealed record Operation
     /// <summary>The operation with the evasions that are turned on.</summary>
     public Operation With(Evasions evasions, Simulation simulation, Dice dice)
     {
-        var it = this;
+        var it = this with { Wording = Wording with { Counts = dice.Chance(0.25), NamesConversations = dice.Chance(0.4) } };
         if (evasions == Evasions.None) return it;
         var wording = it.Wording;
         if (evasions.HasFlag(Evasions.Paraphrase)) wording = wording with { Spread = Spread.Paraphrasing, Voices = Math.Max(2, wording.Voices) };

@@ -110,6 +110,7 @@ internal sealed partial class Grammar
                     case '<':
                         Flush();
                         var end = text.IndexOf('>', _at);
+                        if (end < 0) throw new FormatException($"An unclosed '<' in: {text}");
                         parts.Add(grammar[text[_at..end]]);
                         _at = end + 1;
                         break;

@@ -17,6 +17,9 @@ internal sealed class ItemText(PromptShelf shelf)
     /// <summary>The share of items drawn from real prompts where a folder of them was named.</summary>
     private const double ShelfShare = 0.5;
 
+    private const double PastedShare = 0.15;
+    private static readonly string[] Pasted = ["answer", "answer", "context", "tooled", "business", "trace", "critic", "data"];
+
     public void Write(TextBuffer to, Fill fill, ItemKind kind, ulong seed)
     {
         var (dice, start) = (fill.Dice, to.Length);
@@ -39,7 +42,24 @@ internal sealed class ItemText(PromptShelf shelf)
             }
         }
 
+        if (_dice.Chance(PastedShare)) Paste(to, fill, _dice);
         fill.Dice = dice;
+    }
+
+    // Some of what people ask comes with something pasted below: a letter, a log, notes, somebody's answer.
+    private static void Paste(TextBuffer to, Fill fill, Dice dice)
+    {
+        var section = fill.Tongue.Section(dice.Pick(Pasted), "answer");
+        var length = Math.Min(6000, (int)dice.LogNormal(650, 0.9));
+        to.Append(dice.Chance(0.5) ? "\n\n" : "\n");
+        var start = to.Length;
+        var lines = dice.Chance(0.4);
+        while (to.Length - start < length)
+        {
+            if (lines && to.Length > start) to.Append('\n');
+            else if (!fill.Tongue.Dense) to.Space(start);
+            section.Write(to, fill);
+        }
     }
 
     public string Say(Fill fill, ItemKind kind, ulong seed)

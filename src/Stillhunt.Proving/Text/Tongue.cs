@@ -9,7 +9,7 @@ internal sealed class Tongue
     private Tongue(string code)
     {
         Code = code;
-        Speech = Grammar.Load(Grammar.Exists("speech." + code) ? "speech." + code : "speech.en");
+        Speech = Grammar.Load("speech." + code);
         Domains = [.. Speech.Sections.Where(s => s.StartsWith("about.", StringComparison.Ordinal)).Select(s => Speech[s])];
         Name = Speech["language-name"].Options[0];
     }
@@ -38,5 +38,9 @@ internal sealed class Tongue
     }
 
     /// <summary>The section of that name, or the one that stands in for it where this language lacks it.</summary>
-    public Choice Section(string name, string instead = "question") => Speech.Has(name) ? Speech[name] : Speech[instead];
+    public Choice Section(string name, string instead = "question") =>
+        Speech.Has(name) ? Speech[name] : Technical.Contains(name) ? Of("en").Speech[name] : Speech[instead];
+
+    // What developers and machines write is English in any country.
+    private static readonly HashSet<string> Technical = ["agent", "data", "image", "did", "tooled", "module", "job", "product", "business", "pupil", "assignment", "gradecheck"];
 }

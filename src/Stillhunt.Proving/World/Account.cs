@@ -36,6 +36,9 @@ internal sealed class Account
     public ClientBuild Client { get; set; } = ClientBuild.None;
     public Settings Settings { get; set; } = Settings.None;
     public string? Key { get; set; }
+    /// <summary>End users that its requests name; null = none.</summary>
+    public string[]? EndUsers { get; set; }
+
     public string Pathway { get; set; } = "api";
     public ModelHabit Models { get; set; } = ModelHabit.None;
 

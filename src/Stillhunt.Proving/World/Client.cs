@@ -85,9 +85,9 @@ internal static class Clients
         return Build(family, family.Versions[dice.Popular(family.Versions.Length)], family.Runtimes[dice.Chance(0.8) ? 0 : 1]);
     }
 
-    /// <summary>The name of one client with the handshake and headers of another.</summary>
+    /// <summary>The name of one client with the handshake and headers of a library: an imitation, or a gateway that passes names on.</summary>
     public static ClientBuild Pretended(Dice dice, ClientBuild claimed, string runtime) =>
-        new(claimed.UserAgent, Tls(runtime), Headers("imitation-" + dice.Between(1, 2) + runtime));
+        new(claimed.UserAgent, Tls(runtime), Headers((dice.Chance(0.5) ? "Go-http-client/{0}" : "python-httpx/{0}") + runtime));
 
     /// <summary>A real client behind a company's inspecting proxy: the handshake is the proxy's.</summary>
     public static ClientBuild Inspected(ClientBuild real, string proxy) => real with { Tls = Tls("inspect-" + proxy) };

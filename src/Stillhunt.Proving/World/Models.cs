@@ -22,7 +22,7 @@ internal sealed class Models(long launchMs)
         return new ModelHabit(main, dice.Chance(0.3) ? Small : main, 0.1, LaunchMs + delay, dice.Pick<double>([0.15, 0.3, 0.5, 0.8, 1]));
     }
 
-    public static ModelHabit Only(string model) => new(model, model, 0, long.MaxValue, 0);
+    public static ModelHabit Mostly(string model, string side, double sideShare) => new(model, side, sideShare, long.MaxValue, 0);
 
     public ModelHabit Pivoting(string from, long atMs, double share) => new(from, from, 0, Math.Max(atMs, LaunchMs), share);
 }

@@ -40,7 +40,7 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
         account.Settings = Settings.ForChat(dice);
         account.Key = dice.Chance(0.4) ? NewKey() : null;
         // Some close their account, or lose it to a failed card.
-        if (dice.Chance(0.012)) account.ClosedMs = startMs + (long)((0.3 + 0.7 * dice.Unit()) * (endMs - startMs));
+        if (dice.Chance(0.02)) account.ClosedMs = startMs + (long)((0.3 + 0.7 * dice.Unit()) * (endMs - startMs));
         return account;
     }
 
