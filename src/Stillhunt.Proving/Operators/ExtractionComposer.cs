@@ -68,11 +68,10 @@ internal sealed class ExtractionComposer : Composer
     }
 
     private Voice[][][] MakeVoices(Dice dice) =>
-    [
-        .. _lines.Select(line => line.Languages.Select(language => Enumerable.Range(0, _wording.Voices)
-            .Select(_ => new Voice(line.Technique.ToString().ToLowerInvariant(), language, dice, _wording.Spread, _wording.Layout))
-            .ToArray()).ToArray()),
-    ];
+        [.. _lines.Select(line => line.Languages.Select(language => Enumerable.Range(0, _wording.Voices).Select(_ => MakeVoice(line, language, dice)).ToArray()).ToArray())];
+
+    private Voice MakeVoice(WorkLine line, string language, Dice dice) =>
+        new(line.Technique.ToString().ToLowerInvariant(), language, dice, _wording.Spread, _wording.Layout);
 
     public override void Compose(Simulation simulation, Draft draft, Worker worker, WorkItem item)
     {
@@ -164,8 +163,15 @@ internal sealed class ExtractionComposer : Composer
     private Voice VoiceFor(Worker worker, WorkItem item, Dice dice)
     {
         if (!_wording.PrivateTemplates) return dice.Pick(_voices[item.Task][item.Language]);
-        if (worker.Memory is not Voice[][][] own) worker.Memory = own = MakeVoices(_dice.Fork(Dice.Hash(worker.Account.Id)));
-        return dice.Pick(own[item.Task][item.Language]);
+        if (worker.Memory is not Dictionary<(byte, byte), Voice> own) worker.Memory = own = [];
+        if (!own.TryGetValue((item.Task, item.Language), out var voice))
+        {
+            var line = _lines[item.Task];
+            voice = MakeVoice(line, line.Languages[item.Language], _dice.Fork(Dice.Hash(worker.Account.Id)).Fork((ulong)(item.Task * 256 + item.Language)));
+            own.Add((item.Task, item.Language), voice);
+        }
+
+        return voice;
     }
 
     private void WriteSteps(Simulation simulation, Draft draft, Worker worker, WorkItem item, Fill fill, int start, int turn)
