@@ -57,7 +57,7 @@ internal sealed record Operation
         if (evasions.HasFlag(Evasions.Paraphrase)) wording = wording with { Spread = Spread.Paraphrasing, Voices = Math.Max(2, wording.Voices) };
         if (evasions.HasFlag(Evasions.PrivateTemplates)) wording = wording with { PrivateTemplates = true, Voices = 1 };
         if (evasions.HasFlag(Evasions.Padding)) wording = wording with { PaddedShare = 0.7 };
-        if (evasions.HasFlag(Evasions.FixedWrapper)) wording = wording with { Spread = Spread.Fixed, Voices = 1, Layout = Layout.AllInTurn };
+        if (evasions.HasFlag(Evasions.FixedWrapper)) wording = wording with { Spread = Spread.Fixed, Voices = 1, Layout = Layout.AllInTurn, Counts = false };
         it = it with { Wording = wording };
         if (evasions.HasFlag(Evasions.FixedWrapper)) it = it with { Lines = [it.Lines[0] with { Share = 1 }], FollowUpShare = 0 };
         if (evasions.HasFlag(Evasions.Languages)) it = it with { Lines = [.. it.Lines.Select(l => l with { Languages = [.. l.Languages.Concat(["en", "zh", "fr", "de", "es", "ru", "ja"]).Distinct()] })] };

@@ -23,7 +23,6 @@ public sealed class RangeEvasionTests
     [Theory]
     [InlineData(Evasions.Dilution50, 0.5)]
     [InlineData(Evasions.Dilution90, 0.9)]
-    [InlineData(Evasions.Dilution95, 0.95)]
     public void Dilution_leaves_that_share_of_ordinary_talk(Evasions evasion, double share)
     {
         var sample = Make("reward-model", evasion);
@@ -71,7 +70,7 @@ public sealed class RangeEvasionTests
     }
 
     [Fact]
-    public void A_fixed_wrapper_is_one_text_around_the_items_and_private_templates_are_many()
+    public void A_fixed_wrapper_is_one_text_around_the_items()
     {
         var wrapper = Make("reward-model", Evasions.FixedWrapper);
         var starts = wrapper.Hostile.Select(e => e.Turn.Length > 40 ? e.Turn[..40] : e.Turn).CountBy(t => t).ToList();

@@ -79,7 +79,7 @@ public sealed class RangeGiveAwayTests
     public void Counters_stand_in_texts_of_both_sides()
     {
         Assert.True(Sample.Honest.Count(e => e.Turn.Length > 2 && (e.Turn[0] == '#' || char.IsAsciiDigit(e.Turn[0]))) > 100);
-        var operations = Enumerable.Range(1, 3).SelectMany(seed => new RangeSample(new RangeOptions { Seed = seed, HonestAccounts = 20, Scenario = "documented" }).Hostile
+        var operations = Enumerable.Range(1, 12).SelectMany(seed => new RangeSample(new RangeOptions { Seed = seed, HonestAccounts = 5, Days = 2, Scenario = "drizzle" }).Hostile
             .Where(e => e.Turn.EndsWith(')')).Where(e => int.TryParse(e.Turn[(e.Turn.LastIndexOf('(') + 1)..^1], out _)));
         Assert.NotEmpty(operations);
     }
