@@ -34,11 +34,13 @@ internal sealed class ExtractionComposer : Composer
 {
     private const int MostFirstSteps = 5;
     private const int LongestHistory = 22;
+    private const int KeptHandles = 40;
     private readonly WorkLine[] _lines;
     private readonly Wording _wording;
     private readonly Voice[][][] _voices;
     private readonly string[][] _tools;
     private readonly Dice _dice;
+    private readonly List<string> _handles = [];
 
     public ExtractionComposer(WorkLine[] lines, Wording wording, Dice dice)
     {
@@ -55,8 +57,6 @@ internal sealed class ExtractionComposer : Composer
     public double RefusalShare { get; init; } = 0.02;
 
     public double MedianTokens { get; init; } = 900;
-
-    private readonly List<string> _handles = [];
 
     public WorkItem NextItem(Dice dice)
     {
@@ -129,7 +129,7 @@ internal sealed class ExtractionComposer : Composer
         if (line.Technique == Technique.Trajectory) WriteSteps(simulation, draft, worker, item, fill, start + system, turn);
         if (line.Technique == Technique.Replaying && _handles.Count > 0) draft.ReasoningRef = dice.Pick(_handles);
         Answer.Give(draft, dice, line.Technique switch { Technique.Grading => 260, Technique.Alignment => 320, Technique.Trajectory => 380, _ => MedianTokens }, 0.6, RefusalShare);
-        RememberHandle(simulation, draft, dice);
+        RememberHandle(simulation, dice);
     }
 
     public override bool FollowUp(Simulation simulation, Draft draft, Worker worker, WorkItem item)
@@ -156,7 +156,7 @@ internal sealed class ExtractionComposer : Composer
 
         draft.Conversation = worker.Conversation;
         Answer.Give(draft, worker.Dice, MedianTokens * 0.6, 0.6, RefusalShare);
-        RememberHandle(simulation, draft, worker.Dice);
+        RememberHandle(simulation, worker.Dice);
         return true;
     }
 
@@ -193,12 +193,11 @@ internal sealed class ExtractionComposer : Composer
         worker.History.Add((Speaker.Tool, saw));
     }
 
-    private void RememberHandle(Simulation simulation, Draft draft, Dice dice)
+    private void RememberHandle(Simulation simulation, Dice dice)
     {
         if (!ReplaysHandles || !dice.Chance(0.5)) return;
         var handle = "rh_" + simulation.Registry.Hex(16);
-        if (_handles.Count < 40) _handles.Add(handle);
-        else _handles[dice.Below(40)] = handle;
-        _ = draft;
+        if (_handles.Count < KeptHandles) _handles.Add(handle);
+        else _handles[dice.Below(KeptHandles)] = handle;
     }
 }

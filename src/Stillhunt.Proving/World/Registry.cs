@@ -23,7 +23,7 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
         Accounts.Add(account);
 
         // Most are months old; some sign up while we look.
-        account.CreatedMs = dice.Chance(0.09) && kind.Length > 0
+        account.CreatedMs = dice.Chance(0.09)
             ? startMs + (long)(dice.Unit() * (endMs - startMs) * 0.5)
             : startMs - (long)(Math.Min(dice.LogNormal(120, 1.1), 1100) * Day) - 3_600_000;
         if (dice.Chance(0.5)) account.Organization = NewOrganization();
