@@ -15,6 +15,9 @@ internal sealed class TextLearner
     // Features seen in fewer prompts are an author's accident.
     private const int LeastPrompts = 8;
 
+    // An output with fewer prompts that have it stays as the lexicon names it: CapabilityPrior.
+    private const int LeastPositives = 30;
+
     private readonly Dictionary<int, int> _rows = [];
     private readonly List<int> _keys = [];
     private readonly float[] _weights;
@@ -108,7 +111,7 @@ internal sealed class TextLearner
         for (var output = 0; output < TextWeights.Outputs; output++)
         {
             gradient[output] = 0;
-            if (!labels.Knows(output)) continue;
+            if (!labels.Knows(output) || importance[output] == 0) continue;
             var probability = 1 / (1 + MathF.Exp(-logOdds[output]));
             gradient[output] = labels.Has(output) ? (probability - 1) * importance[output] : probability;
         }
@@ -132,7 +135,7 @@ internal sealed class TextLearner
         }
     }
 
-    /// <summary>What a positive counts, so that rare outputs are learned: at most tenfold.</summary>
+    /// <summary>What a positive counts, so that rare outputs are learned: at most tenfold; 0 where there are too few to learn from.</summary>
     private static float[] Importance(IReadOnlyList<FeaturedPrompt> prompts)
     {
         var importance = new float[TextWeights.Outputs];
@@ -140,7 +143,7 @@ internal sealed class TextLearner
         {
             var positive = prompts.Count(p => p.Labels.Has(output));
             var negative = prompts.Count(p => p.Labels.Knows(output)) - positive;
-            importance[output] = positive == 0 ? 1 : Math.Clamp(0.5f * negative / positive, 1, 10);
+            importance[output] = positive < LeastPositives ? 0 : Math.Clamp(0.5f * negative / positive, 1, 10);
         }
 
         return importance;

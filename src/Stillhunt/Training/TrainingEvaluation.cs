@@ -75,7 +75,8 @@ internal sealed class TrainingEvaluation
         var thresholds = new float[TextWeights.RowLength];
         for (var output = 0; output < TechniqueIds.LearnedCount; output++)
         {
-            var honest = scores.Where(s => s.Example.Labels.Knows(output) && !s.Example.Labels.Has(output))
+            // One technique taken for another accuses nobody who is honest.
+            var honest = scores.Where(s => s.Example.Labels.Knows(output) && !s.Example.IsAttack)
                 .GroupBy(s => s.Example.Source).Where(g => g.Count() >= LeastHonest)
                 .Select(g => g.Select(s => s.LogOdds[output]).ToArray()).ToList();
             if (honest.Count == 0) continue;
