@@ -29,6 +29,9 @@ internal sealed class ClusterRefinement
     /// <summary>One worker in ten must have used a unit: what fewer use is their slots, not the operator's pool.</summary>
     private const double LeastShareOfMembers = 0.1;
 
+    /// <summary>Members are described by those that send at least this share of what the account with the median exchange sends.</summary>
+    private const double ShareOfTypical = 0.2;
+
     /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
     private const double LeastBackground = 1e-4;
 
@@ -137,10 +140,16 @@ internal sealed class ClusterRefinement
     private void Belong(Cluster cluster, SortedDictionary<int, int> own)
     {
         var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
+        var core = ShareOfTypical * Typical([.. members.Select(member => own.GetValueOrDefault(member))]);
         var inside = new List<(int, int)>();
         var outside = new List<(int, int)>();
         for (var s = 0; s < _traffic.Subjects.Count; s++)
-            (members.Contains(s) ? inside : outside).Add((own.GetValueOrDefault(s), _conversations[s]));
+        {
+            var count = own.GetValueOrDefault(s);
+            if (!members.Contains(s)) outside.Add((count, _conversations[s]));
+            else if (count >= core) inside.Add((count, _conversations[s]));
+        }
+
         var member = BetaBinomial.Fit(inside, 0.05);
         var stranger = BetaBinomial.Fit(outside, LeastBackground);
         // An account is a priori as likely to be the operator's as the cluster is large among all.
@@ -156,6 +165,19 @@ internal sealed class ClusterRefinement
 
         var kept = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
         cluster.Extracting.RemoveAll(i => !kept.Contains(_traffic.SubjectOf[i]));
+    }
+
+    /// <summary>The count of an account that holds the median exchange: strangers, many with little, hardly move it.</summary>
+    private static int Typical(List<int> counts)
+    {
+        var half = counts.Sum() / 2;
+        foreach (var count in counts.OrderDescending())
+        {
+            half -= count;
+            if (half <= 0) return count;
+        }
+
+        return 0;
     }
 
     private void Weigh(Cluster cluster, bool first)

@@ -22,8 +22,8 @@ internal static class FixedClusters
     private const int LeastPrints = 2;
 
     /// <summary>
-    /// Groups around every system prompt that stands word for word in the requests of several owners. Where most of its accounts are of a
-    /// cluster already, the text is that cluster's and adds to its exchanges; texts with the same accounts are one group.
+    /// Groups around every system prompt that stands word for word in the requests of several owners. Where most of its accounts and exchanges
+    /// are a cluster's already, the text is that cluster's and adds the others; texts with the same accounts are one group.
     /// </summary>
     public static List<Cluster> OfSystemPrompts(Traffic traffic, IReadOnlyList<Cluster> clusters)
     {
@@ -68,6 +68,8 @@ internal static class FixedClusters
         {
             var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
             if (accounts.Keys.Count(members.Contains) <= Taken * accounts.Count) continue;
+            var own = cluster.Extracting.ToHashSet();
+            if (exchanges.Count(own.Contains) <= Taken * exchanges.Count) continue;
             cluster.Extracting = [.. cluster.Extracting.Union(exchanges.Where(i => members.Contains(traffic.SubjectOf[i]))).Order()];
             return true;
         }
