@@ -12,8 +12,8 @@ internal interface ITextFeatureVisitor
 internal static class TextFeatures
 {
     /// <summary>
-    /// Sentences that are weighed together. A prompt scores as its strongest window, because what stands in a slot is anybody's; 4 was
-    /// best of 1, 2, 4, 8 and all (docs/data.md).
+    /// Sentences that are weighed together. A prompt scores as its strongest window, because what stands in a slot is anybody's; 4 found
+    /// more than 2 and 8 did (docs/data.md).
     /// </summary>
     public const int Window = 4;
 

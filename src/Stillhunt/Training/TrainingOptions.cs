@@ -1,6 +1,6 @@
 namespace Stillhunt.Training;
 
-/// <summary>How weights are learned. The defaults were chosen by leaving out whole sources (docs/data.md).</summary>
+/// <summary>How weights are learned. The defaults were chosen on the tables of docs/data.md, which says what that costs them.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>Seed of every random choice. Default 1.</summary>

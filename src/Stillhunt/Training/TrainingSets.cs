@@ -9,7 +9,7 @@ internal static class TrainingSets
     /// <summary>Labelled traffic for validation only: nothing may be fitted to it.</summary>
     public const string ValidationOnly = "other_author";
 
-    // A large set must not outweigh the small ones: with 800 rows a set, half as many prompts of authors left out were found.
+    // A large set must not outweigh the small ones: docs/data.md, How the settings were chosen.
     private const int MostRows = 120;
 
     private static readonly Dictionary<string, Func<TrainingRow, TrainingLabels>> Labelling = new(StringComparer.Ordinal)
