@@ -17,6 +17,7 @@ internal sealed class AppTalk : Talk
     private readonly Conversation _conversation = new();
     private readonly double _median;
     private readonly string[]? _tools;
+    private string? _user;
 
     // The section opens a conversation; an item kind's name draws general items.
     public AppTalk(Simulation simulation, Dice dice, string system, string section, string language = "en", double median = 220, int[]? interests = null, string[]? tools = null)
@@ -61,6 +62,4 @@ internal sealed class AppTalk : Talk
         _conversation.Keep(draft, start, simulation.Items.Sentences(fill, "answer", dice.Between(1, 4), dice.Next()));
         return true;
     }
-
-    private string? _user;
 }

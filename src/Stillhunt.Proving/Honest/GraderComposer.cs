@@ -15,9 +15,7 @@ internal sealed class GraderComposer : Composer
     {
         var fill = simulation.Speaking(dice, Tongue.Of("en"), []);
         _system = fill.Tongue.Speech["product"].Say(fill) + " " + fill.Tongue.Speech["job"].Say(fill);
-        fill.Write(Slot.Firm, fill.Scratch);
-        _product = fill.Scratch.StringFrom(0);
-        fill.Scratch.Clear();
+        _product = new SlotPhrase(Slot.Firm).Say(fill);
     }
 
     public override void Compose(Simulation simulation, Draft draft, Worker worker, WorkItem item)

@@ -16,7 +16,7 @@ internal sealed class JobComposer : Composer
     private readonly bool _numbered;
     private long _number;
 
-    public JobComposer(Simulation simulation, Dice dice, double median, string language = "en", ItemKind kind = ItemKind.Business)
+    public JobComposer(Simulation simulation, Dice dice, double median, string language = "en")
     {
         _tongue = Tongue.Of(language);
         _interests = CasualTalk.Interests(dice);
@@ -27,12 +27,9 @@ internal sealed class JobComposer : Composer
         _system = asSystem ? template : null;
         _before = asSystem ? "" : template + "\n\n";
         _median = median;
-        Kind = kind;
         _numbered = dice.Chance(0.4);
         _number = dice.Below(50_000);
     }
-
-    public ItemKind Kind { get; }
 
     public override void Compose(Simulation simulation, Draft draft, Worker worker, WorkItem item)
     {

@@ -23,7 +23,7 @@ internal sealed class Jobs(Simulation simulation, Dice dice)
         var longText = dice.Chance(0.35);
         var nightly = dice.Chance(0.5);
         var kind = dice.Chance(0.7) ? ItemKind.Business : dice.Pick<ItemKind>([ItemKind.Writing, ItemKind.Data, ItemKind.Question, ItemKind.Code]);
-        var composer = new JobComposer(simulation, dice, longText ? 900 : 70, dice.Chance(0.75) ? "en" : dice.Pick(Tongue.Codes), kind);
+        var composer = new JobComposer(simulation, dice, longText ? 900 : 70, dice.Chance(0.75) ? "en" : dice.Pick(Tongue.Codes));
         var days = Math.Max(1, (int)(Span / (24 * Hour)));
         var list = new WorkList(exchanges, d => new WorkItem(d.Next(), kind, 0, 0, 0), dice.Fork(organization))
         {

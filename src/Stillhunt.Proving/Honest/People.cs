@@ -10,6 +10,8 @@ internal sealed class People(Simulation simulation, Dice dice)
 {
     private readonly Registry _registry = simulation.Registry;
 
+    private ulong _entered;
+
     // What well-known agents send as their system text: the same for all who use them.
     private readonly string[] _agentTexts = AgentTexts(simulation, dice);
 
@@ -98,7 +100,7 @@ internal sealed class People(Simulation simulation, Dice dice)
             var account = _registry.Programmer("tinkerer");
             account.Models = simulation.Models.Ordinary(dice);
             var habit = Habit.Busy(dice);
-            Enter(account, new TinkerTalk(simulation, dice, research: false), habit with { TurnsPerSession = habit.TurnsPerSession * 2 });
+            Enter(account, new TinkerTalk(dice, research: false), habit with { TurnsPerSession = habit.TurnsPerSession * 2 });
         }
     }
 
@@ -115,7 +117,7 @@ internal sealed class People(Simulation simulation, Dice dice)
             if (i % 3 == 0) account.Entitlement = "research agreement " + _registry.Hex(4);
             account.Models = simulation.Models.Ordinary(dice, 0.9);
             var habit = Habit.Busy(dice);
-            Enter(account, new TinkerTalk(simulation, dice, research: true), habit with { TurnsPerSession = habit.TurnsPerSession * 1.5 });
+            Enter(account, new TinkerTalk(dice, research: true), habit with { TurnsPerSession = habit.TurnsPerSession * 1.5 });
         }
     }
 
@@ -124,8 +126,6 @@ internal sealed class People(Simulation simulation, Dice dice)
         var habit = Habit.Busy(dice);
         return habit with { TurnsPerSession = 4 + dice.LogNormal(10, 0.6), PauseMs = dice.LogNormal(6_000, 0.6) };
     }
-
-    private ulong _entered;
 
     public void Enter(Account account, Talk talk, Habit habit) =>
         new Person(account, talk, habit, simulation.DiceFor("person " + account.Id).Fork(_entered++)).Enter(simulation);

@@ -14,13 +14,12 @@ internal sealed class TinkerTalk : Talk
     private ulong _item;
     private ItemKind _kind;
 
-    public TinkerTalk(Simulation simulation, Dice dice, bool research)
+    public TinkerTalk(Dice dice, bool research)
     {
         _research = research;
         _interests = CasualTalk.Interests(dice);
         var speech = Tongue.Of("en").Speech;
         _section = research ? speech["study"] : speech[dice.Pick<string>(["persona", "study", "module", "job"])];
-        _ = simulation;
     }
 
     public override bool Compose(Simulation simulation, Draft draft, Dice dice)

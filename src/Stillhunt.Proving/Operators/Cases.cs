@@ -63,6 +63,7 @@ internal sealed class Cases(Simulation simulation)
         var cards = new List<(string? Payment, string? Issuer)>();
         var signedUp = simulation.StartMs - dice.Between(6, 40) * Day;
         var countries = Some(dice, 3, "HK", "SG");
+        var shape = dice.Pick(Registry.Shapes);
         return new Operation
         {
             CaseId = sheet.Id,
@@ -88,7 +89,7 @@ internal sealed class Cases(Simulation simulation)
                 }
 
                 (account.Payment, account.Issuer) = cards[number / perCard];
-                account.EmailShape = "word.word99";
+                account.EmailShape = shape;
                 account.Connection = nets[number % 2].Shared();
                 account.Client = clients[dice.Chance(0.8) ? 0 : 1];
                 account.Settings = dice.Pick(settings);
@@ -126,6 +127,7 @@ internal sealed class Cases(Simulation simulation)
                 var account = Open(sheet, dice, dice.Pick(countries), dice.Chance(0.5) ? ClientUse.Program : ClientUse.Agent);
                 account.CreatedMs = simulation.StartMs - (long)(dice.LogNormal(70, 0.8) * Day);
                 account.Pathway = dice.Pick(pathways);
+                if (account.Pathway == "console") account.Key = null;
                 account.Program = dice.Pick<string>(["none", "none", "education", "startup", "research"]);
                 account.Tier = dice.Pick<string>(["free", "1", "2", "3", "4"]);
                 if (number % 3 == 1 && card.Item1 is not null) (account.Payment, account.Issuer) = card;
@@ -143,6 +145,7 @@ internal sealed class Cases(Simulation simulation)
         var clients = Enumerable.Range(0, 4).Select(_ => Clients.Pick(dice, dice.Chance(0.6) ? ClientUse.Agent : ClientUse.Program)).ToArray();
         var settings = Enumerable.Range(0, 4).Select(_ => Settings.ForAgent(dice)).ToArray();
         var proxies = Connection.Residential(countries, 5);
+        var issuer = dice.Pick(Registry.Issuers);
         var moves = simulation.Models.LaunchMs + (long)((2 + 14 * dice.Unit()) * Hour);
         var accounts = Accounts(sheet);
         return new Operation
@@ -167,7 +170,7 @@ internal sealed class Cases(Simulation simulation)
             {
                 var account = Open(sheet, dice, dice.Pick(countries), ClientUse.Agent);
                 account.CreatedMs = simulation.StartMs - (long)dice.Exponential(9 * Day);
-                account.Issuer = "prepaid-orbit";
+                account.Issuer = issuer;
                 if (dice.Chance(0.4)) account.EndUsers = [.. Enumerable.Range(0, dice.Between(3, 12)).Select(_ => _registry.NewUser())];
                 account.Connection = proxies.Shared();
                 account.Client = dice.Pick(clients);
@@ -314,6 +317,7 @@ internal sealed class Cases(Simulation simulation)
         var pretended = claimed.Select(c => Clients.Pretended(dice, c, dice.Chance(0.5) ? "go-1.25" : "openssl-3.3")).ToArray();
         var countries = Some(dice, 5, "HK", "US");
         var hosting = dice.Pick(Countries.Hosting);
+        string[] shapes = [dice.Pick(Registry.Shapes), dice.Pick(Registry.Shapes)];
         var net = dice.Next();
         var exchanges = Exchanges(sheet);
         var accounts = Accounts(sheet);
@@ -342,7 +346,8 @@ internal sealed class Cases(Simulation simulation)
                 account.CreatedMs = simulation.StartMs + (long)(dice.Unit() * window);
                 account.Tier = "free";
                 (account.Payment, account.Issuer) = (null, null);
-                account.EmailShape = "word.word99";
+                account.EmailShape = dice.Pick(shapes);
+                account.Models = Models.Mostly(Models.Large, Models.Small, 0.25);
                 account.Connection = dice.Chance(0.5) ? Connection.Servers(hosting, net, 40) : Connection.Residential(countries, 8);
                 account.Client = dice.Pick(pretended);
                 account.Settings = Settings.ForAgent(dice);

@@ -34,11 +34,13 @@ internal sealed class ExtractionComposer : Composer
 {
     private const int MostFirstSteps = 5;
     private const int LongestHistory = 22;
+    private const int KeptHandles = 40;
     private readonly WorkLine[] _lines;
     private readonly Wording _wording;
     private readonly Voice[][][] _voices;
     private readonly string[][] _tools;
     private readonly Dice _dice;
+    private readonly List<string> _handles = [];
 
     public ExtractionComposer(WorkLine[] lines, Wording wording, Dice dice)
     {
@@ -56,8 +58,6 @@ internal sealed class ExtractionComposer : Composer
 
     public double MedianTokens { get; init; } = 900;
 
-    private readonly List<string> _handles = [];
-
     public WorkItem NextItem(Dice dice)
     {
         var u = dice.Unit() * _lines.Sum(l => l.Share);
@@ -68,11 +68,10 @@ internal sealed class ExtractionComposer : Composer
     }
 
     private Voice[][][] MakeVoices(Dice dice) =>
-    [
-        .. _lines.Select(line => line.Languages.Select(language => Enumerable.Range(0, _wording.Voices)
-            .Select(_ => new Voice(line.Technique.ToString().ToLowerInvariant(), language, dice, _wording.Spread, _wording.Layout))
-            .ToArray()).ToArray()),
-    ];
+        [.. _lines.Select(line => line.Languages.Select(language => Enumerable.Range(0, _wording.Voices).Select(_ => MakeVoice(line, language, dice)).ToArray()).ToArray())];
+
+    private Voice MakeVoice(WorkLine line, string language, Dice dice) =>
+        new(line.Technique.ToString().ToLowerInvariant(), language, dice, _wording.Spread, _wording.Layout);
 
     public override void Compose(Simulation simulation, Draft draft, Worker worker, WorkItem item)
     {
@@ -130,7 +129,7 @@ internal sealed class ExtractionComposer : Composer
         if (line.Technique == Technique.Trajectory) WriteSteps(simulation, draft, worker, item, fill, start + system, turn);
         if (line.Technique == Technique.Replaying && _handles.Count > 0) draft.ReasoningRef = dice.Pick(_handles);
         Answer.Give(draft, dice, line.Technique switch { Technique.Grading => 260, Technique.Alignment => 320, Technique.Trajectory => 380, _ => MedianTokens }, 0.6, RefusalShare);
-        RememberHandle(simulation, draft, dice);
+        RememberHandle(simulation, dice);
     }
 
     public override bool FollowUp(Simulation simulation, Draft draft, Worker worker, WorkItem item)
@@ -157,15 +156,22 @@ internal sealed class ExtractionComposer : Composer
 
         draft.Conversation = worker.Conversation;
         Answer.Give(draft, worker.Dice, MedianTokens * 0.6, 0.6, RefusalShare);
-        RememberHandle(simulation, draft, worker.Dice);
+        RememberHandle(simulation, worker.Dice);
         return true;
     }
 
     private Voice VoiceFor(Worker worker, WorkItem item, Dice dice)
     {
         if (!_wording.PrivateTemplates) return dice.Pick(_voices[item.Task][item.Language]);
-        if (worker.Memory is not Voice[][][] own) worker.Memory = own = MakeVoices(_dice.Fork(Dice.Hash(worker.Account.Id)));
-        return dice.Pick(own[item.Task][item.Language]);
+        if (worker.Memory is not Dictionary<(byte, byte), Voice> own) worker.Memory = own = [];
+        if (!own.TryGetValue((item.Task, item.Language), out var voice))
+        {
+            var line = _lines[item.Task];
+            voice = MakeVoice(line, line.Languages[item.Language], _dice.Fork(Dice.Hash(worker.Account.Id)).Fork((ulong)(item.Task * 256 + item.Language)));
+            own.Add((item.Task, item.Language), voice);
+        }
+
+        return voice;
     }
 
     private void WriteSteps(Simulation simulation, Draft draft, Worker worker, WorkItem item, Fill fill, int start, int turn)
@@ -187,12 +193,11 @@ internal sealed class ExtractionComposer : Composer
         worker.History.Add((Speaker.Tool, saw));
     }
 
-    private void RememberHandle(Simulation simulation, Draft draft, Dice dice)
+    private void RememberHandle(Simulation simulation, Dice dice)
     {
         if (!ReplaysHandles || !dice.Chance(0.5)) return;
         var handle = "rh_" + simulation.Registry.Hex(16);
-        if (_handles.Count < 40) _handles.Add(handle);
-        else _handles[dice.Below(40)] = handle;
-        _ = draft;
+        if (_handles.Count < KeptHandles) _handles.Add(handle);
+        else _handles[dice.Below(KeptHandles)] = handle;
     }
 }

@@ -45,6 +45,7 @@ internal sealed record Operation
     public double LifetimeMs { get; init; }
     public double ReplaceAfterMs { get; init; } = 1_800_000;
 
+    private const double LongestPauseMs = 2_400_000;
     private const double MeanLatencyMs = 16_000;
 
     /// <summary>The operation with the evasions that are turned on.</summary>
@@ -56,12 +57,17 @@ internal sealed record Operation
         if (evasions.HasFlag(Evasions.Paraphrase)) wording = wording with { Spread = Spread.Paraphrasing, Voices = Math.Max(2, wording.Voices) };
         if (evasions.HasFlag(Evasions.PrivateTemplates)) wording = wording with { PrivateTemplates = true, Voices = 1 };
         if (evasions.HasFlag(Evasions.Padding)) wording = wording with { PaddedShare = 0.7 };
-        if (evasions.HasFlag(Evasions.FixedWrapper)) wording = wording with { Spread = Spread.Fixed, Voices = 1, Layout = Layout.AllInTurn };
+        if (evasions.HasFlag(Evasions.FixedWrapper)) wording = wording with { Spread = Spread.Fixed, Voices = 1, Layout = Layout.AllInTurn, Counts = false };
         it = it with { Wording = wording };
         if (evasions.HasFlag(Evasions.FixedWrapper)) it = it with { Lines = [it.Lines[0] with { Share = 1 }], FollowUpShare = 0 };
         if (evasions.HasFlag(Evasions.Languages)) it = it with { Lines = [.. it.Lines.Select(l => l with { Languages = [.. l.Languages.Concat(["en", "zh", "fr", "de", "es", "ru", "ja"]).Distinct()] })] };
         var cover = evasions.HasFlag(Evasions.Dilution95) ? 0.95 : evasions.HasFlag(Evasions.Dilution90) ? 0.9 : evasions.HasFlag(Evasions.Dilution50) ? 0.5 : 0;
-        if (cover > it.CoverShare) it = it with { CoverShare = cover };
+        if (cover > it.CoverShare)
+        {
+            var (budget, before) = (it.Budget, it.CoverShare);
+            it = it with { CoverShare = cover, Budget = budget is null ? null : d => (int)(budget(d) * (1 - before) / (1 - cover)) };
+        }
+
         if (evasions.HasFlag(Evasions.LowAndSlow))
             it = it with { Accounts = Math.Max(it.Accounts, it.Exchanges / 4), Budget = d => 1 + (int)((1 + d.Poisson(3)) / (1 - cover)), ReleasesPerDay = 0 };
         if (evasions.HasFlag(Evasions.HumanHours)) it = it with { Hours = (a, d) => Rhythm.LongHours(a.Country.HoursFromUtc, d), ReleasesPerDay = 0 };
@@ -102,7 +108,8 @@ internal sealed record Operation
         // Batches are worked off in a fraction of the time between them.
         var active = (to - from) * open * (ReleasesPerDay > 0 ? 0.35 : 0.86);
         var pause = Math.Max(300, (active * Accounts / sends - MeanLatencyMs) / 1.13);
-        if (Budget is not null) pause = Math.Min(pause, 2_400_000);
+        // An account with a budget spends it in about a third of the window.
+        if (Budget is not null) pause = Math.Min(LongestPauseMs, (to - from) * open * 0.35 * Accounts / sends);
         var crew = new Crew
         {
             List = list,
@@ -125,7 +132,7 @@ internal sealed record Operation
         for (var i = 0; i < Accounts; i++)
         {
             // With a budget an account's few requests fall anywhere in the window; else the workers are started within an hour or two.
-            var due = from + (long)(Budget is not null ? dice.Unit() * (to - from) * 0.9 : dice.Unit() * 5_400_000);
+            var due = from + (long)(Budget is not null ? dice.Unit() * (to - from) * (CoverShare > 0.4 ? 0.5 : 0.9) : dice.Unit() * 5_400_000);
             crew.Start(simulation, accounts[i], due);
         }
     }

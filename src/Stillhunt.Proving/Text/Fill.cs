@@ -14,6 +14,9 @@ internal sealed class Fill
     /// <summary>The domains that this speaker cares for; empty = any.</summary>
     public int[] Interests { get; set; } = [];
 
+    /// <summary>Where slots stay open: a mark on a line of its own stands for each.</summary>
+    public bool LeavesSlotsOpen { get; init; }
+
     public TextBuffer Scratch { get; } = new();
 
     public string? this[Slot slot]
@@ -26,6 +29,12 @@ internal sealed class Fill
 
     public void Write(Slot slot, TextBuffer to)
     {
+        if (LeavesSlotsOpen)
+        {
+            to.Append("\n\u00A4\n");
+            return;
+        }
+
         if (slot < Slot.Topic)
         {
             to.Append(_given[(int)slot]);

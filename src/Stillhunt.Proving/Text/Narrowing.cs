@@ -36,6 +36,8 @@ internal sealed class Narrowing(Dice dice, Spread spread)
             Choice { Open: true } open => open,
             Choice choice => Narrow(choice, spread.Words),
             Sequence sequence => new Sequence([.. sequence.Parts.Select(Narrow)]),
+            // One text for all requests: a number or a reference in it is always the same as well.
+            SlotPhrase { Slot: >= Slot.Topic } made when spread == Spread.Fixed => new Literal(made.Say(new Fill { Dice = dice })),
             _ => phrase,
         };
         _done[phrase] = narrowed;

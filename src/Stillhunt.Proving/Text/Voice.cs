@@ -55,7 +55,7 @@ internal sealed class Voice
         _rules = dice.Between(0, 3);
         _shapes = dice.Chance(0.8);
         _closes = dice.Chance(0.5);
-        _gap = dice.Chance(0.5) ? "\n" : dice.Chance(0.5) ? "\n\n" : grammar.Sections.Any() && language is "zh" or "ja" ? "" : " ";
+        _gap = dice.Chance(0.5) ? "\n" : dice.Chance(0.5) ? "\n\n" : language is "zh" or "ja" ? "" : " ";
         _tag = Marked(dice, Tags);
         _tag2 = Marked(dice, EndTags);
         _label = dice.Pick(Labels);

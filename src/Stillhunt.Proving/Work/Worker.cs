@@ -21,6 +21,7 @@ internal sealed class Worker : Actor
     private long _day;
     private int _today;
     private int _sent;
+    private bool _coverIsNext;
 
     public Worker(Crew crew, Account account, Dice dice)
     {
@@ -31,6 +32,7 @@ internal sealed class Worker : Actor
         _budget = crew.Budget?.Invoke(dice) ?? int.MaxValue;
         _rhythm = crew.Hours?.Invoke(account, dice) ?? Rhythm.RoundTheClock;
         _lifetimeMs = crew.LifetimeMs > 0 ? (long)dice.LogNormal(crew.LifetimeMs, 0.4) : 0;
+        _coverIsNext = dice.Chance(crew.CoverShare);
         if (crew.CoverShare > 0) _cover = crew.Cover?.Invoke(account, dice);
     }
 
@@ -71,7 +73,7 @@ internal sealed class Worker : Actor
         }
 
         if (Account.IsClosed(now)) return KnockAtClosedDoor(simulation, draft, now);
-        if (_cover is not null && Dice.Chance(_crew.CoverShare)) return SendCover(simulation, draft, now);
+        if (_cover is not null && _coverIsNext) return SendCover(simulation, draft, now);
         return SendWork(simulation, draft, now);
     }
 
@@ -147,6 +149,8 @@ internal sealed class Worker : Actor
     {
         _sent++;
         _today++;
+        // Drawn once a request, so that waiting for work does not add cover.
+        _coverIsNext = Dice.Chance(_crew.CoverShare);
     }
 
     private long Pause() => (long)(Dice.LogNormal(_crew.PauseMs, _crew.PauseSigma) * _pace);

@@ -6,10 +6,10 @@ namespace Stillhunt.Proving.World;
 internal sealed class Registry(Dice dice, long startMs, long endMs)
 {
     private const long Day = 86_400_000;
-    private static readonly string[] Issuers = ["visa-alpine", "visa-harbor", "mc-union", "mc-delta", "amex-direct", "jcb-one", "revolvo-virtual", "prepaid-orbit", "sepa-local", "upi-link", "pix-now"];
+    public static readonly string[] Issuers = ["visa-alpine", "visa-harbor", "mc-union", "mc-delta", "amex-direct", "jcb-one", "revolvo-virtual", "prepaid-orbit", "sepa-local", "upi-link", "pix-now"];
     private static readonly string[] Mailers = ["gmail.com", "gmail.com", "gmail.com", "gmail.com", "outlook.com", "outlook.com", "hotmail.com", "icloud.com", "icloud.com", "yahoo.com", "proton.me", "qq.com", "163.com", "gmx.de", "web.de", "orange.fr", "mail.ru", "naver.com"];
     public static readonly string[] Disposable = ["mailnull.example", "tempbox.example", "dropinbox.example", "quickpost.example", "nomail.example", "burnerpost.example", "tenminute.example"];
-    private static readonly string[] Shapes = ["first.last", "firstlast", "flast", "first99", "first.last99", "nick", "nick99", "role", "first_last", "word.word99"];
+    public static readonly string[] Shapes = ["first.last", "firstlast", "flast", "first99", "first.last99", "nick", "nick99", "role", "first_last", "word.word99"];
     private static readonly string[] Referrers = ["search", "search", "friend", "docs", "newsletter", "video", "social", "podcast", "conference"];
 
     public List<Account> Accounts { get; } = [];
@@ -23,7 +23,7 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
         Accounts.Add(account);
 
         // Most are months old; some sign up while we look.
-        account.CreatedMs = dice.Chance(0.09) && kind.Length > 0
+        account.CreatedMs = dice.Chance(0.09)
             ? startMs + (long)(dice.Unit() * (endMs - startMs) * 0.5)
             : startMs - (long)(Math.Min(dice.LogNormal(120, 1.1), 1100) * Day) - 3_600_000;
         if (dice.Chance(0.5)) account.Organization = NewOrganization();

@@ -36,7 +36,7 @@ internal sealed class FileScan(LogFile file, LogScanOptions options, IdentitySur
 
                 records.Read(bytes, sink, position);
                 if (!records.Recognised) nearest.Look(bytes);
-                else options.Recognised?.Invoke(records.Format);
+                if (records.Last is (true, var format)) options.Recognised?.Invoke(format);
                 if (count >= options.StopAfterRecords) return count;
             }
 

@@ -34,18 +34,28 @@ internal sealed class LogStream : Stream
         return Open(raw);
     }
 
+    /// <summary>As for a path, from a stream that this one owns from here on, also where it throws.</summary>
     public static LogStream Open(Stream raw)
+    {
+        try
+        {
+            return Recognise(raw);
+        }
+        catch (IOException)
+        {
+            raw.Dispose();
+            throw;
+        }
+    }
+
+    private static LogStream Recognise(Stream raw)
     {
         var counted = new CountedStream(raw);
         var head = counted.Peek();
         if (head is [0x1F, 0x8B, ..]) return new LogStream(raw, counted, new GZipStream(counted, CompressionMode.Decompress));
         if (head is [0x28, 0xB5, 0x2F, 0xFD, ..]) return new LogStream(raw, counted, ZstdPipe.Start(counted));
-
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-        {
-            raw.Dispose();
             throw new IOException("The file is UTF-16 text. Convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8.");
-        }
 
         return new LogStream(raw, counted, counted);
     }

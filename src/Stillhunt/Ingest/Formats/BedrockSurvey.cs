@@ -61,7 +61,7 @@ internal sealed class BedrockSurvey
     {
         if (record.IsArray)
         {
-            foreach (var item in record.Items()) Look(item, nesting);
+            if (nesting < 3) foreach (var item in record.Items()) Look(item, nesting + 1);
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class BedrockSurvey
 
         if (!model.Exists || (!account.Exists && !identity.Exists))
         {
-            if (rows.Exists && nesting < 2) Look(rows.IsString ? new JsonScratch().Inside(rows) : rows, nesting + 1);
+            if (rows.Exists && nesting < 3) Look(rows.IsString ? new JsonScratch().Inside(rows) : rows, nesting + 1);
             return;
         }
 

@@ -9,6 +9,8 @@ namespace Stillhunt.Ingest.Formats;
 /// </summary>
 internal ref struct LiteLlmIdentity
 {
+    private bool _service;
+
     public JsonValue User { get; set; }
     public JsonValue Team { get; set; }
     public JsonValue Organization { get; set; }
@@ -17,6 +19,7 @@ internal ref struct LiteLlmIdentity
     /// <summary>Fills what is still unknown from a record's metadata.</summary>
     public void TakeMetadata(JsonProperty property)
     {
+        if (property.RawName.StartsWith("user_api_key"u8)) _service |= IsServiceName(property.Value);
         if (property.Is("user_api_key_user_id"u8)) User = First(User, property.Value);
         else if (property.Is("user_api_key_team_id"u8)) Team = First(Team, property.Value);
         else if (property.Is("user_api_key_org_id"u8)) Organization = First(Organization, property.Value);
@@ -31,7 +34,7 @@ internal ref struct LiteLlmIdentity
     }
 
     /// <summary>Calls that the proxy makes for itself (a router's classifier, a health check, a shadow evaluation): no client sent them.</summary>
-    public readonly bool IsInternal => IsServiceName(User) || IsServiceName(Team) || IsServiceName(Key);
+    public readonly bool IsInternal => _service || IsServiceName(User) || IsServiceName(Team) || IsServiceName(Key);
 
     private static JsonValue First(JsonValue a, JsonValue b) => IsSomebody(a) ? a : IsSomebody(b) ? b : default;
 

@@ -10,6 +10,9 @@ namespace Stillhunt.Ingest.Formats;
 /// </summary>
 internal sealed class RecordReading
 {
+    /// <summary>An array of wrappers around arrays is the deepest export known; each level counts twice.</summary>
+    private const int WrappingLimit = 5;
+
     private readonly ReadingOptions _options;
     private readonly bool _onlyPreferred;
     private readonly Dictionary<LogFormat, RecordReader> _readers = [];
@@ -33,13 +36,14 @@ internal sealed class RecordReading
     /// <summary>Whether a record of any known format was seen.</summary>
     public bool Recognised { get; private set; }
 
-    /// <summary>The format of the last record that was of one; null for a mapped log.</summary>
-    public LogFormat? Format { get; private set; }
+    /// <summary>Whether the record read last was of a known format, and of which; a mapped log has none.</summary>
+    public (bool Known, LogFormat? Format) Last { get; private set; }
 
     public void Read(ReadOnlySpan<byte> record, IExchangeSink next, LogPosition position)
     {
         var sink = _held;
         sink.Begin(next);
+        Last = default;
         if (!System.Text.Unicode.Utf8.IsValid(record))
         {
             // A caller could hide by planting one bad byte in a prompt: the byte is replaced (U+FFFD), the record stays, and it is counted.
@@ -91,7 +95,7 @@ internal sealed class RecordReading
                 if (second.Outcome != ReadOutcome.NotMine) (_preferred, _preferredFormat) = (other, format);
                 result = second;
             }
-            else if (format is null && nesting < 2 && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner)
+            else if (format is null && nesting < WrappingLimit && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner)
             {
                 ReadValue(inner, sink, position, nesting + 1);
                 return;
@@ -101,7 +105,7 @@ internal sealed class RecordReading
         if (result.Outcome != ReadOutcome.Read) sink.Reject(result.Why, position);
         if (result.Outcome == ReadOutcome.NotMine) return;
         Recognised = true;
-        Format = _preferredFormat;
+        Last = (true, _preferredFormat);
     }
 
     private JsonScratch Scratch()

@@ -1,0 +1,199 @@
+using Stillhunt.Ingest;
+using Stillhunt.Ingest.Formats;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Tests.Ingest;
+
+public sealed class ForeignFormatTests
+{
+    private const string Chat = "\"messages\":[{\"role\":\"system\",\"content\":\"Be terse.\"},{\"role\":\"user\",\"content\":\"Name a lake.\"}]";
+
+    [Fact]
+    public void The_example_of_every_format_is_recognised_as_that_format_and_read()
+    {
+        foreach (var format in LogFormats.All)
+        {
+            var record = JsonValue.Of(System.Text.Encoding.UTF8.GetBytes(format.Example));
+            Assert.Same(format, LogFormats.Recognise(record));
+            var read = CollectingSink.One(format.Example);
+            Assert.NotNull(read.Account);
+            Assert.Contains((PartRole.User, "Name a river."), read.Parts);
+            Assert.Same(format, LogFormats.Detect([System.Text.Encoding.UTF8.GetBytes(format.Example)])[0].Format);
+            Assert.Same(format, LogFormats.Find(format.Name.ToUpperInvariant()));
+        }
+    }
+
+    [Fact]
+    public void A_prompt_that_speaks_of_another_format_changes_nothing() =>
+        Assert.Equal("a", CollectingSink.One("""{"time":1769947200,"account":"a","prompt":"{\"resourceSpans\":[],\"modelId\":1,\"startTime\":2,\"metadata\":{}}"}""").Account);
+
+    // LiteLLM
+
+    private static string LiteLlm(string metadata, string rest = "") =>
+        $$"""{"id":"c1","call_type":"acompletion","status":"success","startTime":1769947200.25,"model":"m","prompt_tokens":7,"completion_tokens":5,"metadata":{{metadata}}{{rest}} }""";
+
+    [Fact]
+    public void LiteLLM_is_read_with_identity_address_parameters_and_answer()
+    {
+        var read = CollectingSink.One(LiteLlm(
+            """{"user_api_key_user_id":"u1","user_api_key_team_id":"t1","user_api_key_org_id":"o1","user_api_key_hash":"k1","requester_ip_address":"198.51.100.4","user_agent":"sdk/1"}""",
+            $$""","session_id":"s1","end_user":"e1",{{Chat}},"model_parameters":{"temperature":0.5,"max_tokens":99,"n":2,"tools":[{"type":"function","function":{"name":"f"} }]},"response":{"choices":[{"finish_reason":"length","message":{"content":"Como","reasoning_content":"hidden"} }],"usage":{"completion_tokens_details":{"reasoning_tokens":3} } }"""));
+        Assert.Equal((1769947200250, 200), (read.TimeMs, read.Status));
+        Assert.Equal("u1 o1 k1 e1 198.51.100.4 sdk/1 m s1 Como length", string.Join(' ', read.Account, read[ExchangeField.Organization], read[ExchangeField.Key], read[ExchangeField.EndUser],
+            read[ExchangeField.Ip], read[ExchangeField.Client], read[ExchangeField.Model], read[ExchangeField.Conversation], read[ExchangeField.Response], read[ExchangeField.Stop]));
+        Assert.Equal([(PartRole.System, "Be terse."), (PartRole.User, "Name a lake."), (PartRole.ToolDefinition, "f")], read.Parts);
+        Assert.Equal((7, 5, 3, 0.5, 99, 2), (read.Input, read.Output, read.Reasoning, read.Temperature, read.MaxTokens, read.ChoiceCount));
+    }
+
+    [Theory]
+    [InlineData("""{"user_api_key_user_id":"default_user_id","user_api_key_team_id":"t","user_api_key_hash":"k"}""", "t")]
+    [InlineData("""{"user_api_key_user_id":"","user_api_key_team_id":"litellm-dashboard","user_api_key_org_id":"o","user_api_key_hash":"k"}""", "o")]
+    [InlineData("""{"user_api_key_user_id":"litellm-proxy-budget","user_api_key_hash":"k"}""", "k")]
+    [InlineData(""" "{\"user_api_key_user_id\":\"as text\"}" """, "as text")]
+    public void LiteLLM_placeholders_stand_for_nobody(string metadata, string account) => Assert.Equal(account, CollectingSink.One(LiteLlm(metadata)).Account);
+
+    [Theory]
+    [InlineData("""{"user_api_key_user_id":"default_user_id"}""", "no-account")]
+    [InlineData("""{"user_api_key_user_id":"litellm_internal_jobs","user_api_key_hash":"k"}""", "internal-call")]
+    [InlineData(""" "{'user_api_key_user_id': 'u'}" """, "python-text")]
+    public void LiteLLM_records_of_nobody_are_refused(string metadata, string reason) => Assert.Equal(reason, CollectingSink.Refusal(LiteLlm(metadata)));
+
+    [Fact]
+    public void LiteLLM_redaction_is_no_prompt_and_a_failure_has_its_code()
+    {
+        var read = CollectingSink.One(LiteLlm("""{"user_api_key_user_id":"u"}""", ""","messages":"redacted-by-litellm","response":"redacted-by-litellm","status":"failure","error_information":{"error_code":"429"}"""));
+        Assert.False(read.HasPrompt);
+        Assert.Null(read[ExchangeField.Response]);
+        Assert.Equal(429, read.Status);
+    }
+
+    [Fact]
+    public void LiteLLM_passes_the_session_of_a_compound_user_to_the_conversation()
+    {
+        var read = CollectingSink.One(LiteLlm("""{"user_api_key_user_id":"u","requester_metadata":{"user_id":"user_ab_account_cd_session_ef"}}"""));
+        Assert.Equal(("user_ab_account_cd", "ef"), (read[ExchangeField.EndUser], read[ExchangeField.Conversation]));
+    }
+
+    // SpendLogs
+
+    private static string Spend(string rest) =>
+        $$"""{"request_id":"r1","call_type":"acompletion","spend":0.1,"startTime":"2026-02-01 12:00:00.5","model":"m","prompt_tokens":7,"completion_tokens":5,"status":"success",{{rest}} }""";
+
+    [Fact]
+    public void SpendLogs_times_without_zone_are_UTC_and_empty_objects_are_no_content()
+    {
+        var read = CollectingSink.One(Spend(""" "user":"u1","api_key":"k","metadata":{},"messages":{},"response":{},"proxy_server_request":{} """));
+        Assert.Equal((1769947200500, "u1", 7, 5), (read.TimeMs, read.Account, read.Input, read.Output));
+        Assert.False(read.HasPrompt);
+        Assert.Null(read[ExchangeField.Response]);
+    }
+
+    [Fact]
+    public void SpendLogs_prompts_stand_in_the_proxied_request_and_a_mark_of_truncation_is_removed()
+    {
+        var read = CollectingSink.One(Spend(""" "user":"default_user_id","team_id":null,"api_key":"k","metadata":"{\"requester_ip_address\":\"192.0.2.1\"}","messages":{},"proxy_server_request":"{\"messages\":[{\"role\":\"user\",\"content\":\"List them ... (litellm_truncated skipped 900 chars. note) ... in order.\"}],\"temperature\":1.0}" """));
+        Assert.Equal([(PartRole.User, "List them\nin order.")], read.Parts);
+        Assert.True(read.Truncated);
+        Assert.Equal(("k", "192.0.2.1", 1.0), (read.Account, read[ExchangeField.Ip], read.Temperature));
+    }
+
+    [Fact]
+    public void SpendLogs_rows_of_rejected_calls_without_key_are_refused() =>
+        Assert.Equal("no-account", CollectingSink.Refusal(Spend(""" "user":"","api_key":"","metadata":{"error_information":{"error_code":"401"}},"messages":{} """)));
+
+    // Langfuse
+
+    private static string Langfuse(string rest) => $$"""{"id":"o1","traceId":"t","type":"GENERATION","startTime":"2026-02-01T12:00:00.000Z",{{rest}} }""";
+
+    [Fact]
+    public void Langfuse_of_both_versions_is_read()
+    {
+        var v2 = CollectingSink.One(Langfuse(""" "userId":"u","sessionId":"s","providedModelName":"m","input":"[{\"role\":\"user\",\"content\":\"Name a lake.\"}]","output":"{\"role\":\"assistant\",\"content\":\"Como\"}","usageDetails":{"input":4,"output":2,"output_reasoning_tokens":1},"metadata":{"attributes":"{\"cut"} """));
+        Assert.Equal("u s m Como", string.Join(' ', v2.Account, v2[ExchangeField.Conversation], v2[ExchangeField.Model], v2[ExchangeField.Response]));
+        Assert.Equal([(PartRole.User, "Name a lake.")], v2.Parts);
+        Assert.Equal((4, 2, 1), (v2.Input, v2.Output, v2.Reasoning));
+        Assert.Equal("no-account", CollectingSink.Refusal(Langfuse(""" "model":"m","input":[{"role":"user","content":"x"}] """)));
+        Assert.Equal([(PartRole.User, "not [json")], CollectingSink.One(Langfuse(""" "userId":"u","input":"not [json" """)).Parts);
+        Assert.Equal(429, CollectingSink.One(Langfuse(""" "userId":"u","level":"ERROR","statusMessage":"429" """)).Status);
+    }
+
+    [Theory]
+    [InlineData(""" "type":"SPAN" """)]
+    [InlineData(""" "type":"AGENT" """)]
+    [InlineData(""" "environment":"langfuse-llm-as-a-judge" """)]
+    public void Langfuse_rows_that_repeat_or_judge_are_no_exchanges(string rest)
+    {
+        var sink = CollectingSink.Of(Langfuse($$""" "userId":"u",{{rest}}"""));
+        Assert.Empty(sink.Exchanges);
+        Assert.Empty(sink.Rejections);
+    }
+
+    // Helicone
+
+    private static string Helicone(string rest) => $$"""{"request_id":"q1","request_created_at":"2026-02-01T12:00:00.000Z",{{rest}} }""";
+
+    [Fact]
+    public void Helicone_is_read()
+    {
+        var row = Helicone($$""" "request_user_id":"u","helicone_user":"owner","response_status":200,"country_code":"DE","request_properties":{"Helicone-Session-Id":"s"},"request_body":{"model":"m","max_tokens":9,{{Chat}} },"response_body":{"choices":[{"message":{"content":"Como"} }]},"completion_tokens":3,"reasoning_tokens":1""");
+        var read = CollectingSink.One(row);
+        Assert.Equal("u m s DE Como", string.Join(' ', read.Account, read[ExchangeField.Model], read[ExchangeField.Conversation], read[ExchangeField.Country], read[ExchangeField.Response]));
+        Assert.Equal((200, 3, 1, 9), (read.Status, read.Output, read.Reasoning, read.MaxTokens));
+        var varying = CollectingSink.One(row, new ReadingOptions { HeliconeOwnersVary = true });
+        Assert.Equal(("owner", "u"), (varying.Account, varying[ExchangeField.EndUser]));
+    }
+
+    [Fact]
+    public void Helicone_rows_without_body_or_answered_from_the_cache_are_known()
+    {
+        var read = CollectingSink.One(Helicone(""" "request_user_id":"u","response_status":-3,"request_model":"m","request_body":{},"signed_body_url":"https://x.test/" """));
+        Assert.Equal((500, "m", false), (read.Status, read[ExchangeField.Model], read.HasPrompt));
+        Assert.Null(CollectingSink.One(Helicone(""" "request_user_id":"u","response_status":0 """)).Status);
+        Assert.Equal("cached-answer", CollectingSink.Refusal(Helicone(""" "request_user_id":"u","cache_reference_id":"7f00aa" """)));
+    }
+
+    // Pairs
+
+    [Fact]
+    public void Pairs_of_OpenAI_chat_and_responses_are_read()
+    {
+        var chat = CollectingSink.One($$"""{"time":1769947200,"account":"a","ip":"192.0.2.1","request":{"model":"m",{{Chat}},"n":2,"logprobs":true,"user":"e","max_completion_tokens":9},"response":{"choices":[{"message":{"content":"Como"},"finish_reason":"stop"},{"message":{"content":"Garda"} }],"usage":{"prompt_tokens":7,"completion_tokens":5} } }""");
+        Assert.Equal("a e 192.0.2.1 Como\nGarda stop", string.Join(' ', chat.Account, chat[ExchangeField.EndUser], chat[ExchangeField.Ip], chat[ExchangeField.Response], chat[ExchangeField.Stop]));
+        Assert.Equal((2, true, 9, 7, 5), (chat.ChoiceCount, chat.Logprobs, chat.MaxTokens, chat.Input, chat.Output));
+
+        var responses = CollectingSink.One("""{"request":{"model":"m","instructions":"Be terse.","input":[{"role":"user","content":[{"type":"input_text","text":"Name a lake."}]},{"type":"reasoning","encrypted_content":"x"}],"safety_identifier":"s","user":"e","reasoning":{"effort":"high"} },"response":{"created_at":1769947200,"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hidden"}]},{"type":"message","content":[{"type":"output_text","text":"Como"}]}],"usage":null} }""");
+        Assert.Equal("s Como max_output_tokens", string.Join(' ', responses.Account, responses[ExchangeField.Response], responses[ExchangeField.Stop]));
+        Assert.Equal([(PartRole.System, "Be terse."), (PartRole.User, "Name a lake.")], responses.Parts);
+        Assert.True(responses.Thinking);
+        Assert.NotNull(responses[ExchangeField.ReasoningRef]);
+    }
+
+    [Theory]
+    [InlineData("user_ab_account_cd_session_ef", "user_ab_account_cd")]
+    [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"cd\",\"session_id\":\"ef\"}""", "cd")]
+    [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"\",\"session_id\":\"ef\"}""", "d")]
+    public void Pairs_of_Anthropic_take_the_stable_part_of_a_compound_user(string user, string account)
+    {
+        var read = CollectingSink.One($$"""{"time":1769947200,"request":{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}],"metadata":{"user_id":"{{user}}"},"thinking":{"type":"disabled"} },"response":{"content":[{"type":"thinking","thinking":"hidden"},{"type":"text","text":"Como"},{"type":"tool_use","name":"f","input":{"a":1} }],"stop_reason":"refusal","usage":{"input_tokens":7,"output_tokens":5,"output_tokens_details":{"thinking_tokens":2} } } }""");
+        Assert.Equal((account, "ef", false, "refusal", 2), (read.Account, read[ExchangeField.Conversation], read.Thinking, read[ExchangeField.Stop], read.Reasoning));
+        Assert.Equal("Como\nf {\"a\":1}", read[ExchangeField.Response]);
+    }
+
+    [Fact]
+    public void A_stream_of_events_is_put_together()
+    {
+        var read = CollectingSink.One("""{"time":1769947200,"account":"a","request":{"messages":[]},"response":[{"type":"message_start","message":{"usage":{"input_tokens":4,"output_tokens":1}}},{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"hidden"}},{"type":"content_block_delta","delta":{"type":"text_delta","text":"Co"}},{"type":"ping"},{"type":"content_block_delta","delta":{"type":"text_delta","text":"mo"}},{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}]}""");
+        Assert.Equal(("Como", "end_turn", 4, 9), (read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output));
+        read = CollectingSink.One("""{"time":1769947200,"account":"a","request":{"messages":[]},"response":[{"choices":[{"delta":{"content":"Co"}}]},{"choices":[{"delta":{"content":"mo"},"finish_reason":"stop"}]},{"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":9}}]}""");
+        Assert.Equal(("Como", "stop", 4, 9), (read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output));
+    }
+
+    [Fact]
+    public void Another_account_field_holds_for_every_format()
+    {
+        var options = new ReadingOptions { AccountField = new FieldPath("metadata.user_api_key_team_id") };
+        Assert.Equal("t", CollectingSink.One(LiteLlm("""{"user_api_key_user_id":"u","user_api_key_team_id":"t"}"""), options).Account);
+        options = new ReadingOptions { AccountField = new FieldPath("request.metadata.tenant") };
+        Assert.Equal("t", CollectingSink.One("""{"time":1769947200,"account":"a","request":{"metadata":{"tenant":"t"}},"response":{}}""", options).Account);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Stillhunt.Proving;
+
+namespace Stillhunt.Tests.Proving;
+
+public sealed class RangeScoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("range").FullName;
+
+    [Fact]
+    public void A_perfect_result_scores_one_and_touches_nobody()
+    {
+        var report = Score([("a", ["x1", "x2", "x3"]), ("b", ["y1"])]);
+        Assert.All(report.Cases, c => Assert.Equal((true, 1, 1.0, 1.0), (c.Found, c.Pieces, c.ExchangeRecall, c.AccountRecall)));
+        Assert.Equal(1.0, report.AccountPrecision);
+        Assert.Empty(report.FalseCampaigns);
+        Assert.All(report.Touched, t => Assert.Equal(0, t.Touched));
+    }
+
+    [Fact]
+    public void Pieces_and_recall_are_counted_per_case()
+    {
+        var report = Score([("a", ["x1"]), ("b", ["x2"])]);
+        var x = report.Cases.Single(c => c.Case == "x");
+        Assert.Equal((true, 2), (x.Found, x.Pieces));
+        Assert.Equal(0.3, x.ExchangeRecall, 6);
+        var y = report.Cases.Single(c => c.Case == "y");
+        Assert.Equal((false, 0, 0.0), (y.Found, y.Pieces, y.ExchangeRecall));
+    }
+
+    [Fact]
+    public void A_campaign_of_honest_accounts_is_false_and_names_their_kind()
+    {
+        var report = Score([("a", ["h1", "h2"]), ("b", ["x1", "x2", "h3"])]);
+        Assert.Equal(["a"], report.FalseCampaigns);
+        Assert.Equal(2 / 5.0, report.AccountPrecision!.Value, 6);
+        Assert.Equal(2, report.Touched.Single(t => t.Kind == "seats").Touched);
+    }
+
+    [Fact]
+    public void A_case_drowned_in_honest_accounts_is_not_found()
+    {
+        var report = Score([("a", ["x1", "h1", "h2", "h3"])]);
+        Assert.False(report.Cases.Single(c => c.Case == "x").Found);
+        Assert.Equal(["a"], report.FalseCampaigns);
+    }
+
+    [Fact]
+    public void Weak_campaigns_and_weak_members_do_not_count()
+    {
+        var report = Score([("a", ["x1", "x2", "x3"])], confidence: 0.4);
+        Assert.Equal(0, report.Campaigns);
+        Assert.Null(report.AccountPrecision);
+        report = Score([("a", ["x1", "x2", "x3"])], probability: 0.3);
+        Assert.Equal(0, report.FlaggedAccounts);
+    }
+
+    [Fact]
+    public void A_truth_of_another_author_without_our_extra_fields_is_read()
+    {
+        var report = Score([("a", ["x1"])], header: """{"schema": "stillhunt.truth/1", "exchange_count": 1, "account_count": 1}""");
+        Assert.Equal(2, report.Cases.Count);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_truth_is_refused() =>
+        Assert.Throws<FormatException>(() => Score([("a", ["x1"])], header: """{"schema":"other"}"""));
+
+    [Fact]
+    public void The_command_makes_scores_and_lists()
+    {
+        var text = new StringWriter();
+        Assert.Equal(0, RangeCommand.Run(["list"], text));
+        Assert.Contains("two-pools", text.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, RangeCommand.Run(["make", "drizzle", "--honest", "50", "--days", "2", "--exchanges", "--gz", "--out", _folder], text));
+        Assert.True(File.Exists(Path.Combine(_folder, "traffic.jsonl.gz")));
+        Assert.Contains("\"exchange\":\"req_", File.ReadAllText(Path.Combine(_folder, "truth.jsonl")), StringComparison.Ordinal);
+        Assert.Equal(2, RangeCommand.Run(["make", "drizzle", "--evade", "invisibility", "--out", _folder], text));
+        Assert.Equal(2, RangeCommand.Run(["score"], text));
+        Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, RangeCommand.ReadEvasions("paraphrase,low-and-slow"));
+    }
+
+    private RangeReport Score((string Id, string[] Accounts)[] campaigns, double confidence = 0.9, double probability = 0.8, string? header = null)
+    {
+        var truth = Path.Combine(_folder, "t.jsonl");
+        File.WriteAllLines(truth,
+        [
+            header ?? """{"schema":"stillhunt.truth/1","exchange_count":9,"account_count":7}""",
+            """{"account":"x1","kind":"operator","campaign":"x","exchange_count":10,"extracting_count":10}""",
+            """{"account":"x2","kind":"operator","campaign":"x","exchange_count":20,"extracting_count":20}""",
+            """{"account":"x3","kind":"operator","campaign":"x","exchange_count":90,"extracting_count":70}""",
+            """{"account":"y1","kind":"operator","campaign":"y","exchange_count":5,"extracting_count":5}""",
+            """{"account":"h1","kind":"seats","campaign":null,"exchange_count":5,"extracting_count":0}""",
+            """{"account":"h2","kind":"seats","campaign":null,"exchange_count":5,"extracting_count":0}""",
+            """{"account":"h3","kind":"casual","campaign":null,"exchange_count":5,"extracting_count":0}""",
+        ]);
+        var result = Path.Combine(_folder, "c.json");
+        File.WriteAllText(result, JsonSerializer.Serialize(new
+        {
+            schema = "stillhunt.campaigns/1",
+            campaigns = campaigns.Select(c => new { id = c.Id, confidence, accounts = c.Accounts.Select(a => new { id = a, probability }) }),
+        }));
+        // With two half-flagged campaigns x1 (10) and x2 (20) of 100.
+        return RangeScore.Score(truth, result);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
