@@ -11,18 +11,21 @@ internal static class CommandLine
         return ExitCodes.Of(Make(interruption.Token).Parse(args));
     }
 
-    private static RootCommand Make(CancellationToken interrupted) => new(
+    /// <summary>Not a RootCommand, which would take its name from the assembly.</summary>
+    private static TaughtCommand Make(CancellationToken interrupted) => new(
+        "stillhunt",
+        "Finds the operators who distil a model through its own API, in the logs that you already have, and shows the evidence.",
         $"""
-        Finds the operators who distil a model through its own API, in the logs that you already have, and shows the evidence.
+        Begin with:
+          stillhunt inspect LOG                 what is recognised in the log, and what detection will lack
+          stillhunt scan LOG... --report report.html --json campaigns.json
+          stillhunt explain CAMPAIGN --result campaigns.json
 
-        First: stillhunt inspect LOG      what is recognised in the log, and what detection will lack
-        Then:  stillhunt scan LOG... --report report.html --json campaigns.json
-        Then:  stillhunt explain CAMPAIGN --result campaigns.json
-
-        {ExitCodes.Meaning}
         Results go to standard output; progress, warnings and errors to standard error.
+        {ExitCodes.Meaning}
         """)
     {
+        TaughtCommand.HelpOption(), new VersionOption(),
         ScanCommand.Make(interrupted), ExplainCommand.Make(), MergeCommand.Make(interrupted), InspectCommand.Make(interrupted), FormatsCommand.Make(),
         TrainCommand.Make(interrupted), RangeCommands.Make(interrupted),
     };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using Stillhunt.Proving;
 using Stillhunt.Reporting.Text;
 
@@ -20,8 +19,6 @@ internal static class ExitCodes
           3    done, but some files were missing or could not be read to their end
           130  interrupted
         """;
-
-    public static IAnsiConsole StandardError { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     public static int Of(ParseResult parsed)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
+using System.Text.Json;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Output;
 
@@ -15,12 +14,13 @@ internal static class ExplainCommand
         var id = new Argument<string>("CAMPAIGN|ACCOUNT") { Description = "An id as the table, the report or campaigns.json shows it." };
         var result = new Option<string>("--result") { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
         var json = new JsonOption("Write the campaigns and cleared groups that the id names, as they stand in the result");
-        var command = new Command("explain",
-            """
-            Show the evidence, row by row, so that the sum can be checked by hand.
-
+        var command = new TaughtCommand("explain",
+            "Show the evidence, row by row, so that the sum can be checked by hand.",
+            $"""
             Example:
               stillhunt explain c-0a1b2c3d4e --result campaigns.json
+
+            {ExitCodes.Meaning}
             """)
         { id, result };
         json.AddTo(command);
@@ -32,10 +32,10 @@ internal static class ExplainCommand
             var scanned = Read(path, bytes);
             var wanted = parsed.GetValue(id)!;
             var found = json.Read(parsed).Given ? Extract(bytes, wanted) : null;
-            if (found is null) return Explanation.Print(AnsiConsole.Console, scanned, wanted) ? ExitCodes.Done : ExitCodes.NoInput;
+            if (found is null) return Explanation.Print(Terminals.Output, scanned, wanted) ? ExitCodes.Done : ExitCodes.NoInput;
             if (found.All(list => list.Value!.AsArray().Count == 0))
             {
-                Explanation.Print(ExitCodes.StandardError, scanned, wanted);
+                Explanation.Print(Terminals.Error, scanned, wanted);
                 return ExitCodes.NoInput;
             }
 

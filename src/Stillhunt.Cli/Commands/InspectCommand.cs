@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 
@@ -15,13 +14,13 @@ internal static class InspectCommand
         var records = new Option<int>("--records") { Description = "How many records of each file to look at.", DefaultValueFactory = _ => 1000, HelpName = "N" };
         var reading = new ReadingOptions();
         var json = new JsonOption("Write what was found as JSON");
-        var command = new Command("inspect",
-            """
-            Say what is recognised in the first records of a log: the format, which identity is taken as the account, and which fields are missing, so that
-            you know what detection will lack.
-
+        var command = new TaughtCommand("inspect",
+            "Say what is recognised in the first records of a log: the format, which identity is taken as the account, and which fields are missing, so that you know what detection will lack.",
+            $"""
             Example:
               stillhunt inspect logs/2026-02-01.jsonl.gz
+
+            {ExitCodes.Meaning}
             """)
         { log, records };
         reading.AddTo(command);
@@ -32,7 +31,7 @@ internal static class InspectCommand
             if (count < 1) throw new UsageException("--records takes a number of at least 1.");
             var options = reading.Read(parsed);
             var inspection = Interruption.Run(() => LogInspection.Inspect(parsed.GetValue(log)!, options, count, interrupted), interrupted);
-            if (!json.Write(parsed, () => Node(inspection))) InspectionTable.Print(AnsiConsole.Console, inspection);
+            if (!json.Write(parsed, () => Node(inspection))) InspectionTable.Print(Terminals.Output, inspection);
             foreach (var fault in inspection.Faults) ExitCodes.Error(fault.Text);
             if (inspection.ExchangeCount == 0) return ExitCodes.NoInput;
             return inspection.Faults.Count > 0 ? ExitCodes.Partly : ExitCodes.Done;

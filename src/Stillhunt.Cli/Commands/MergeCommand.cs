@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stillhunt.Checkpoints;
+using Stillhunt.Cli.Output;
 using Stillhunt.Profiles;
 using ScanProgress = Stillhunt.Cli.Output.ScanProgress;
 
@@ -13,12 +14,13 @@ internal static class MergeCommand
         var parts = new Argument<string[]>("PART") { Description = "Files that 'scan --part' wrote, in any order; one given twice counts once.", Arity = ArgumentArity.OneOrMore };
         var accounts = new Option<string?>("--accounts") { Description = "The accounts file, as for scan.", HelpName = "FILE" };
         var results = new ResultOptions();
-        var command = new Command("merge",
-            """
-            Finish the parts of a scan: the result equals that of scanning everything at once, byte for byte.
-
+        var command = new TaughtCommand("merge",
+            "Finish the parts of a scan: the result equals that of scanning everything at once, byte for byte.",
+            $"""
             Example:
               stillhunt merge part-*.slh --accounts accounts.csv --json campaigns.json
+
+            {ExitCodes.Meaning}
             """)
         { parts, accounts };
         results.AddTo(command);
@@ -30,7 +32,7 @@ internal static class MergeCommand
                 throw new FileNotFoundException($"There is no part {missing}; without it the result would be about a part of the traffic, so nothing was merged.", missing);
             var hash = request.Key();
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            var result = ScanProgress.Run(ExitCodes.StandardError, TimeProvider.System, null, meter => Interruption.Run(() =>
+            var result = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
                 return Pipeline.Detect(Pipeline.Merge(paths.Select(part => Read(part, hash))), known, hash, meter.Stage);

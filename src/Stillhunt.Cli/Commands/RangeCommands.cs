@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
 
@@ -9,10 +8,9 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt range</c>: labelled traffic with operators and look-alikes in it, and scores of a result against its truth.</summary>
 internal static class RangeCommands
 {
-    public static Command Make(CancellationToken interrupted) => new("range",
+    public static Command Make(CancellationToken interrupted) => new TaughtCommand("range",
+        "Make labelled traffic, and score a result against its truth. The range knows nothing of the detector: it writes the public format.",
         """
-        Make labelled traffic, and score a result against its truth. The range knows nothing of the detector: it writes the public format.
-
         Examples:
           stillhunt range run documented
           stillhunt range run two-pools --evade DisjointInfrastructure,Dilution90 --seed 7
@@ -36,18 +34,18 @@ internal static class RangeCommands
                 ["scenarios"] = new JsonArray([.. RangeScenario.All.Select(s => new JsonObject { ["id"] = s.Id, ["text"] = s.Text, ["cases"] = new JsonArray([.. s.Cases.Select(id => JsonValue.Create(id))]) })]),
                 ["evasions"] = new JsonArray([.. evasions.Select(name => JsonValue.Create(name))]),
             })) return ExitCodes.Done;
-            RangeTables.PrintScenarios(AnsiConsole.Console);
+            RangeTables.PrintScenarios(Terminals.Output);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command MakeTraffic(CancellationToken interrupted)
+    private static TaughtCommand MakeTraffic(CancellationToken interrupted)
     {
         var options = new RangeOptionSet();
         var folder = new Option<string>("--out") { Description = "The folder to write traffic.jsonl, accounts.csv and truth.jsonl to.", Required = true, HelpName = "DIR" };
         var json = new JsonOption("Write the mixture as JSON");
-        var command = new Command("make", "Write labelled traffic. Example: stillhunt range make documented --scale 0.0003 --seed 1 --out out/");
+        var command = new TaughtCommand("make", "Write labelled traffic.", "Example:\n  stillhunt range make documented --scale 0.0003 --seed 1 --out out/");
         options.AddTo(command);
         command.Add(folder);
         json.AddTo(command);
@@ -55,23 +53,23 @@ internal static class RangeCommands
         {
             var asked = options.Read(parsed);
             var run = Interruption.Run(() => RangeFiles.Write(asked, parsed.GetValue(folder)!), interrupted);
-            if (!json.Write(parsed, () => Mixture(run))) RangeTables.PrintMixture(AnsiConsole.Console, run);
+            if (!json.Write(parsed, () => Mixture(run))) RangeTables.PrintMixture(Terminals.Output, run);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command Score()
+    private static TaughtCommand Score()
     {
         var truth = new Option<string>("--truth") { Description = "The truth.jsonl that the range wrote.", Required = true, HelpName = "FILE" };
         var result = new Option<string>("--result") { Description = "The campaigns.json of a scan of its traffic, by any detector that writes this schema.", DefaultValueFactory = _ => "campaigns.json", HelpName = "FILE" };
         var json = new JsonOption("Write the score as JSON");
-        var command = new Command("score", "Score a result against the truth. Example: stillhunt range score --truth out/truth.jsonl --result out/campaigns.json") { truth, result };
+        var command = new TaughtCommand("score", "Score a result against the truth.", "Example:\n  stillhunt range score --truth out/truth.jsonl --result out/campaigns.json") { truth, result };
         json.AddTo(command);
         command.SetAction(parsed =>
         {
             var report = RangeScore.Score(parsed.GetValue(truth)!, parsed.GetValue(result)!);
-            if (!json.Write(parsed, () => RangeScoreJson.Of(report))) RangeTables.PrintScore(AnsiConsole.Console, report);
+            if (!json.Write(parsed, () => RangeScoreJson.Of(report))) RangeTables.PrintScore(Terminals.Output, report);
             return ExitCodes.Done;
         });
         return command;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
@@ -18,7 +17,7 @@ internal static class RangeRunCommand
         var options = new RangeOptionSet();
         var keep = new Option<string?>("--out") { Description = "Keep the traffic, the truth and campaigns.json in this folder; else they are deleted.", HelpName = "DIR" };
         var json = new JsonOption("Write the score as JSON");
-        var command = new Command("run", "Make labelled traffic, scan it with the range's fixed key, and score the result. Example: stillhunt range run documented --seed 2");
+        var command = new TaughtCommand("run", "Make labelled traffic, scan it with the range's fixed key, and score the result.", "Example:\n  stillhunt range run documented --seed 2");
         options.AddTo(command);
         command.Add(keep);
         json.AddTo(command);
@@ -28,8 +27,8 @@ internal static class RangeRunCommand
             var folder = parsed.GetValue(keep) ?? Directory.CreateTempSubdirectory("stillhunt-range-").FullName;
             try
             {
-                var report = ScanProgress.Run(ExitCodes.StandardError, TimeProvider.System, null, meter => Interruption.Run(() => Run(asked, folder, meter, interrupted), interrupted));
-                if (!json.Write(parsed, () => RangeScoreJson.Of(report))) RangeTables.PrintScore(AnsiConsole.Console, report);
+                var report = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() => Run(asked, folder, meter, interrupted), interrupted));
+                if (!json.Write(parsed, () => RangeScoreJson.Of(report))) RangeTables.PrintScore(Terminals.Output, report);
             }
             finally
             {

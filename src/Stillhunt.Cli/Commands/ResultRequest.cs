@@ -1,4 +1,3 @@
-using Spectre.Console;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Output;
 using Stillhunt.Reporting;
@@ -32,7 +31,7 @@ internal sealed record ResultRequest(bool Json, string? JsonPath, string? Report
         }
         else
         {
-            ResultTable.Print(AnsiConsole.Console, result);
+            ResultTable.Print(Terminals.Output, result);
         }
 
         if (JsonPath is not null) OutputFile.Write(JsonPath, to => WriteJson(to, result));

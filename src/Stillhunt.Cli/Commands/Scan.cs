@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stillhunt.Campaigns;
 using Stillhunt.Checkpoints;
+using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 using ScanProgress = Stillhunt.Cli.Output.ScanProgress;
 
@@ -16,7 +17,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
     {
         var hash = request.Key();
         var total = files.Files.All(file => file.Length is not null) ? files.TotalBytes : (long?)null;
-        var (observation, result) = ScanProgress.Run(ExitCodes.StandardError, _time, total, meter =>
+        var (observation, result) = ScanProgress.Run(Terminals.Error, _time, total, meter =>
             Interruption.Run(() => Work(hash, meter, total, interrupted), interrupted));
         var unread = ScanFaults.Tell(files, observation);
         if (observation.Summary.ExchangeCount == 0 && options.Shard.Count == 1)

@@ -17,14 +17,15 @@ internal static class ScanCommand
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
         var results = new ResultOptions();
-        var command = new Command("scan",
-            """
-            Find campaigns in logs.
-
+        var command = new TaughtCommand("scan",
+            "Find campaigns in logs.",
+            $"""
             Examples:
               stillhunt scan logs/ --accounts accounts.csv --report report.html --json campaigns.json
               zcat day.jsonl.gz | stillhunt scan - --json | jq '.campaigns[].id'
               stillhunt scan logs/ --shard 0/3 --part 0.slh      (then: stillhunt merge 0.slh 1.slh 2.slh)
+
+            {ExitCodes.Meaning}
             """)
         {
             logs, sources, accounts,

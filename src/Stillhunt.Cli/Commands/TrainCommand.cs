@@ -16,10 +16,9 @@ internal static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "Seed of every random choice.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var quick = new Option<bool>("--no-evaluation") { Description = "Only learn; thresholds stay as learned." };
         var json = new JsonOption("Write the evaluation's main figures as JSON");
-        var command = new Command("train",
+        var command = new TaughtCommand("train",
+            "Learn the text classifier's weights from labelled prompts, and measure them by leaving out whole sources. The same data and seed give the same bytes.",
             """
-            Learn the text classifier's weights from labelled prompts, and measure them by leaving out whole sources. The same data and seed give the same bytes.
-
             Example:
               stillhunt train training/ --out TextWeights.json --report evaluation.md
             """)
