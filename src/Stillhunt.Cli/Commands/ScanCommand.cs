@@ -55,6 +55,8 @@ internal static class ScanCommand
         var inputs = new List<LogInput>();
         foreach (var text in sources)
             inputs.Add(LogFiles.ParseSource(text) ?? throw new UsageException($"--source takes NAME=GLOB, such as eu=logs/eu/*.jsonl, not '{text}'."));
+        if (Array.Find(logs, path => path.StartsWith("--", StringComparison.Ordinal)) is { } option)
+            throw new UsageException($"scan has no option {option}; 'stillhunt scan --help' lists them. A log of that name is ./{option}.");
         inputs.AddRange(logs.Select(path => new LogInput(path)));
         return inputs.Count > 0 ? inputs : throw new UsageException("Name at least one log: a file, a glob, a folder, or - for standard input. 'stillhunt scan --help' shows examples.");
     }

@@ -19,6 +19,8 @@ internal sealed class TaughtCommand(string name, string description, string less
 
     private sealed class Help(HelpAction plain) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = plain.Invoke(parseResult);
