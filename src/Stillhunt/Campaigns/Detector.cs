@@ -14,6 +14,9 @@ public static class Detector
     /// <summary>From this confidence on a campaign is flagged; and an account within it by its probability.</summary>
     public const double Flagged = 0.5;
 
+    /// <summary>Sampled exchanges that a group must have to be judged at all: below it shares are known to no better than a quarter.</summary>
+    private const int LeastExchanges = 30;
+
     /// <summary>From this confidence on a group is reported as suspected.</summary>
     private const double Suspected = 0.1;
 
@@ -32,24 +35,23 @@ public static class Detector
         var clusters = OperatorClusters.Find(traffic, index, pools);
         refinement.Refine(clusters);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
+        clusters.AddRange(FixedClusters.OfSystemPrompts(traffic, clusters));
         clusters.AddRange(FixedClusters.Find(traffic, index, clusters));
+        clusters.RemoveAll(cluster => cluster.Extracting.Count < LeastExchanges);
         step?.Invoke("weighing evidence");
         var values = new SharedValues(traffic, hash);
         var population = new Population(traffic);
+        var everybody = new Everybody(traffic, population);
         var builder = new CampaignBuilder(traffic, snapshot, index, values, hash);
         var weighing = new Weighing(traffic, values, builder.ExampleId);
-        var judged = new List<(Campaign Campaign, GroupFacts Facts, Cluster Cluster)>();
+        var judged = new List<Judgement>();
         foreach (var cluster in clusters)
         {
-            var facts = GroupFacts.Measure(traffic, population, refinement, cluster);
-            judged.Add((builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
+            var facts = GroupFacts.Measure(traffic, population, everybody, refinement, cluster);
+            judged.Add(new Judgement(builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
         }
 
-        judged.Sort((a, b) =>
-        {
-            var byBits = b.Campaign.Bits.CompareTo(a.Campaign.Bits);
-            return byBits != 0 ? byBits : string.CompareOrdinal(a.Campaign.Id, b.Campaign.Id);
-        });
+        judged = Judgement.WithoutOverlap(judged);
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic),

@@ -60,20 +60,18 @@ internal sealed record GroupFacts
     /// <summary>Largest share of accounts under one declared organisation; NaN where none declares.</summary>
     public required double OneOrganization { get; init; }
 
-    public static GroupFacts Measure(Traffic traffic, Population population, ClusterRefinement refinement, Cluster cluster)
+    public static GroupFacts Measure(Traffic traffic, Population population, Everybody everybody, ClusterRefinement refinement, Cluster cluster)
     {
         var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
         var test = cluster.Extracting.Where(i => traffic.Exchanges[i].Half != FamilyIndex.FormingHalf).ToList();
         var byAccount = test.GroupBy(i => traffic.SubjectOf[i]).ToList();
         var habits = byAccount.Select(group => population.Of(group.Key, [.. group])).ToList();
-        var others = Enumerable.Range(0, traffic.Subjects.Count).Where(s => !members.Contains(s)).ToList();
+        var usual = everybody.Without(members);
         var (any, shares) = Shown(traffic, test);
-        var elsewhere = Shown(traffic, Elsewhere(traffic, members)).Any;
         var pool = Pool(traffic, refinement, cluster, byAccount, test.Count);
         var models = test.Where(i => traffic.Exchanges[i].User != 0).GroupBy(i => traffic.Exchanges[i].User).ToList();
         var across = Across(traffic, test);
         var own = Population.Mean(habits.Select(h => h.OwnTopics));
-        var usual = Population.Mean(others.Select(s => population[s].OwnTopics)) - Population.Mean(others.Select(s => population[s].OthersTopics));
         var organizations = members.Select(m => traffic.Subjects[m].Organization).OfType<string>().ToList();
         return new GroupFacts
         {
@@ -85,26 +83,23 @@ internal sealed record GroupFacts
             UnitsPerExchange = pool.UnitsPerExchange,
             Techniques = shares,
             AnyTechnique = any,
-            AnyTechniqueElsewhere = elsewhere,
+            AnyTechniqueElsewhere = usual.AnyTechnique,
             FollowUp = Population.Mean(habits.Select(h => h.FollowUp)),
-            FollowUpElsewhere = Population.Mean(others.Select(s => population[s].FollowUp)),
+            FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => population[s].Daytime)),
-            DaytimeElsewhere = Population.Mean(others.Select(s => population[s].Daytime)),
-            OwnInterests = (own - across) / usual,
+            DaytimeElsewhere = usual.Daytime,
+            OwnInterests = (own - across) / usual.Interests,
             MedianOutput = Median(test.Select(i => traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
-            MedianOutputElsewhere = Median(Elsewhere(traffic, members).Select(i => traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
+            MedianOutputElsewhere = usual.MedianOutput,
             ReRun = test.Count == 0 ? double.NaN
                 : models.Where(g => g.Select(i => traffic.Exchanges[i].Model).Distinct().Count() > 1).Sum(g => g.Count()) / (double)test.Count,
             DistinctTurns = test.Count == 0 ? double.NaN : models.Count / (double)test.Count,
             LoadSpread = Spread(members.Select(s => traffic.Subjects[s].ExchangeCount)),
-            LoadSpreadElsewhere = Spread(others.Select(s => traffic.Subjects[s].ExchangeCount)),
+            LoadSpreadElsewhere = usual.LoadSpread,
             OneOrganization = organizations.Count == 0 ? double.NaN
                 : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
         };
     }
-
-    private static IEnumerable<int> Elsewhere(Traffic traffic, HashSet<int> members) =>
-        Enumerable.Range(0, traffic.Exchanges.Length).Where(i => !members.Contains(traffic.SubjectOf[i]));
 
     private static (double Any, double[] Shares) Shown(Traffic traffic, IEnumerable<int> exchanges)
     {
@@ -147,7 +142,7 @@ internal sealed record GroupFacts
         var repeat = 0;
         foreach (var account in byAccount)
         {
-            var conversations = account.GroupBy(i => Population.Conversation(traffic.Exchanges[i])).Select(g => g.First()).ToList();
+            var conversations = account.GroupBy(i => traffic.Exchanges[i].Thread).Select(g => g.First()).ToList();
             if (conversations.Count < 2) continue;
             repeat++;
             observed += conversations.SelectMany(refinement.UnitsOf).Where(cluster.UnitBits.ContainsKey).Distinct().Count();

@@ -23,7 +23,7 @@ internal static class Lookalikes
         return entitled > 0.5 * cluster.Members.Count;
     }
 
-    public static IEnumerable<ClearedGroup> Clear(Traffic traffic, SharedValues values, IEnumerable<(Campaign Campaign, GroupFacts Facts, Cluster Cluster)> groups)
+    public static IEnumerable<ClearedGroup> Clear(Traffic traffic, SharedValues values, IEnumerable<Judgement> groups)
     {
         var cleared = new List<ClearedGroup>();
         foreach (var (campaign, facts, cluster) in groups)

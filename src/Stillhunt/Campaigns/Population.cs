@@ -46,7 +46,7 @@ internal sealed class Population
     /// <summary>Habits over some of an account's sampled exchanges.</summary>
     public Habits Of(int subject, List<int> exchanges)
     {
-        var conversations = exchanges.GroupBy(i => Conversation(_traffic.Exchanges[i])).ToList();
+        var conversations = exchanges.GroupBy(i => _traffic.Exchanges[i].Thread).ToList();
         double within = 0;
         var pairs = 0;
         double across = 0;
@@ -71,7 +71,7 @@ internal sealed class Population
         {
             FollowUp = conversations.Count == 0 || !exchanges.Any(i => _traffic.Exchanges[i].HasPrompt)
                 ? double.NaN
-                : conversations.Count(group => group.Any(i => _traffic.Exchanges[i].Turns > 1) || (group.Key != 0 && group.Count() > 1)) / (double)conversations.Count,
+                : conversations.Count(group => group.Any(i => _traffic.Exchanges[i].Turns > 1) || group.Count() > 1) / (double)conversations.Count,
             Daytime = Daytime(exchanges),
             OwnTopics = pairs == 0 ? double.NaN : within / pairs,
             OthersTopics = others == 0 ? double.NaN : across / others,
@@ -92,9 +92,6 @@ internal sealed class Population
 
         return count == 0 ? double.NaN : sum / count;
     }
-
-    internal static uint Conversation(ExchangeFingerprint exchange) =>
-        exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1;
 
     internal static double Likeness(uint[] a, uint[] b)
     {

@@ -57,7 +57,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster)
     {
         var examples = Examples(cluster);
-        if (f.RepeatAccounts >= 3 && f.UnitsPerExchange >= 1.5 && !double.IsNaN(f.Interchangeability) && f.Variety >= 0.03)
+        if (IsPool(f))
         {
             var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 8.0);
             if (f.Variety < 0.12) bits = Math.Min(bits, 1);
@@ -74,6 +74,10 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 f.RepeatAccounts, examples);
         }
     }
+
+    /// <summary>Whether the prompts recombine phrases at all, so that interchangeability means something.</summary>
+    private static bool IsPool(GroupFacts f) =>
+        f.RepeatAccounts >= 3 && f.UnitsPerExchange >= 1.5 && f.Variety >= 0.03 && !double.IsNaN(f.Interchangeability);
 
     private EvidenceRow? Shared(ValueKind kind, List<int> members)
     {
@@ -107,7 +111,10 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     {
         if (!double.IsNaN(f.AnyTechnique))
         {
-            var bits = Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6));
+            // Wording can be changed at will: where prompts are demonstrably dealt from one pool, words that the classifier does not
+            // know weigh little against it. A fixed text has nothing but its words to convict it.
+            var floor = IsPool(f) && f.Interchangeability >= 0.85 ? -1 : -4;
+            var bits = Math.Max(floor, Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6)));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
                 .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
             yield return Row("extraction", "technique", bits, string.Create(CultureInfo.InvariantCulture,
@@ -118,14 +125,14 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
         {
             var ratio = f.FollowUp / Math.Max(0.05, f.FollowUpElsewhere);
-            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 1.5), (0.4, 0), (0.9, -2)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -2)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on after the first answer, {f.FollowUpElsewhere:P0} of other accounts'."), f.Accounts, []);
         }
 
         if (!double.IsNaN(f.MedianOutput) && !double.IsNaN(f.MedianOutputElsewhere) && f.MedianOutputElsewhere > 0)
         {
             var ratio = f.MedianOutput / f.MedianOutputElsewhere;
-            yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3, -4), (-1, -1.5), (0, 0), (1, 1.5)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3, -4), (-1, -1.5), (0, 0), (1, 2)), string.Create(CultureInfo.InvariantCulture,
                 $"The median answer has {f.MedianOutput:0} tokens, {ratio:0.0} times that of everybody else."), null, []);
         }
 

@@ -11,6 +11,9 @@ internal sealed class ConceptLexicon
     /// <summary>Symbols of the automaton that stand for no letter of a term.</summary>
     public const ushort SeparatorSymbol = 0, IgnoredSymbol = 1, OtherSymbol = 2, JoinerSymbol = 3;
 
+    /// <summary>Set in the symbols of scripts in which terms match anywhere.</summary>
+    public const ushort RunningBit = 0x8000;
+
     private const ushort FirstLetterSymbol = 4;
 
     private readonly Dictionary<string, int> _numbers = [];
@@ -29,9 +32,8 @@ internal sealed class ConceptLexicon
         }
 
         Symbols = new ushort[0x10000];
-        Running = new bool[0x10000];
         AssignSymbols(folded, terms);
-        Trie = ConceptTrie.Build(terms.Select(t => (t.Folded.Select(c => Symbols[c]).ToArray(), t.IsPrefix, t.Concept)));
+        Trie = ConceptTrie.Build(terms.Select(t => (t.Folded.Select(c => (ushort)(Symbols[c] & ~RunningBit)).ToArray(), t.IsPrefix, t.Concept)));
         Marks = TextMarks.Of(this);
     }
 
@@ -42,11 +44,8 @@ internal sealed class ConceptLexicon
 
     public ConceptTrie Trie { get; }
 
-    /// <summary>The automaton's symbol of each code point of the basic plane, folded.</summary>
+    /// <summary>The automaton's symbol of each code point of the basic plane, folded, with <see cref="RunningBit"/>.</summary>
     public ushort[] Symbols { get; }
-
-    /// <summary>Whether a code point belongs to a script in which terms match anywhere.</summary>
-    public bool[] Running { get; }
 
     /// <summary>The concepts of a text's structure.</summary>
     public TextMarks Marks { get; }
@@ -103,7 +102,6 @@ internal sealed class ConceptLexicon
         for (var code = 0; code < folded.Length; code++)
         {
             var letter = folded[code];
-            Running[code] = TextFolding.IsRunning(letter);
             Symbols[code] = letter switch
             {
                 TextFolding.Separator => SeparatorSymbol,
@@ -111,6 +109,7 @@ internal sealed class ConceptLexicon
                 TextFolding.Ignored => IgnoredSymbol,
                 _ => known.GetValueOrDefault(letter, OtherSymbol),
             };
+            if (TextFolding.IsRunning(letter)) Symbols[code] |= RunningBit;
         }
     }
 }

@@ -8,27 +8,27 @@ internal sealed class ConceptTrie
 {
     public const int Root = 1;
 
-    private readonly int[] _base;
-    private readonly int[] _check;
-    private readonly ushort[] _whole;
-    private readonly ushort[] _prefix;
+    private readonly Cell[] _cells;
     private readonly ConceptSet[] _sets;
 
-    private ConceptTrie(int[] bases, int[] check, ushort[] whole, ushort[] prefix, ConceptSet[] sets) =>
-        (_base, _check, _whole, _prefix, _sets) = (bases, check, whole, prefix, sets);
+    private ConceptTrie(Cell[] cells, ConceptSet[] sets) => (_cells, _sets) = (cells, sets);
+
+    // All of a state in one cache line.
+    private record struct Cell(int Base, int Check, ushort Whole, ushort Prefix);
 
     /// <summary>The state after <paramref name="symbol"/>, or 0 where no term goes on so.</summary>
     public int Next(int state, int symbol)
     {
-        var next = _base[state] + symbol;
-        return (uint)next < (uint)_check.Length && _check[next] == state ? next : 0;
+        var cells = _cells;
+        var next = cells[state].Base + symbol;
+        return (uint)next < (uint)cells.Length && cells[next].Check == state ? next : 0;
     }
 
     /// <summary>What a term that ends here means, if the word ends here too (0 = nothing).</summary>
-    public int WholeAt(int state) => _whole[state];
+    public int WholeAt(int state) => _cells[state].Whole;
 
     /// <summary>What a stem that ends here means, however the word goes on (0 = nothing).</summary>
-    public int PrefixAt(int state) => _prefix[state];
+    public int PrefixAt(int state) => _cells[state].Prefix;
 
     public ConceptSet Concepts(int accepted) => _sets[accepted];
 
@@ -61,10 +61,7 @@ internal sealed class ConceptTrie
 
     private sealed class Packer
     {
-        private int[] _base = new int[1 << 16];
-        private int[] _check = new int[1 << 16];
-        private ushort[] _whole = new ushort[1 << 16];
-        private ushort[] _prefix = new ushort[1 << 16];
+        private Cell[] _cells = new Cell[1 << 16];
         private readonly Dictionary<ConceptSet, ushort> _ids = [];
         private readonly List<ConceptSet> _sets = [default];
         private int _firstFree = Root + 1;
@@ -72,43 +69,42 @@ internal sealed class ConceptTrie
 
         public ConceptTrie Pack(Node root)
         {
-            _check[Root] = -1;
+            _cells[Root].Check = -1;
             var queue = new Queue<(Node Node, int State)>();
             queue.Enqueue((root, Root));
             while (queue.TryDequeue(out var item))
             {
                 var (node, state) = item;
                 // A whole word also means what its stem means.
-                _whole[state] = Id(node.Whole | node.Prefix);
-                _prefix[state] = Id(node.Prefix);
+                _cells[state].Whole = Id(node.Whole | node.Prefix);
+                _cells[state].Prefix = Id(node.Prefix);
                 if (node.Children.Count == 0) continue;
                 var symbols = node.Children.Keys.ToArray();
                 var offset = Place(symbols);
-                _base[state] = offset;
+                _cells[state].Base = offset;
                 foreach (var (symbol, child) in node.Children)
                 {
-                    _check[offset + symbol] = state;
+                    _cells[offset + symbol].Check = state;
                     _last = Math.Max(_last, offset + symbol);
                     queue.Enqueue((child, offset + symbol));
                 }
             }
 
-            var length = _last + 1;
-            return new ConceptTrie(_base[..length], _check[..length], _whole[..length], _prefix[..length], [.. _sets]);
+            return new ConceptTrie(_cells[..(_last + 1)], [.. _sets]);
         }
 
         private int Place(ushort[] symbols)
         {
-            while (_check[_firstFree] != 0) _firstFree++;
+            while (_cells[_firstFree].Check != 0) _firstFree++;
             for (var slot = _firstFree; ; slot++)
             {
                 Grow(slot + symbols[^1] + 1);
                 var offset = slot - symbols[0];
-                if (offset < 1 || _check[slot] != 0) continue;
+                if (offset < 1 || _cells[slot].Check != 0) continue;
                 var free = true;
                 foreach (var symbol in symbols)
                 {
-                    if (_check[offset + symbol] == 0) continue;
+                    if (_cells[offset + symbol].Check == 0) continue;
                     free = false;
                     break;
                 }
@@ -119,12 +115,7 @@ internal sealed class ConceptTrie
 
         private void Grow(int needed)
         {
-            if (needed < _check.Length) return;
-            var length = Math.Max(needed + 1, _check.Length * 2);
-            Array.Resize(ref _base, length);
-            Array.Resize(ref _check, length);
-            Array.Resize(ref _whole, length);
-            Array.Resize(ref _prefix, length);
+            if (needed >= _cells.Length) Array.Resize(ref _cells, Math.Max(needed + 1, _cells.Length * 2));
         }
 
         private ushort Id(ConceptSet set)

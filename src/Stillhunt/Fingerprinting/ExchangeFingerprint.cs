@@ -33,6 +33,9 @@ public sealed class ExchangeFingerprint
     public uint Conversation { get; set; }
     public uint Model { get; set; }
 
+    /// <summary>The conversation, or the exchange itself where the log names none: then it is one of its own.</summary>
+    public uint Thread => Conversation != 0 ? Conversation : (uint)(Id >> 32) | 1;
+
     /// <summary>Hash of the set of tool definitions.</summary>
     public uint Tools { get; set; }
 

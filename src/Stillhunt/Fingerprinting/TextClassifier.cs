@@ -1,11 +1,12 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Fingerprinting;
 
 /// <summary>
 /// Scores a prompt's text for the learned techniques and the capabilities: words become concepts (see <see cref="ConceptLexicon"/>),
-/// concepts and their neighbourhoods become features, and a logistic model weighs them. Immutable and thread-safe.
+/// concepts and their neighbourhoods become features, a logistic model weighs them, and the prompt scores as its strongest few
+/// sentences do. Immutable and thread-safe.
 /// </summary>
 public sealed class TextClassifier
 {
@@ -26,7 +27,7 @@ public sealed class TextClassifier
         if (!exchange.HasPrompt && exchange.PartCount == 0) return default;
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
         var count = TextReading.Read(exchange, _weights.Lexicon, room, out var shapes);
-        var sum = new Accumulator(_weights, stackalloc ulong[Accumulator.Words(_weights)]);
+        var sum = new WindowSums(_weights);
         TextFeatures.Visit(room[..count], shapes, _weights, ref sum);
         return sum.Scores();
     }
@@ -76,54 +77,58 @@ public sealed class TextClassifier
         public HashSet<TextFeature> Features { get; } = [];
 
         public readonly void Visit(TextFeature feature) => Features.Add(feature);
+
+        public readonly void EndSentence()
+        {
+        }
     }
 
-    /// <summary>Adds up the rows of the features that are seen, each once.</summary>
-    private ref struct Accumulator : ITextFeatureVisitor
+    /// <summary>Adds up the weights of each sentence, and keeps the greatest sum of a window of sentences, output by output.</summary>
+    private struct WindowSums(TextWeights weights) : ITextFeatureVisitor
     {
-        private readonly TextWeights _weights;
-        private readonly Span<ulong> _seen;
-        private Vector256<float> _first, _second, _third;
+        private WeightRow _sentence;
+        private WeightRow _window;
+        private WeightRow _whole = WeightRow.Of(weights, 0);
+        private WeightRow _greatest;
+        private Ring _ring;
+        private int _count;
 
-        public Accumulator(TextWeights weights, Span<ulong> seen)
+        [InlineArray(TextFeatures.Window)]
+        private struct Ring
         {
-            _weights = weights;
-            _seen = seen;
-            _seen.Clear();
-            var bias = weights.Row(0);
-            (_first, _second, _third) = (bias[0], bias[1], bias[2]);
+            private WeightRow _first;
         }
-
-        public static int Words(TextWeights weights) => (weights.RowCount + 63) / 64;
 
         public void Visit(TextFeature feature)
         {
-            var row = _weights.RowOf(feature);
+            var row = weights.RowOf(feature);
             if (row == 0) return;
-            var bit = 1UL << row;
-            if ((_seen[row >> 6] & bit) != 0) return;
-            _seen[row >> 6] |= bit;
-            var weights = _weights.Row(row);
-            _first += weights[0];
-            _second += weights[1];
-            _third += weights[2];
+            if (TextFeatures.IsOfWhole(feature.Kind)) _whole += WeightRow.Of(weights, row);
+            else _sentence += WeightRow.Of(weights, row);
+        }
+
+        public void EndSentence()
+        {
+            _window = _window + _sentence - _ring[_count % TextFeatures.Window];
+            _greatest = _count == 0 ? _window : WeightRow.Max(_greatest, _window);
+            _ring[_count++ % TextFeatures.Window] = _sentence;
+            _sentence = default;
         }
 
         public readonly TextScores Scores()
         {
+            var sum = _whole + _greatest;
             var scores = new TextScores();
             for (var i = 0; i < TechniqueIds.LearnedCount; i++)
-                scores[(Technique)i] = (byte)MathF.Round(255 / (1 + MathF.Exp(-At(i))));
+                scores[(Technique)i] = (byte)MathF.Round(255 / (1 + MathF.Exp(-sum[i])));
             ushort capabilities = 0;
             for (var i = TechniqueIds.LearnedCount; i < TextWeights.Outputs; i++)
             {
-                if (At(i) > 0) capabilities |= (ushort)(1 << (i - TechniqueIds.LearnedCount));
+                if (sum[i] > 0) capabilities |= (ushort)(1 << (i - TechniqueIds.LearnedCount));
             }
 
             scores.Capabilities = capabilities;
             return scores;
         }
-
-        private readonly float At(int output) => output < 8 ? _first[output] : output < 16 ? _second[output - 8] : _third[output - 16];
     }
 }

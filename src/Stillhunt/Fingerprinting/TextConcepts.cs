@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Stillhunt.Fingerprinting;
 
 /// <summary>Where in the prompt a sentence stands.</summary>
@@ -22,7 +24,6 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
     private readonly Span<ConceptSentence> _room = room;
     private readonly ConceptTrie _trie = lexicon.Trie;
     private readonly ushort[] _symbols = lexicon.Symbols;
-    private readonly bool[] _running = lexicon.Running;
     private readonly TextMarks _marks = lexicon.Marks;
     private ConceptSet _open;
 
@@ -60,7 +61,7 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
                 if (symbol == ConceptLexicon.SeparatorSymbol) at = AddMark(text, at, length, code, zone, ref lineStart);
                 else at += length;
             }
-            else if (_running[code])
+            else if ((symbol & ConceptLexicon.RunningBit) != 0)
             {
                 at = Match(text, at, out var accepted, out var end) ? Accept(accepted, end) : at + length;
             }
@@ -89,15 +90,15 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         else end = start;
         while (end < text.Length)
         {
-            var symbol = SymbolAt(text, end, out var length, out var code);
-            if (symbol is ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol || _running[code]) break;
+            var symbol = SymbolAt(text, end, out var length, out _);
+            if (EndsWord(symbol)) break;
             end += length;
         }
 
         return end;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(2)]
+    [InlineArray(2)]
     private struct TwoLengths
     {
         private int _first;
@@ -126,24 +127,24 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
     {
         accepted = 0;
         end = start;
+        var trie = _trie;
         var state = ConceptTrie.Root;
         var at = start;
-        var symbol = SymbolAt(text, at, out var length, out var code);
+        var symbol = SymbolAt(text, at, out var length, out _);
         while (true)
         {
-            var running = _running[code];
-            state = _trie.Next(state, symbol);
+            var running = (symbol & ConceptLexicon.RunningBit) != 0;
+            state = trie.Next(state, symbol & ~ConceptLexicon.RunningBit);
             if (state == 0) break;
             at += length;
-            symbol = SymbolAt(text, at, out length, out code);
+            symbol = SymbolAt(text, at, out length, out _);
             while (symbol == ConceptLexicon.IgnoredSymbol)
             {
                 at += length;
-                symbol = SymbolAt(text, at, out length, out code);
+                symbol = SymbolAt(text, at, out length, out _);
             }
 
-            var wordEnds = running || symbol is ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol || _running[code];
-            var found = wordEnds ? _trie.WholeAt(state) : _trie.PrefixAt(state);
+            var found = running || EndsWord(symbol) ? trie.WholeAt(state) : trie.PrefixAt(state);
             if (found != 0) (accepted, end) = (found, at);
             if (symbol != ConceptLexicon.JoinerSymbol) continue;
 
@@ -223,17 +224,25 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         _open = default;
     }
 
+    private static bool EndsWord(ushort symbol) =>
+        symbol is ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol or >= ConceptLexicon.RunningBit;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ushort SymbolAt(ReadOnlySpan<byte> text, int at, out int length, out int code)
     {
         length = 1;
         code = 0;
         if ((uint)at >= (uint)text.Length) return ConceptLexicon.SeparatorSymbol;
+        code = text[at];
+        return code < 0x80 ? _symbols[code] : BeyondAscii(text, at, out length, out code);
+    }
+
+    private readonly ushort BeyondAscii(ReadOnlySpan<byte> text, int at, out int length, out int code)
+    {
+        length = 1;
+        code = 0;
         int first = text[at];
-        if (first < 0x80)
-        {
-            code = first;
-        }
-        else if (first < 0xe0 && at + 1 < text.Length)
+        if (first < 0xe0 && at + 1 < text.Length)
         {
             code = (first & 0x1f) << 6 | text[at + 1] & 0x3f;
             length = 2;

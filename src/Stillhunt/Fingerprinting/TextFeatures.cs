@@ -1,14 +1,25 @@
 namespace Stillhunt.Fingerprinting;
 
-/// <summary>Takes the features of a prompt, some more than once.</summary>
+/// <summary>Takes the features of a prompt: those of a sentence, then its end; those of the whole prompt between or after.</summary>
 internal interface ITextFeatureVisitor
 {
     void Visit(TextFeature feature);
+
+    void EndSentence();
 }
 
 /// <summary>Turns sentences of concepts into features.</summary>
 internal static class TextFeatures
 {
+    /// <summary>
+    /// Sentences that are weighed together. A prompt scores as its strongest window, because what stands in a slot is anybody's; 4 found
+    /// more than 2 and 8 did (docs/data.md).
+    /// </summary>
+    public const int Window = 4;
+
+    /// <summary>Whether a feature speaks of the whole prompt and not of a sentence.</summary>
+    public static bool IsOfWhole(TextFeatureKind kind) => kind is TextFeatureKind.InTools or TextFeatureKind.Shape;
+
     /// <summary>
     /// Visits the prompt's features; of the pairs only those that have a weight, or all where <paramref name="weights"/> is null
     /// (in training).
@@ -43,6 +54,8 @@ internal static class TextFeatures
                     if (other != concept) visitor.Visit(new TextFeature(TextFeatureKind.Adjacent, concept, other));
                 }
             }
+
+            if (zone != TextZone.Tools) visitor.EndSentence();
         }
 
         for (var shape = 0; shapes >> shape != 0; shape++)

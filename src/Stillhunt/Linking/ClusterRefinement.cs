@@ -29,6 +29,9 @@ internal sealed class ClusterRefinement
     /// <summary>One worker in ten must have used a unit: what fewer use is their slots, not the operator's pool.</summary>
     private const double LeastShareOfMembers = 0.1;
 
+    /// <summary>Members are described by those that send at least this share of what the account with the median exchange sends.</summary>
+    private const double ShareOfTypical = 0.2;
+
     /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
     private const double LeastBackground = 1e-4;
 
@@ -37,12 +40,15 @@ internal sealed class ClusterRefinement
     private readonly int[][] _unitsOf;
     private readonly SortedSet<int> _matched;
     private readonly int[] _phrases;
+    private readonly int[] _conversations;
 
     public ClusterRefinement(Traffic traffic, RecurringUnits units, IEnumerable<Family> pools)
     {
         _matched = [.. pools.SelectMany(family => family.Exchanges)];
         _traffic = traffic;
         _units = units;
+        _conversations = [.. traffic.Subjects.Select(s => Enumerable.Range(s.First, s.End - s.First)
+            .Select(i => traffic.Exchanges[i].Thread).Distinct().Count())];
         _phrases = new int[units.Count];
         foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
         var buffer = RecurringUnits.Buffer();
@@ -107,7 +113,7 @@ internal sealed class ClusterRefinement
                 if (sum[best] < clusters[best].LeastBits) continue;
                 clusters[best].Extracting.Add(i);
                 var exchange = _traffic.Exchanges[i];
-                conversations.Add(exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1);
+                conversations.Add(exchange.Thread);
             }
 
             perAccount[best].Add(s, conversations.Count);
@@ -126,44 +132,52 @@ internal sealed class ClusterRefinement
         }
     }
 
-    /// <summary>Which accounts send the cluster's exchanges more often than chance would.</summary>
+    /// <summary>
+    /// Which accounts belong: how often an account's conversations are the cluster's is compared with how often members' and strangers' are,
+    /// each a beta distribution of its own. An honest account that borrowed the wording now and then stays a stranger beside operators
+    /// who do little else; beside diluted ones it is judged by how rare borrowing is.
+    /// </summary>
     private void Belong(Cluster cluster, SortedDictionary<int, int> own)
     {
         var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
-        double strange = 0, strangers = 0, matched = 0, sent = 0;
+        var core = ShareOfTypical * Typical([.. members.Select(member => own.GetValueOrDefault(member))]);
+        var inside = new List<(int, int)>();
+        var outside = new List<(int, int)>();
         for (var s = 0; s < _traffic.Subjects.Count; s++)
         {
-            var conversations = own.GetValueOrDefault(s);
-            if (members.Contains(s))
-            {
-                matched += conversations;
-                sent += _traffic.Subjects[s].SampleCount;
-            }
-            else
-            {
-                strange += conversations;
-                strangers += _traffic.Subjects[s].SampleCount;
-            }
+            var count = own.GetValueOrDefault(s);
+            if (!members.Contains(s)) outside.Add((count, _conversations[s]));
+            else if (count >= core) inside.Add((count, _conversations[s]));
         }
 
-        var chance = Math.Max(LeastBackground, (strange + 0.5) / (strangers + 1));
-        var rate = Math.Min(1, Math.Max(matched / Math.Max(1, sent), 4 * chance));
+        var member = BetaBinomial.Fit(inside, 0.05);
+        var stranger = BetaBinomial.Fit(outside, LeastBackground);
         // An account is a priori as likely to be the operator's as the cluster is large among all.
         var prior = Math.Log2((members.Count + 1.0) / (_traffic.Subjects.Count + 1));
         cluster.Members.Clear();
         cluster.Probabilities.Clear();
-        // Conversations, not exchanges: an honest chat that touches a phrase repeats it in every turn.
         foreach (var (subject, count) in own)
         {
-            var samples = _traffic.Subjects[subject].SampleCount;
-            var likely = Math.Max(rate, (double)count / samples);
-            var bits = prior + (count * Math.Log2(likely / chance)) - ((count - (chance * samples)) * Math.Log2(Math.E));
+            var bits = prior + member.Log2(count, _conversations[subject]) - stranger.Log2(count, _conversations[subject]);
             cluster.Members.Add(subject);
             cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
         }
 
         var kept = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
         cluster.Extracting.RemoveAll(i => !kept.Contains(_traffic.SubjectOf[i]));
+    }
+
+    /// <summary>The count of an account that holds the median exchange: strangers, many with little, hardly move it.</summary>
+    private static int Typical(List<int> counts)
+    {
+        var half = counts.Sum() / 2;
+        foreach (var count in counts.OrderDescending())
+        {
+            half -= count;
+            if (half <= 0) return count;
+        }
+
+        return 0;
     }
 
     private void Weigh(Cluster cluster, bool first)

@@ -21,6 +21,62 @@ internal static class FixedClusters
     /// <summary>Phrase prints of a text that is a tool rather than a turn of speech: about eight words.</summary>
     private const int LeastPrints = 2;
 
+    /// <summary>
+    /// Groups around every system prompt that stands word for word in the requests of several owners. Where most of its accounts and exchanges
+    /// are a cluster's already, the text is that cluster's and adds the others; texts with the same accounts are one group.
+    /// </summary>
+    public static List<Cluster> OfSystemPrompts(Traffic traffic, IReadOnlyList<Cluster> clusters)
+    {
+        var texts = new List<(Dictionary<int, int> Accounts, List<int> Exchanges)>();
+        foreach (var text in Enumerable.Range(0, traffic.Exchanges.Length).Where(i => traffic.Exchanges[i].System != 0)
+                     .GroupBy(i => traffic.Exchanges[i].System).OrderBy(text => text.Key))
+        {
+            var exchanges = text.ToList();
+            var accounts = exchanges.GroupBy(i => traffic.SubjectOf[i]).ToList();
+            if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
+            var of = accounts.ToDictionary(account => account.Key, account => account.Count());
+            if (Absorb(traffic, clusters, of, exchanges)) continue;
+            if (accounts.Count(account => Repeats(traffic, account)) >= LeastRepeatAccounts) texts.Add((of, exchanges));
+        }
+
+        var groups = new List<(HashSet<int> Accounts, List<int> Exchanges)>();
+        foreach (var (accounts, exchanges) in texts.OrderByDescending(text => text.Accounts.Count).ThenBy(text => text.Exchanges[0]))
+        {
+            var same = groups.FindIndex(group => group.Accounts.Count(accounts.ContainsKey) is var common &&
+                common >= SameAccounts * (group.Accounts.Count + accounts.Count - common));
+            if (same < 0)
+            {
+                groups.Add(([.. accounts.Keys], exchanges));
+                continue;
+            }
+
+            groups[same].Accounts.UnionWith(accounts.Keys);
+            groups[same].Exchanges.AddRange(exchanges);
+        }
+
+        return [.. groups.Select(group => new Cluster
+        {
+            Members = [.. group.Accounts.Order()],
+            Probabilities = [.. group.Accounts.Select(_ => 1.0)],
+            Extracting = [.. group.Exchanges.Distinct().Order()],
+        })];
+    }
+
+    private static bool Absorb(Traffic traffic, IReadOnlyList<Cluster> clusters, Dictionary<int, int> accounts, List<int> exchanges)
+    {
+        foreach (var cluster in clusters)
+        {
+            var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
+            if (accounts.Keys.Count(members.Contains) <= Taken * accounts.Count) continue;
+            var own = cluster.Extracting.ToHashSet();
+            if (exchanges.Count(own.Contains) <= Taken * exchanges.Count) continue;
+            cluster.Extracting = [.. cluster.Extracting.Union(exchanges.Where(i => members.Contains(traffic.SubjectOf[i]))).Order()];
+            return true;
+        }
+
+        return false;
+    }
+
     /// <param name="taken">Clusters found already: a text that is used by their accounts is theirs.</param>
     public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyList<Cluster> taken)
     {
@@ -85,7 +141,7 @@ internal static class FixedClusters
         foreach (var i in exchanges)
         {
             var exchange = traffic.Exchanges[i];
-            var conversation = exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1;
+            var conversation = exchange.Thread;
             if (any && conversation != first) return true;
             first = conversation;
             any = true;

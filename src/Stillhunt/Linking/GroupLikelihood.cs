@@ -64,6 +64,7 @@ internal static class GroupLikelihood
         var bits = covered.Count == known ? 0 : (known - covered.Count) * Math.Log2(1 - drawn);
         foreach (var (_, count, share) in pool)
             bits += (count * Math.Log2(((double)count / known / share) + (1 - drawn))) - cost;
-        return new SharedKind(kind, Math.Max(0, bits), known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
+        // What a part of the group shares speaks for that part: three colleagues among fifty strangers make no operator of the fifty.
+        return new SharedKind(kind, Math.Max(0, bits) * drawn, known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
     }
 }

@@ -74,8 +74,7 @@ internal static class UnitGraph
                     owner = traffic.OwnerOf(i);
                 }
 
-                // An exchange without a conversation is one of its own.
-                var conversation = exchange.Conversation != 0 ? exchange.Conversation : (uint)(exchange.Id >> 32) | 1;
+                var conversation = exchange.Thread;
                 conversations.Add(conversation);
                 var count = units.Of(exchange.Prints, buffer);
                 for (var a = 0; a < count; a++)

@@ -4,14 +4,27 @@ using Stillhunt.Ingest;
 
 namespace Stillhunt.Training;
 
-/// <summary>A prompt as the learner sees it: the keys of its features, in rising order.</summary>
-internal sealed record FeaturedPrompt(int[] Keys, TrainingLabels Labels)
+/// <summary>A prompt as the learner sees it: the keys of the features of each sentence, and of the prompt as a whole.</summary>
+internal sealed record FeaturedPrompt(int[][] Sentences, int[] Whole, TrainingLabels Labels)
 {
-    private struct KeySet() : ITextFeatureVisitor
+    private struct KeyLists() : ITextFeatureVisitor
     {
-        public SortedSet<int> Keys { get; } = [];
+        private readonly List<int> _open = [];
 
-        public readonly void Visit(TextFeature feature) => Keys.Add(feature.Key);
+        public List<int[]> Sentences { get; } = [];
+        public List<int> Whole { get; } = [];
+
+        public readonly void Visit(TextFeature feature)
+        {
+            if (TextFeatures.IsOfWhole(feature.Kind)) Whole.Add(feature.Key);
+            else _open.Add(feature.Key);
+        }
+
+        public readonly void EndSentence()
+        {
+            Sentences.Add([.. _open]);
+            _open.Clear();
+        }
     }
 
     public static FeaturedPrompt Of(TrainingExample example, ConceptLexicon lexicon) =>
@@ -25,8 +38,8 @@ internal sealed record FeaturedPrompt(int[] Keys, TrainingLabels Labels)
         exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(text));
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
         var count = TextReading.Read(exchange, lexicon, room, out var shapes);
-        var keys = new KeySet();
+        var keys = new KeyLists();
         TextFeatures.Visit(room[..count], shapes, null, ref keys);
-        return new FeaturedPrompt([.. keys.Keys], labels);
+        return new FeaturedPrompt([.. keys.Sentences], [.. keys.Whole.Distinct()], labels);
     }
 }

@@ -45,10 +45,26 @@ internal sealed class TrainingEvaluation
 
         return new TrainingEvaluation(bySource, ThresholdsOf(bySource, options.FalsePositiveRate))
         {
-            PublicByOwn = HeldOut.Run(new("public by own", e => e.Own, e => !e.Own), examples, prompts, options),
-            OwnByPublic = HeldOut.Run(new("own by public", e => !e.Own && e.Ships, e => e.Own), examples, prompts, options),
+            PublicByOwn = Aligned(HeldOut.Run(new("public by own", e => e.Own, e => !e.Own), examples, prompts, options), bySource, options),
+            OwnByPublic = Aligned(HeldOut.Run(new("own by public", e => !e.Own && e.Ships, e => e.Own), examples, prompts, options), bySource, options),
             ByLanguage = byLanguage,
         };
+    }
+
+    /// <summary>
+    /// Weights from other text have other scales. Their scores are moved so that they flag the same share of honest prompts as the main ones do
+    /// and one threshold serves both.
+    /// </summary>
+    private static List<HeldOutScore> Aligned(List<HeldOutScore> scores, IReadOnlyList<HeldOutScore> main, TrainingOptions options)
+    {
+        var theirs = ThresholdsOf(scores, options.FalsePositiveRate);
+        var ours = ThresholdsOf(main, options.FalsePositiveRate);
+        foreach (var score in scores)
+        {
+            for (var output = 0; output < TechniqueIds.LearnedCount; output++) score.LogOdds[output] += ours[output] - theirs[output];
+        }
+
+        return scores;
     }
 
     public TrainingCount Count(IEnumerable<HeldOutScore> scores, int output) => TrainingCount.Of(scores, output, Thresholds[output]);
@@ -59,7 +75,8 @@ internal sealed class TrainingEvaluation
         var thresholds = new float[TextWeights.RowLength];
         for (var output = 0; output < TechniqueIds.LearnedCount; output++)
         {
-            var honest = scores.Where(s => s.Example.Labels.Knows(output) && !s.Example.Labels.Has(output))
+            // One technique taken for another accuses nobody who is honest.
+            var honest = scores.Where(s => s.Example.Labels.Knows(output) && !s.Example.IsAttack)
                 .GroupBy(s => s.Example.Source).Where(g => g.Count() >= LeastHonest)
                 .Select(g => g.Select(s => s.LogOdds[output]).ToArray()).ToList();
             if (honest.Count == 0) continue;

@@ -27,14 +27,15 @@ internal sealed class TrainingReport(IReadOnlyList<TrainingExample> examples, Tr
         {
             var count = evaluation.Count(evaluation.BySource.Where(s => !s.Wrapped), (int)technique);
             var independent = evaluation.Count(Public(evaluation.BySource), (int)technique);
+            var honest = evaluation.Count(evaluation.BySource.Where(s => !s.Wrapped && !s.Example.IsAttack), (int)technique);
             techniques.Add(new JsonObject
             {
                 ["id"] = technique.Id(),
                 ["positive_count"] = count.Positive,
                 ["recall"] = count.Recall,
                 ["precision"] = count.Precision,
-                ["negative_count"] = count.Negative,
-                ["false_positive_rate"] = count.FalsePositiveRate,
+                ["honest_count"] = honest.Negative,
+                ["false_positive_rate"] = honest.FalsePositiveRate,
                 ["independent_positive_count"] = independent.Positive,
                 ["independent_recall"] = independent.Recall,
             });
@@ -57,6 +58,7 @@ internal sealed class TrainingReport(IReadOnlyList<TrainingExample> examples, Tr
         {
             var output = (int)technique;
             var all = evaluation.Count(evaluation.BySource.Where(s => !s.Wrapped), output);
+            var honest = evaluation.Count(evaluation.BySource.Where(s => !s.Wrapped && !s.Example.IsAttack), output);
             var hasPublic = evaluation.Count(Public(evaluation.BySource), output).Positive > 0;
             text.Append("| ").Append(technique.Id())
                 .Append(" | ").Append(Recall(evaluation.Count(Own(evaluation.BySource, false), output)))
@@ -65,7 +67,7 @@ internal sealed class TrainingReport(IReadOnlyList<TrainingExample> examples, Tr
                 .Append(" | ").Append(Recall(evaluation.Count(Public(evaluation.PublicByOwn), output)))
                 .Append(" | ").Append(hasPublic ? Recall(evaluation.Count(Own(evaluation.OwnByPublic, false), output)) : "no data")
                 .Append(" | ").Append(Percent(all.Precision))
-                .Append(" | ").Append(all.Negative == 0 ? "no data" : $"{Percent(all.FalsePositiveRate)} of {all.Negative}")
+                .Append(" | ").Append(honest.Negative == 0 ? "no data" : $"{Percent(honest.FalsePositiveRate)} of {honest.Negative}")
                 .AppendLine(" |");
         }
 

@@ -9,8 +9,8 @@ internal static class TrainingSets
     /// <summary>Labelled traffic for validation only: nothing may be fitted to it.</summary>
     public const string ValidationOnly = "other_author";
 
-    // A large set must not outweigh the many small ones.
-    private const int MostRows = 1500;
+    // A large set must not outweigh the small ones: docs/data.md, How the settings were chosen.
+    private const int MostRows = 120;
 
     private static readonly Dictionary<string, Func<TrainingRow, TrainingLabels>> Labelling = new(StringComparer.Ordinal)
     {

@@ -1,0 +1,117 @@
+using Stillhunt.Fingerprinting;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// What is usual, measured without the group in question: sums over all accounts once, from which a group's own part is taken
+/// away. An account counts once in means; NaN is unknown.
+/// </summary>
+internal sealed class Everybody
+{
+    private const int BucketsPerOctave = 4, BucketCount = 24 * BucketsPerOctave;
+
+    private readonly Traffic _traffic;
+    private readonly Population _population;
+    private readonly Sums _all;
+
+    public Everybody(Traffic traffic, Population population)
+    {
+        _traffic = traffic;
+        _population = population;
+        _all = Add(Enumerable.Range(0, traffic.Subjects.Count));
+    }
+
+    /// <summary>The same of everybody but the members.</summary>
+    public Usual Without(IReadOnlyCollection<int> members)
+    {
+        var own = Add(members);
+        var outputs = new long[BucketCount];
+        for (var b = 0; b < BucketCount; b++) outputs[b] = _all.Outputs[b] - own.Outputs[b];
+        return new Usual
+        {
+            FollowUp = (_all.FollowUp - own.FollowUp).Mean,
+            Daytime = (_all.Daytime - own.Daytime).Mean,
+            Interests = (_all.OwnTopics - own.OwnTopics).Mean - (_all.OthersTopics - own.OthersTopics).Mean,
+            LoadSpread = (_all.LogVolume - own.LogVolume).Deviation,
+            AnyTechnique = _all.Prompts == own.Prompts ? double.NaN : (_all.Shown - own.Shown) / (double)(_all.Prompts - own.Prompts),
+            MedianOutput = Median(outputs),
+        };
+    }
+
+    internal static bool Shows(ExchangeFingerprint exchange)
+    {
+        for (var t = 0; t < TechniqueIds.LearnedCount; t++)
+            if (exchange.Scores[(Technique)t] >= ExchangeScoring.Even) return true;
+        return false;
+    }
+
+    private Sums Add(IEnumerable<int> subjects)
+    {
+        var sums = new Sums();
+        foreach (var s in subjects)
+        {
+            var habits = _population[s];
+            sums.FollowUp += habits.FollowUp;
+            sums.Daytime += habits.Daytime;
+            sums.OwnTopics += habits.OwnTopics;
+            sums.OthersTopics += habits.OthersTopics;
+            sums.LogVolume += Math.Log(_traffic.Subjects[s].ExchangeCount);
+            for (var i = _traffic.Subjects[s].First; i < _traffic.Subjects[s].End; i++)
+            {
+                var exchange = _traffic.Exchanges[i];
+                if (exchange.OutputTokens > 0) sums.Outputs[Math.Min(BucketCount - 1, (int)(Math.Log2(exchange.OutputTokens) * BucketsPerOctave))]++;
+                if (!exchange.HasPrompt) continue;
+                sums.Prompts++;
+                if (Shows(exchange)) sums.Shown++;
+            }
+        }
+
+        return sums;
+    }
+
+    private static double Median(long[] buckets)
+    {
+        var half = buckets.Sum() / 2;
+        if (buckets.Sum() == 0) return double.NaN;
+        long seen = 0;
+        for (var b = 0; b < buckets.Length; b++)
+        {
+            seen += buckets[b];
+            if (seen > half) return Math.Pow(2, (b + 0.5) / BucketsPerOctave);
+        }
+
+        return double.NaN;
+    }
+
+    /// <summary>Count, sum and sum of squares of what is known.</summary>
+    private readonly record struct Moments(long Count, double Sum, double Squares)
+    {
+        public double Mean => Count == 0 ? double.NaN : Sum / Count;
+        public double Deviation => Count < 3 ? double.NaN : Math.Sqrt(Math.Max(0, (Squares - (Sum * Sum / Count)) / (Count - 1)));
+
+        public static Moments operator +(Moments a, double x) => double.IsNaN(x) ? a : new(a.Count + 1, a.Sum + x, a.Squares + (x * x));
+        public static Moments operator -(Moments a, Moments b) => new(a.Count - b.Count, a.Sum - b.Sum, a.Squares - b.Squares);
+    }
+
+    private sealed class Sums
+    {
+        public Moments FollowUp, Daytime, OwnTopics, OthersTopics, LogVolume;
+        public long Prompts, Shown;
+        public readonly long[] Outputs = new long[BucketCount];
+    }
+}
+
+/// <summary>What is usual among the accounts outside a group.</summary>
+internal sealed record Usual
+{
+    public required double FollowUp { get; init; }
+    public required double Daytime { get; init; }
+
+    /// <summary>How much more alike two conversations of one account are than those of two accounts.</summary>
+    public required double Interests { get; init; }
+
+    public required double LoadSpread { get; init; }
+    public required double AnyTechnique { get; init; }
+    public required double MedianOutput { get; init; }
+}

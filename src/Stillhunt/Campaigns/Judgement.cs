@@ -1,0 +1,51 @@
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>A cluster with what was measured of it and the campaign that it would be.</summary>
+internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cluster)
+{
+    /// <summary>Share of a group's accounts that a stronger group has taken from which on the weaker one is the same group seen twice.</summary>
+    private const double SameGroup = 0.5;
+
+    /// <summary>
+    /// Several ways of looking find one operator more than once: by phrases that recombine, by a fixed text, by what accounts share. Strongest
+    /// first, a group that mostly repeats another is dropped; so an account stands in one campaign at most.
+    /// </summary>
+    public static List<Judgement> WithoutOverlap(IEnumerable<Judgement> judgements)
+    {
+        var taken = new HashSet<(string, string)>();
+        var kept = new List<Judgement>();
+        foreach (var judgement in judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount)
+                     .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
+        {
+            var accounts = judgement.Campaign.Accounts;
+            var free = accounts.Where(account => !taken.Contains((account.Source, account.Id))).ToList();
+            if (free.Count < accounts.Count && free.Count <= (1 - SameGroup) * accounts.Count) continue;
+            foreach (var account in free) taken.Add((account.Source, account.Id));
+            kept.Add(free.Count == accounts.Count ? judgement : judgement with { Campaign = Keep(judgement.Campaign, free) });
+        }
+
+        return kept;
+    }
+
+    /// <summary>The campaign without the accounts that another has. Its evidence was measured with them, and stays.</summary>
+    private static Campaign Keep(Campaign campaign, List<CampaignAccount> accounts)
+    {
+        var position = new Dictionary<int, int>();
+        var kept = accounts.Select(account => (account.Source, account.Id)).ToHashSet();
+        for (var i = 0; i < campaign.Accounts.Count; i++)
+            if (kept.Contains((campaign.Accounts[i].Source, campaign.Accounts[i].Id))) position.Add(i, position.Count);
+        return campaign with
+        {
+            Accounts = accounts,
+            ExchangeCount = accounts.Sum(account => account.ExchangeCount),
+            ExtractingCount = accounts.Sum(account => account.ExtractingCount),
+            Shared = [.. campaign.Shared.Select(value => value with
+            {
+                Accounts = [.. value.Accounts.Where(position.ContainsKey).Select(at => position[at])],
+                AccountCount = Math.Min(value.AccountCount, accounts.Count),
+            }).Where(value => value.Accounts.Count >= 2)],
+        };
+    }
+}
