@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Spectre.Console;
+using System.Text.Json;
+using Stillhunt.Proving;
 using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Cli.Commands;
@@ -9,12 +10,22 @@ internal static class ExitCodes
 {
     public const int Done = 0, NoInput = 1, Usage = 2, Partly = 3, Interrupted = 130;
 
+    public const string Meaning =
+        """
+        Exit codes:
+          0    done
+          1    the input could not be used: nothing was scanned, a file could not be read or written, or nothing has that id
+          2    the command line, a mapping file or a scenario is wrong
+          3    done, but some files were missing or could not be read to their end
+          130  interrupted
+        """;
+
     public static int Of(ParseResult parsed)
     {
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Error(error.Message);
-            Error("Try: stillhunt " + (parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ") + "--help");
+            Error($"Try: stillhunt {PathOf(parsed.CommandResult)}--help");
             return Usage;
         }
 
@@ -22,14 +33,19 @@ internal static class ExitCodes
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or System.Text.Json.JsonException)
+        catch (Exception fault) when (fault is UsageException or RangeUsageException)
+        {
+            Error(fault.Message);
+            return Usage;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or FormatException or JsonException)
         {
             Error(fault.Message);
             return NoInput;
         }
         catch (OperationCanceledException)
         {
-            Error("Interrupted; nothing was written.");
+            Error("Interrupted; no result was written.");
             return Interrupted;
         }
     }
@@ -37,5 +53,6 @@ internal static class ExitCodes
     /// <summary>One line on standard error, free of control characters.</summary>
     public static void Error(string message) => Console.Error.WriteLine("stillhunt: " + OutputText.Terminal(message, 2000));
 
-    public static IAnsiConsole StandardError { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
+        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 }

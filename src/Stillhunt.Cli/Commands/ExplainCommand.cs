@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Spectre.Console;
+using System.Text.Json.Nodes;
+using System.Text.Json;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Output;
 
@@ -12,12 +13,64 @@ internal static class ExplainCommand
     {
         var id = new Argument<string>("CAMPAIGN|ACCOUNT") { Description = "An id as the table, the report or campaigns.json shows it." };
         var result = new Option<string>("--result") { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
-        var command = new Command("explain", "Show the evidence, row by row. Example: stillhunt explain c-0a1b2c3d4e --result campaigns.json") { id, result };
+        var json = new JsonOption("Write the campaigns and cleared groups that the id names, as they stand in the result");
+        var command = new TaughtCommand("explain",
+            "Show the evidence, row by row, so that the sum can be checked by hand.",
+            $"""
+            Example:
+              stillhunt explain c-0a1b2c3d4e --result campaigns.json
+
+            {ExitCodes.Meaning}
+            """)
+        { id, result };
+        json.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var from = File.OpenRead(parsed.GetValue(result)!);
-            return Explanation.Print(AnsiConsole.Console, ScanResultJson.Read(from), parsed.GetValue(id)!) ? ExitCodes.Done : ExitCodes.NoInput;
+            var path = parsed.GetValue(result)!;
+            if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}; write one with: stillhunt scan LOG... --json campaigns.json", path);
+            var bytes = File.ReadAllBytes(path);
+            var scanned = Read(path, bytes);
+            var wanted = parsed.GetValue(id)!;
+            var found = json.Read(parsed).Given ? Extract(bytes, wanted) : null;
+            if (found is null) return Explanation.Print(Terminals.Output, scanned, wanted) ? ExitCodes.Done : ExitCodes.NoInput;
+            if (found.All(list => list.Value!.AsArray().Count == 0))
+            {
+                Explanation.Print(Terminals.Error, scanned, wanted);
+                return ExitCodes.NoInput;
+            }
+
+            json.Write(parsed, () => found);
+            return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static ScanResult Read(string path, byte[] bytes)
+    {
+        try
+        {
+            using var from = new MemoryStream(bytes);
+            return ScanResultJson.Read(from);
+        }
+        catch (JsonException fault)
+        {
+            throw new JsonException($"{path} is no result of a scan: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Nodes of the file itself: a reader of newer fields keeps them.</summary>
+    private static JsonObject Extract(byte[] bytes, string id)
+    {
+        var root = JsonNode.Parse(bytes)!.AsObject();
+        return new JsonObject
+        {
+            ["campaigns"] = Where("campaigns", IsCampaign),
+            ["suspected"] = Where("suspected", IsCampaign),
+            ["cleared"] = Where("cleared", group => group["accounts"]!.AsArray().Any(account => (string?)account == id)),
+        };
+
+        bool IsCampaign(JsonNode campaign) => (string?)campaign["id"] == id || campaign["accounts"]!.AsArray().Any(account => (string?)account!["id"] == id);
+
+        JsonArray Where(string list, Func<JsonNode, bool> named) => [.. root[list]!.AsArray().OfType<JsonNode>().Where(named).Select(node => node.DeepClone())];
     }
 }

@@ -9,19 +9,12 @@ internal static class FormatsCommand
 {
     public static Command Make()
     {
-        var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("formats", "List the log formats that are read, which identity each takes as the account, and one example line of each.") { json };
+        var json = new JsonOption("Write the list as JSON");
+        var command = new Command("formats", "List the log formats that are read, which identity each takes as the account, and one example line of each.");
+        json.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(new JsonArray([.. LogFormats.All.Select(f => new JsonObject
-                {
-                    ["name"] = f.Name, ["summary"] = f.Summary, ["account"] = f.AccountRule, ["example"] = f.Example,
-                })]).ToJsonString());
-                return ExitCodes.Done;
-            }
-
+            if (json.Write(parsed, Nodes)) return ExitCodes.Done;
             foreach (var format in LogFormats.All)
             {
                 Console.WriteLine(format.Name);
@@ -36,4 +29,12 @@ internal static class FormatsCommand
         });
         return command;
     }
+
+    private static JsonArray Nodes() =>
+    [
+        .. LogFormats.All.Select(format => new JsonObject
+        {
+            ["name"] = format.Name, ["summary"] = format.Summary, ["account"] = format.AccountRule, ["example"] = format.Example,
+        }),
+    ];
 }

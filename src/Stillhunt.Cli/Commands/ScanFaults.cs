@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
+using Stillhunt.Reporting;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class ScanFaults
         {
             var where = string.Join(", ", positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}")));
             var count = observation.Snapshot.Rejected.GetValueOrDefault(reason);
-            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {count:N0} records in all, first at {where}"));
+            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {Figures.Counted(count, "record")} in all, first at {where}"));
         }
 
         return observation.Summary.Faults.Count > 0;

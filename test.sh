@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# ./test.sh        every test that needs only the .NET 10 SDK
+# ./test.sh --all  every test there is; installs the Debian packages that some need
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+# program:package
+needed=(chromium:chromium zstd:zstd)
+
+install_missing() {
+    local missing=() root=() entry
+    for entry in "${needed[@]}"; do
+        command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+    done
+    [[ ${#missing[@]} -eq 0 ]] && return
+    if [[ $(id -u) -ne 0 ]]; then
+        command -v sudo >/dev/null || { echo "test.sh: install ${missing[*]} (there is no sudo here), then run this again." >&2; exit 1; }
+        root=(sudo)
+    fi
+    echo "Installing ${missing[*]}"
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+filter=()
+case "${1:-}" in
+    --all) install_missing; filter=(--fail-skips on) ;;
+    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd) ;;
+    *) echo "usage: ./test.sh [--all]" >&2; exit 2 ;;
+esac
+
+# Everything in the solution, so that what no test touches is compiled too.
+dotnet build Stillhunt.slnx -c Release -v quiet --nologo </dev/null
+status=0
+dotnet artifacts/bin/Stillhunt.Tests/release/Stillhunt.Tests.dll --no-progress --no-ansi ${filter[@]+"${filter[@]}"} </dev/null || status=$?
+if [[ $# -eq 0 ]]; then
+    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd)."
+fi
+exit "$status"

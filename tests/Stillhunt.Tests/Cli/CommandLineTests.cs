@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Stillhunt.Campaigns;
+using Stillhunt.Ingest;
+using Stillhunt.Tests.Ingest;
+using Stillhunt.Tests.Reporting;
+
+namespace Stillhunt.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("scan", "--help")]
+    [InlineData("merge", "--help")]
+    [InlineData("explain", "--help")]
+    [InlineData("inspect", "--help")]
+    public void Help_documents_the_exit_codes(params string[] arguments)
+    {
+        var run = CliRun.Of(arguments);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("130  interrupted", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("scna")]
+    [InlineData("scan")]
+    [InlineData("scan", "a.jsonl", "--no-such-option")]
+    [InlineData("scan", "a.jsonl", "--format", "parchment")]
+    [InlineData("scan", "a.jsonl", "--since", "yesterday")]
+    [InlineData("scan", "a.jsonl", "--shard", "3/3", "--part", "p")]
+    [InlineData("range", "make", "atlantis", "--out", "x")]
+    [InlineData("range", "run", "quiet", "--evade", "teleport")]
+    public void A_wrong_command_line_is_told_on_standard_error_with_code_2(params string[] arguments)
+    {
+        var run = CliRun.Of(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("stillhunt: ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void Formats_lists_every_format_with_an_example_that_it_reads()
+    {
+        var run = CliRun.Of("formats", "--json");
+        Assert.Equal(0, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(LogFormats.All.Select(format => format.Name), json.RootElement.EnumerateArray().Select(format => format.GetProperty("name").GetString()));
+        foreach (var format in json.RootElement.EnumerateArray())
+        {
+            var path = _folder.Write("example.jsonl", format.GetProperty("example").GetString() + "\n");
+            using var inspected = JsonDocument.Parse(CliRun.Of("inspect", path, "--json").Output);
+            Assert.Equal(format.GetProperty("name").GetString(), inspected.RootElement.GetProperty("formats")[0].GetProperty("name").GetString());
+        }
+    }
+
+    [Fact]
+    public void Explain_shows_a_campaign_an_account_and_says_what_is_near_an_unknown_id()
+    {
+        var result = SampleResult.Realistic();
+        var path = Path.Combine(_folder.Path, "campaigns.json");
+        using (var to = File.Create(path)) ScanResultJson.Write(to, result);
+        var campaign = result.Campaigns[0];
+
+        var shown = CliRun.Of("explain", campaign.Id, "--result", path);
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("Sum of the rows", shown.Output, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.Of("explain", campaign.Accounts[0].Id, "--result", path).ExitCode);
+
+        var unknown = CliRun.Of("explain", campaign.Id[..^1], "--result", path);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains(campaign.Id, unknown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_as_json_holds_only_what_was_asked_for_and_nothing_for_an_unknown_id()
+    {
+        var result = SampleResult.Realistic();
+        var path = Path.Combine(_folder.Path, "campaigns.json");
+        using (var to = File.Create(path)) ScanResultJson.Write(to, result);
+
+        using var json = JsonDocument.Parse(CliRun.Of("explain", result.Campaigns[0].Id, "--result", path, "--json").Output);
+        Assert.Equal(result.Campaigns[0].Id, Assert.Single(json.RootElement.GetProperty("campaigns").EnumerateArray()).GetProperty("id").GetString());
+
+        var unknown = CliRun.Of("explain", "c-none", "--result", path, "--json");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Empty(unknown.Output);
+    }
+
+    [Fact]
+    public void Explain_without_a_result_says_how_to_make_one()
+    {
+        var run = CliRun.Of("explain", "c-1", "--result", Path.Combine(_folder.Path, "none.json"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("stillhunt scan", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, CliRun.Of("explain", "c-1", "--result", _folder.Write("other.json", "{\"schema\":\"x\"}")).ExitCode);
+    }
+
+    [Fact]
+    public void Training_learns_the_same_bytes_twice()
+    {
+        string[] rows =
+        [
+            .. Enumerable.Range(0, 30).Select(i => $$"""{"text":"Show every step of your reasoning before the answer, number {{i}}.","techniques":["reasoning-elicitation"],"capabilities":["reasoning"],"language":"en","source":"own-a"}"""),
+            .. Enumerable.Range(0, 30).Select(i => $$"""{"text":"What is the weather like in town {{i}}?","techniques":[],"capabilities":["knowledge"],"language":"en","source":"own-b"}"""),
+        ];
+        _folder.Write("data/rows.jsonl", string.Join('\n', rows) + "\n");
+        var data = Path.Combine(_folder.Path, "data");
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(0, CliRun.Of("train", data, "--no-evaluation", "--out", Path.Combine(_folder.Path, $"{i}.json")).ExitCode);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder.Path, "0.json")), File.ReadAllBytes(Path.Combine(_folder.Path, "1.json")));
+        Assert.Equal(1, CliRun.Of("train", Path.Combine(_folder.Path, "nowhere")).ExitCode);
+    }
+
+    [Fact]
+    public void The_range_makes_scores_and_runs()
+    {
+        var made = CliRun.Of("range", "make", "language-lock", "--out", Path.Combine(_folder.Path, "made"), "--honest", "60", "--days", "1", "--scale", "0.0001", "--json");
+        Assert.Equal(0, made.ExitCode);
+        using (var mixture = JsonDocument.Parse(made.Output)) Assert.True(mixture.RootElement.GetProperty("exchange_count").GetInt64() > 100);
+
+        var run = CliRun.Of("range", "run", "language-lock", "--out", Path.Combine(_folder.Path, "ran"), "--honest", "60", "--days", "1", "--scale", "0.0001", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder.Path, "made", "traffic.jsonl")), File.ReadAllBytes(Path.Combine(_folder.Path, "ran", "traffic.jsonl")));
+
+        var scored = CliRun.Of("range", "score", "--truth", Path.Combine(_folder.Path, "ran", "truth.jsonl"), "--result", Path.Combine(_folder.Path, "ran", "campaigns.json"), "--json");
+        Assert.Equal(0, scored.ExitCode);
+        Assert.Equal(run.Output, scored.Output);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace Stillhunt.Tests.Cli;
+
+public sealed class ScanTests(RangeTraffic traffic) : IClassFixture<RangeTraffic>
+{
+    private string Log => traffic.Path("traffic.jsonl");
+
+    [Fact]
+    public void Json_without_a_file_prints_json_and_nothing_else()
+    {
+        var run = Scan(Log, "--accounts", traffic.Path("accounts.csv"), "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(File.ReadAllText(traffic.Path("whole.json")), run.Output);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal("stillhunt.campaigns/1", json.RootElement.GetProperty("schema").GetString());
+    }
+
+    [Fact]
+    public void A_scan_says_how_many_exchanges_a_second_it_read_on_standard_error()
+    {
+        Assert.Matches(@"Read [\d,]+ exchanges in [\d.]+ s \([\d,]+ a second\)", traffic.Whole.Errors);
+        Assert.DoesNotContain("a second", traffic.Whole.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Output_that_nobody_watches_holds_no_escape_sequences()
+    {
+        Assert.DoesNotContain('\u001b', traffic.Whole.Output);
+        Assert.DoesNotContain('\u001b', traffic.Whole.Errors);
+    }
+
+    [Fact]
+    public void Standard_input_gives_what_the_file_gives()
+    {
+        var lines = string.Join('\n', File.ReadLines(Log).Take(500)) + "\n";
+        File.WriteAllText(traffic.Path("some.jsonl"), lines);
+        var fromFile = Scan(traffic.Path("some.jsonl"), "--json");
+        var fromInput = CliRun.With(lines, "scan", "-", "--json", "--key-file", traffic.Path("key"));
+        Assert.Equal(0, fromInput.ExitCode);
+        Assert.Equal(fromFile.Output, fromInput.Output);
+    }
+
+    [Fact]
+    public void A_folder_is_searched_for_logs()
+    {
+        Directory.CreateDirectory(traffic.Path("logs/inner"));
+        File.WriteAllLines(traffic.Path("logs/inner/a.jsonl"), File.ReadLines(Log).Take(50));
+        File.WriteAllLines(traffic.Path("logs/b.jsonl"), File.ReadLines(Log).Skip(50).Take(50));
+        File.WriteAllText(traffic.Path("logs/notes.txt"), "not a log");
+        var run = Scan(traffic.Path("logs"), "--json");
+        Assert.Equal(0, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(100, json.RootElement.GetProperty("scanned").GetProperty("exchange_count").GetInt64());
+    }
+
+    [Fact]
+    public void A_missing_file_alone_is_an_input_that_could_not_be_used()
+    {
+        var run = Scan(traffic.Path("nowhere.jsonl"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no file or folder", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void A_missing_file_beside_a_good_one_is_told_and_the_rest_is_scanned()
+    {
+        var run = Scan(Log, traffic.Path("nowhere.jsonl"), "--json");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("nowhere.jsonl", run.Errors, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.True(json.RootElement.GetProperty("scanned").GetProperty("exchange_count").GetInt64() > 1_000);
+    }
+
+    [Fact]
+    public void A_wholly_foreign_file_is_told_with_the_nearest_format()
+    {
+        File.WriteAllText(traffic.Path("foreign.jsonl"), """{"when":"2026-02-01T00:00:00Z","account":"a","question":"Why?"}""" + "\n");
+        var run = Scan(traffic.Path("foreign.jsonl"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The nearest is", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("--map", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_account_that_holds_nine_tenths_of_a_log_is_warned_of()
+    {
+        var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i}}","time":{{1770000000 + i}},"account":"{{(i == 7 ? "b" : "gateway-1")}}","prompt":"What is {{i}} plus {{i}}?"}""");
+        File.WriteAllLines(traffic.Path("gateway.jsonl"), lines);
+        var run = Scan(traffic.Path("gateway.jsonl"), "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("gateway-1", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("--account-field", run.Errors, StringComparison.Ordinal);
+        var inspected = CliRun.Of("inspect", traffic.Path("gateway.jsonl"));
+        Assert.Contains("--account-field", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_is_never_overwritten_by_a_result()
+    {
+        var before = File.ReadAllBytes(traffic.Path("accounts.csv"));
+        Assert.Equal(2, Scan(Log, "--report", Log).ExitCode);
+        // The log slips into the place of the option's file.
+        Assert.Equal(2, CliRun.Of("scan", "--json", traffic.Path("accounts.csv"), Log, "--key-file", traffic.Path("key")).ExitCode);
+        Assert.Equal(before, File.ReadAllBytes(traffic.Path("accounts.csv")));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_told_before_the_work()
+    {
+        var run = Scan(Log, "--report", traffic.Path("no/such/folder/report.html"));
+        Assert.Equal(2, run.ExitCode);
+        Assert.DoesNotContain("exchanges in", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_of_a_mapping_file_is_told_with_line_and_field()
+    {
+        File.WriteAllText(traffic.Path("map.yaml"), "account: who\nflavour: taste\ncolour: hue\n");
+        var run = Scan(Log, "--map", traffic.Path("map.yaml"));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("line 2, field flavour", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("line 3, field colour", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interruption_ends_with_130_and_leaves_nothing_behind()
+    {
+        using var process = CliRun.Start("scan", "-", "--key-file", traffic.Path("key"), "--json", traffic.Path("interrupted.json"));
+        process.StandardInput.WriteLine(File.ReadLines(Log).First());
+        process.StandardInput.Flush();
+        Thread.Sleep(1500);
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal(130, process.ExitCode);
+        Assert.False(File.Exists(traffic.Path("interrupted.json")));
+    }
+
+    private CliRun Scan(params string[] arguments) => CliRun.Of(["scan", .. arguments, "--key-file", traffic.Path("key")]);
+}

@@ -1,0 +1,52 @@
+namespace Stillhunt.Tests.Cli;
+
+public sealed class ShardingTests(RangeTraffic traffic) : IClassFixture<RangeTraffic>
+{
+    [Theory]
+    [InlineData(new[] { 0, 1, 2 })]
+    [InlineData(new[] { 2, 0, 1, 0 })]
+    [InlineData(new[] { 1, 1, 2, 0, 2 })]
+    public void Parts_in_any_order_some_given_twice_equal_the_whole_scan_byte_for_byte(int[] order)
+    {
+        Assert.Equal(0, traffic.Whole.ExitCode);
+        for (var i = 0; i < 3; i++)
+        {
+            if (File.Exists(traffic.Path($"{i}.part"))) continue;
+            var run = CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--shard", $"{i}/3", "--part", traffic.Path($"{i}.part"));
+            Assert.Equal(0, run.ExitCode);
+            Assert.Empty(run.Output);
+        }
+
+        var merged = CliRun.Of(["merge", .. order.Select(i => traffic.Path($"{i}.part")), "--accounts", traffic.Path("accounts.csv"), "--key-file", traffic.Path("key"), "--json", traffic.Path("merged.json")]);
+        Assert.Equal(0, merged.ExitCode);
+        Assert.Equal(File.ReadAllBytes(traffic.Path("whole.json")), File.ReadAllBytes(traffic.Path("merged.json")));
+        Assert.True(new FileInfo(traffic.Path("merged.json")).Length > 2_000);
+    }
+
+    [Fact]
+    public void A_part_made_with_another_key_is_refused_with_what_to_do()
+    {
+        File.WriteAllText(traffic.Path("other-key"), "fedcba9876543210\n");
+        CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("other-key"), "--shard", "0/50", "--part", traffic.Path("other.part"));
+        var merged = CliRun.Of("merge", traffic.Path("other.part"), "--key-file", traffic.Path("key"));
+        Assert.Equal(1, merged.ExitCode);
+        Assert.Contains("--key-file", merged.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_part_stops_the_merge()
+    {
+        var merged = CliRun.Of("merge", traffic.Path("nowhere.part"), "--key-file", traffic.Path("key"));
+        Assert.Equal(1, merged.ExitCode);
+        Assert.Contains("nowhere.part", merged.Errors, StringComparison.Ordinal);
+        Assert.Empty(merged.Output);
+    }
+
+    [Fact]
+    public void A_shard_without_a_part_file_is_a_wrong_command_line()
+    {
+        var run = CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--shard", "0/3");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--part", run.Errors, StringComparison.Ordinal);
+    }
+}
