@@ -16,9 +16,11 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     {
         var taken = new HashSet<(string, string)>();
         var kept = new List<Judgement>();
-        foreach (var judgement in judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount)
-                     .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
+        var ordered = judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount)
+            .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal).ToList();
+        foreach (var judgement in ordered)
         {
+            if (ordered.Exists(other => IsCoreOf(other.Campaign, judgement.Campaign))) continue;
             var accounts = judgement.Campaign.Accounts;
             var free = accounts.Where(account => !taken.Contains((account.Source, account.Id))).ToList();
             if (free.Count < accounts.Count && free.Count <= (1 - SameGroup) * accounts.Count) continue;
@@ -27,6 +29,17 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
         }
 
         return kept;
+    }
+
+    /// <summary>
+    /// Whether a flagged campaign is the heart of a looser one: fewer accounts, nearly all of them in the other, and most of what it extracts.
+    /// </summary>
+    private static bool IsCoreOf(Campaign core, Campaign loose)
+    {
+        if (ReferenceEquals(core, loose) || core.Confidence < Detector.Flagged || core.Accounts.Count > 0.8 * loose.Accounts.Count ||
+            core.ExtractingCount < 0.5 * loose.ExtractingCount) return false;
+        var accounts = loose.Accounts.Select(account => (account.Source, account.Id)).ToHashSet();
+        return core.Accounts.Count(account => accounts.Contains((account.Source, account.Id))) >= 0.8 * core.Accounts.Count;
     }
 
     /// <summary>The campaign without the accounts that another has. Its evidence was measured with them, and stays.</summary>

@@ -60,7 +60,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (IsPool(f))
         {
             var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 8.0);
-            if (f.Variety < 0.12) bits = Math.Min(bits, 1);
+            if (f.Variety < Fixed) bits = Math.Min(bits, 1);
             yield return Row("content", "shared-pool", bits, string.Create(CultureInfo.InvariantCulture,
                 $"{f.Accounts} accounts put their prompts together from one pool of phrases ({f.UnitsPerExchange:0.0} of them in a prompt, {f.Variety:P0} of the prompts a combination of their own), and each uses {f.Interchangeability:0.00} times as many different ones as chance draws from the pool would give: 1 is one operator's workers, people with habits of their own stay at 0.8 or less."),
                 f.Accounts, examples);
@@ -74,6 +74,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 f.RepeatAccounts, examples);
         }
     }
+
+    /// <summary>Below this variety of combinations a text counts as fixed.</summary>
+    private const double Fixed = 0.12;
 
     /// <summary>Whether the prompts recombine phrases at all, so that interchangeability means something.</summary>
     private static bool IsPool(GroupFacts f) =>
@@ -112,9 +115,11 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.AnyTechnique))
         {
             // Wording can be changed at will: where prompts are demonstrably dealt from one pool, words that the classifier does not
-            // know weigh little against it. A fixed text has nothing but its words to convict it.
-            var floor = IsPool(f) && f.Interchangeability >= 0.85 ? -1 : -4;
-            var bits = Math.Max(floor, Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6)));
+            // know weigh little against it. A fixed text is one sample however often it is sent: the classifier, which errs on one long
+            // honest instruction in five (docs/data.md), can say little of it either way.
+            var bits = IsPool(f) && f.Variety >= Fixed
+                ? Math.Max(f.Interchangeability >= 0.85 ? -1 : -4, Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6)))
+                : Curve(f.AnyTechnique, (0, -1.5), (0.2, 0), (0.8, 2));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
                 .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
             yield return Row("extraction", "technique", bits, string.Create(CultureInfo.InvariantCulture,
@@ -125,7 +130,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
         {
             var ratio = f.FollowUp / Math.Max(0.05, f.FollowUpElsewhere);
-            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -2)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -3)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on after the first answer, {f.FollowUpElsewhere:P0} of other accounts'."), f.Accounts, []);
         }
 

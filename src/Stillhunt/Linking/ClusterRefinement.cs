@@ -152,19 +152,38 @@ internal sealed class ClusterRefinement
 
         var member = BetaBinomial.Fit(inside, 0.05);
         var stranger = BetaBinomial.Fit(outside, LeastBackground);
+        var drawn = Drawn(cluster);
+        var pool = new PoolDraws(drawn.Where(pair => members.Contains(pair.Key)).Select(pair => pair.Value));
         // An account is a priori as likely to be the operator's as the cluster is large among all.
         var prior = Math.Log2((members.Count + 1.0) / (_traffic.Subjects.Count + 1));
         cluster.Members.Clear();
         cluster.Probabilities.Clear();
         foreach (var (subject, count) in own)
         {
-            var bits = prior + member.Log2(count, _conversations[subject]) - stranger.Log2(count, _conversations[subject]);
+            var bits = prior + member.Log2(count, _conversations[subject]) - stranger.Log2(count, _conversations[subject])
+                + pool.Bits(drawn[subject].Units, drawn[subject].Exchanges);
             cluster.Members.Add(subject);
             cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
         }
 
         var kept = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
         cluster.Extracting.RemoveAll(i => !kept.Contains(_traffic.SubjectOf[i]));
+    }
+
+    /// <summary>The cluster's units that each account used, and in how many exchanges.</summary>
+    private Dictionary<int, (Dictionary<int, int> Units, int Exchanges)> Drawn(Cluster cluster)
+    {
+        var drawn = new Dictionary<int, (Dictionary<int, int> Units, int Exchanges)>();
+        foreach (var i in cluster.Extracting)
+        {
+            var subject = _traffic.SubjectOf[i];
+            var (units, exchanges) = drawn.TryGetValue(subject, out var seen) ? seen : ([], 0);
+            foreach (var unit in _unitsOf[i])
+                if (cluster.UnitBits.ContainsKey(unit)) units[unit] = units.GetValueOrDefault(unit) + 1;
+            drawn[subject] = (units, exchanges + 1);
+        }
+
+        return drawn;
     }
 
     /// <summary>The count of an account that holds the median exchange: strangers, many with little, hardly move it.</summary>

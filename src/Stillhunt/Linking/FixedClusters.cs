@@ -9,6 +9,9 @@ internal static class FixedClusters
     /// <summary>Accounts that must use a text in two conversations or more for it to be somebody's tool rather than a quotation.</summary>
     private const int LeastRepeatAccounts = 3;
 
+    /// <summary>And this share of all that ever used it: a tool is come back to, a phrase is met.</summary>
+    private const double RepeatShare = 0.4;
+
     /// <summary>A text that more than this share of all owners uses is common language.</summary>
     private const double MostOwners = 0.25;
 
@@ -36,7 +39,8 @@ internal static class FixedClusters
             if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
             var of = accounts.ToDictionary(account => account.Key, account => account.Count());
             if (Absorb(traffic, clusters, of, exchanges)) continue;
-            if (accounts.Count(account => Repeats(traffic, account)) >= LeastRepeatAccounts) texts.Add((of, exchanges));
+            var repeats = accounts.Count(account => Repeats(traffic, account));
+            if (repeats >= LeastRepeatAccounts && repeats >= RepeatShare * accounts.Count) texts.Add((of, exchanges));
         }
 
         var groups = new List<(HashSet<int> Accounts, List<int> Exchanges)>();
@@ -88,8 +92,9 @@ internal static class FixedClusters
         {
             if (family.Units.Sum(unit => prints[unit]) < LeastPrints) continue;
             if (family.Units.Any(unit => index.Units.Owners[unit] > MostOwners * traffic.OwnerCount)) continue;
-            var accounts = family.Exchanges.GroupBy(i => traffic.SubjectOf[i])
-                .Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
+            var users = family.Exchanges.GroupBy(i => traffic.SubjectOf[i]).ToList();
+            var accounts = users.Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
+            if (accounts.Count < RepeatShare * users.Count) continue;
             if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
             if (accounts.Count(inCluster.Contains) > Taken * accounts.Count) continue;
             texts.Add((family, accounts));

@@ -20,18 +20,22 @@ internal static class GroupLikelihood
 
     public static SharedKind Of(SharedValues values, ValueKind kind, IReadOnlyList<int> members)
     {
+        // Owners, not accounts: what colleagues of one declared organisation share says only that they are colleagues.
         var inside = new Dictionary<ulong, List<int>>();
-        var known = 0;
+        var knownOwners = new HashSet<int>();
         foreach (var member in members)
         {
             var own = values.Of(member, kind);
-            if (own.Length > 0) known++;
+            var owner = values.OwnerOf(member);
+            if (own.Length > 0) knownOwners.Add(owner);
             foreach (var value in own)
             {
                 if (!inside.TryGetValue(value, out var list)) inside.Add(value, list = []);
-                list.Add(member);
+                if (!list.Contains(owner)) list.Add(owner);
             }
         }
+
+        var known = knownOwners.Count;
 
         if (known < 2) return new SharedKind(kind, 0, known, 0, []);
         var outside = values.Known(kind) - known;
@@ -53,7 +57,7 @@ internal static class GroupLikelihood
         var pool = new List<(ulong Value, int Count, double Share)>();
         foreach (var (value, list, share) in candidates)
         {
-            var fresh = list.Count(member => !covered.Contains(member));
+            var fresh = list.Count(owner => !covered.Contains(owner));
             if (fresh < 2 || fresh * Math.Log2((double)fresh / known / share) <= cost) continue;
             covered.UnionWith(list);
             pool.Add((value, fresh, share));

@@ -59,6 +59,7 @@ internal sealed class SharedValues
     private readonly ulong[][][] _ofSubject;
     private readonly Dictionary<ulong, int>[] _holders;
     private readonly int[] _known;
+    private readonly int[] _owners;
 
     /// <summary>Values of one kind that an account is remembered with; a phone roams over more addresses, a proxy pool over any number.</summary>
     private const int MostValues = 24;
@@ -68,14 +69,34 @@ internal sealed class SharedValues
         _ofSubject = new ulong[traffic.Subjects.Count][][];
         _holders = new Dictionary<ulong, int>[ValueKinds.Count];
         _known = new int[ValueKinds.Count];
-        for (var k = 0; k < _holders.Length; k++) _holders[k] = [];
+        _owners = new int[traffic.Subjects.Count];
+        var seen = new Dictionary<ulong, int>[ValueKinds.Count];
+        var knownOwner = new int[ValueKinds.Count];
+        for (var k = 0; k < _holders.Length; k++)
+        {
+            _holders[k] = [];
+            seen[k] = [];
+            knownOwner[k] = -1;
+        }
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
             _ofSubject[s] = Values(traffic, s, hash);
+            var owner = traffic.Subjects[s].Owner;
+            _owners[s] = owner;
             for (var k = 0; k < _holders.Length; k++)
             {
-                if (_ofSubject[s][k].Length > 0) _known[k]++;
-                foreach (var value in _ofSubject[s][k]) _holders[k][value] = _holders[k].GetValueOrDefault(value) + 1;
+                if (_ofSubject[s][k].Length > 0 && knownOwner[k] != owner)
+                {
+                    knownOwner[k] = owner;
+                    _known[k]++;
+                }
+
+                foreach (var value in _ofSubject[s][k])
+                {
+                    if (seen[k].TryGetValue(value, out var last) && last == owner) continue;
+                    seen[k][value] = owner;
+                    _holders[k][value] = _holders[k].GetValueOrDefault(value) + 1;
+                }
             }
         }
     }
@@ -83,10 +104,12 @@ internal sealed class SharedValues
     /// <summary>Ascending, without repeats; empty where the kind is unknown for the account.</summary>
     public ulong[] Of(int subject, ValueKind kind) => _ofSubject[subject][(int)kind];
 
-    /// <summary>Accounts that hold the value.</summary>
+    public int OwnerOf(int subject) => _owners[subject];
+
+    /// <summary>Owners that hold the value.</summary>
     public int Holders(ValueKind kind, ulong value) => _holders[(int)kind].GetValueOrDefault(value);
 
-    /// <summary>Accounts of which the kind is known at all.</summary>
+    /// <summary>Owners of which the kind is known at all.</summary>
     public int Known(ValueKind kind) => _known[(int)kind];
 
     /// <summary>Different values of the kind.</summary>

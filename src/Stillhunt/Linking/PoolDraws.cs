@@ -1,0 +1,43 @@
+namespace Stillhunt.Linking;
+
+/// <summary>
+/// Whether one account draws on a cluster's whole pool, as a worker does, or comes back to a few units of its own, as somebody does
+/// who has borrowed some of the wording for work of their own.
+/// </summary>
+internal sealed class PoolDraws
+{
+    /// <summary>Under so many exchanges an account has not had the time to show it.</summary>
+    private const int LeastExchanges = 5;
+
+    /// <summary>
+    /// Workers use 0.8 to 1.1 times as many different units as chance draws would give, borrowers on the range 0.1 to 0.5
+    /// (docs/decisions/0003).
+    /// </summary>
+    private const double Borrower = 0.6, BitsPerUnit = 20, MostBits = 2, LeastBits = -12;
+
+    private readonly Dictionary<int, double> _rates = [];
+
+    public PoolDraws(IEnumerable<(Dictionary<int, int> Units, int Exchanges)> members)
+    {
+        // Each account counts alike, or the busiest would be the pool.
+        var accounts = 0;
+        foreach (var (units, exchanges) in members)
+        {
+            accounts++;
+            foreach (var (unit, count) in units) _rates[unit] = _rates.GetValueOrDefault(unit) + ((double)count / exchanges);
+        }
+
+        foreach (var unit in _rates.Keys.ToList()) _rates[unit] /= accounts;
+    }
+
+    /// <summary>Bits for the account being a worker; 0 where it sent too little to tell.</summary>
+    public double Bits(Dictionary<int, int> units, int exchanges)
+    {
+        if (exchanges < LeastExchanges) return 0;
+        double expected = 0;
+        foreach (var rate in _rates.Values) expected += 1 - Math.Pow(1 - Math.Min(1, rate), exchanges);
+        if (expected < 4) return 0; // A fixed text: everybody uses all of it.
+        var observed = units.Keys.Count(_rates.ContainsKey);
+        return Math.Clamp(BitsPerUnit * ((observed / expected) - Borrower), LeastBits, MostBits);
+    }
+}
