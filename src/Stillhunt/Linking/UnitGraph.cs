@@ -13,6 +13,12 @@ internal static class UnitGraph
     public const int LeastOwners = 3;
 
     /// <summary>
+    /// And this share of the owners of the rarer one. Sentences of one grammar meet for most of those who use it; two turns of speech that
+    /// everybody uses meet now and then, and weighing all those chance meetings would be most of the work.
+    /// </summary>
+    private const double LeastShare = 0.03;
+
+    /// <summary>
     /// How many times more often the one is met in the other conversations of those who use the other. Taken over rates and not over
     /// presence, so that a busy account, which has met everything common once, joins nothing; what operators put into
     /// slots comes out near 1 with their wrapper.
@@ -23,16 +29,29 @@ internal static class UnitGraph
     {
         var holdings = Holdings.Find(traffic, units, half, out var pairs);
         var graph = new WeightedGraph(units.Count);
-        foreach (var (pair, together) in pairs.OrderBy(pair => pair.Key))
+        foreach (var pair in pairs.Where(Holds).Select(pair => pair.Key).Order())
         {
-            if (together < LeastOwners) continue;
-            int a = (int)(pair >> 32), b = (int)(uint)pair;
+            var (a, b) = Split(pair, units.Count);
             var (across, lift) = holdings.Across(a, b);
             if (across >= LeastOwners && lift >= LeastLift) graph.Add(a, b, Math.Sqrt(across) * Math.Log2(lift));
         }
 
         return graph;
+
+        bool Holds(KeyValuePair<ulong, int> pair)
+        {
+            var (a, b) = Split(pair.Key, units.Count);
+            return pair.Value >= LeastOwners && pair.Value >= LeastShare * Math.Min(units.Owners[a], units.Owners[b]);
+        }
     }
+
+    /// <summary>
+    /// A pair as one number, row by row. Not two halves of 32 bits: the runtime hashes a 64-bit key by the exclusive or of its halves, and pairs
+    /// of small numbers would all meet in a few buckets.
+    /// </summary>
+    private static ulong Pair(int a, int b, int count) => ((ulong)a * (ulong)count) + (ulong)b;
+
+    private static (int A, int B) Split(ulong pair, int count) => ((int)(pair / (ulong)count), (int)(pair % (ulong)count));
 
     /// <summary>For each unit its owners, with the number of conversations in which each used it.</summary>
     private sealed class Holdings
@@ -59,8 +78,8 @@ internal static class UnitGraph
         {
             var holdings = new Holdings(units.Count, traffic.OwnerCount);
             var counts = new Dictionary<ulong, int>();
-            var pairsOfOwner = new HashSet<ulong>();
-            var unitsOfOwner = new HashSet<(int Unit, uint Conversation)>();
+            var pairsOfOwner = new List<ulong>();
+            var unitsOfOwner = new List<(int Unit, uint Conversation)>();
             var conversations = new HashSet<uint>();
             var buffer = RecurringUnits.Buffer();
             var owner = -1;
@@ -80,7 +99,7 @@ internal static class UnitGraph
                 for (var a = 0; a < count; a++)
                 {
                     unitsOfOwner.Add((buffer[a], conversation));
-                    for (var b = a + 1; b < count; b++) pairsOfOwner.Add((ulong)buffer[a] << 32 | (uint)buffer[b]);
+                    for (var b = a + 1; b < count; b++) pairsOfOwner.Add(Pair(buffer[a], buffer[b], units.Count));
                 }
             }
 
@@ -90,17 +109,28 @@ internal static class UnitGraph
 
             void Flush()
             {
-                foreach (var pair in pairsOfOwner) CollectionsMarshal.GetValueRefOrAddDefault(counts, pair, out _)++;
+                pairsOfOwner.Sort();
+                for (var p = 0; p < pairsOfOwner.Count; p++)
+                    if (p == 0 || pairsOfOwner[p] != pairsOfOwner[p - 1]) CollectionsMarshal.GetValueRefOrAddDefault(counts, pairsOfOwner[p], out _)++;
                 if (owner >= 0)
                 {
                     holdings._volume[owner] = conversations.Count;
                     if (conversations.Count > 1) holdings._repeatOwners++;
                 }
 
-                foreach (var held in unitsOfOwner.GroupBy(held => held.Unit))
+                unitsOfOwner.Sort();
+                for (var u = 0; u < unitsOfOwner.Count;)
                 {
-                    holdings._of[held.Key].Add((owner, held.Count()));
-                    if (conversations.Count > 1) holdings._rates[held.Key] += (double)held.Count() / conversations.Count;
+                    var unit = unitsOfOwner[u].Unit;
+                    var held = 0;
+                    for (uint last = 0; u < unitsOfOwner.Count && unitsOfOwner[u].Unit == unit; u++)
+                    {
+                        if (held == 0 || unitsOfOwner[u].Conversation != last) held++;
+                        last = unitsOfOwner[u].Conversation;
+                    }
+
+                    holdings._of[unit].Add((owner, held));
+                    if (conversations.Count > 1) holdings._rates[unit] += (double)held / conversations.Count;
                 }
 
                 pairsOfOwner.Clear();
@@ -113,10 +143,18 @@ internal static class UnitGraph
         public (int Owners, double Lift) Across(int a, int b)
         {
             List<(int Owner, int Conversations)> x = _of[a], y = _of[b];
+            if (x.Count > y.Count) (x, y) = (y, x);
             int i = 0, j = 0, owners = 0;
             double both = 0;
+            var gallop = y.Count > 8 * x.Count;
             while (i < x.Count && j < y.Count)
             {
+                if (gallop && y[j].Owner < x[i].Owner)
+                {
+                    j = Seek(y, j, x[i].Owner);
+                    continue;
+                }
+
                 var step = x[i].Owner.CompareTo(y[j].Owner);
                 if (step == 0)
                 {
@@ -135,6 +173,20 @@ internal static class UnitGraph
             }
 
             return (owners, both == 0 ? 0 : both * _repeatOwners / (_rates[a] * _rates[b]));
+        }
+
+        /// <summary>First position from <paramref name="from"/> on whose owner is not below the given one.</summary>
+        private static int Seek(List<(int Owner, int Conversations)> list, int from, int owner)
+        {
+            int low = from, high = list.Count;
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (list[middle].Owner < owner) low = middle + 1;
+                else high = middle;
+            }
+
+            return low;
         }
     }
 }
