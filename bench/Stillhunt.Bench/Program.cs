@@ -1,0 +1,15 @@
+using BenchmarkDotNet.Running;
+using Stillhunt.Bench;
+
+switch (args.FirstOrDefault())
+{
+    case "whole-scan":
+        return WholeScan.Run(args[1..]);
+    case "stages":
+        // In this process: a generated project would not find its way through central packages and the common output folder.
+        BenchmarkSwitcher.FromTypes([typeof(StageBenchmarks)]).Run(["--inProcess", "--filter", "*", .. args[1..]]);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | whole-scan [EXCHANGES, default 1000000]");
+        return 2;
+}

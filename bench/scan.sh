@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Scans a million generated exchanges (made once, kept in the temporary folder) and prints the figures as a Markdown table.
+# bench/scan.sh [EXCHANGES]
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+dotnet build bench/Stillhunt.Bench/Stillhunt.Bench.csproj -c Release -v quiet --nologo -clp:NoSummary >&2 </dev/null
+exec dotnet artifacts/bin/Stillhunt.Bench/release/Stillhunt.Bench.dll whole-scan "$@"

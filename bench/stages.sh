@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Measures each stage for one exchange with BenchmarkDotNet. bench/stages.sh [BenchmarkDotNet's options, such as --job short]
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+dotnet build bench/Stillhunt.Bench/Stillhunt.Bench.csproj -c Release -v quiet --nologo -clp:NoSummary >&2 </dev/null
+exec dotnet artifacts/bin/Stillhunt.Bench/release/Stillhunt.Bench.dll stages "$@"
