@@ -44,6 +44,9 @@ internal sealed record GroupFacts
     /// </summary>
     public required double OwnInterests { get; init; }
 
+    /// <summary>Accounts with enough conversations for <see cref="OwnInterests"/>.</summary>
+    public required int InterestAccounts { get; init; }
+
     public required double MedianOutput { get; init; }
     public required double MedianOutputElsewhere { get; init; }
 
@@ -88,6 +91,7 @@ internal sealed record GroupFacts
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
+            InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
             OwnInterests = (own - across) / usual.Interests,
             MedianOutput = Median(test.Select(i => traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,

@@ -20,7 +20,7 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal).ToList();
         foreach (var judgement in ordered)
         {
-            if (ordered.Exists(other => IsCoreOf(other.Campaign, judgement.Campaign))) continue;
+            if (ordered.Exists(other => IsCoreOf(other.Campaign, judgement.Campaign) || IsPartOf(judgement.Campaign, other.Campaign))) continue;
             var accounts = judgement.Campaign.Accounts;
             var free = accounts.Where(account => !taken.Contains((account.Source, account.Id))).ToList();
             if (free.Count < accounts.Count && free.Count <= (1 - SameGroup) * accounts.Count) continue;
@@ -34,12 +34,19 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     /// <summary>
     /// Whether a flagged campaign is the heart of a looser one: fewer accounts, nearly all of them in the other, and most of what it extracts.
     /// </summary>
-    private static bool IsCoreOf(Campaign core, Campaign loose)
+    private static bool IsCoreOf(Campaign core, Campaign loose) =>
+        core.Confidence >= Detector.Flagged && core.Accounts.Count <= 0.8 * loose.Accounts.Count &&
+        core.ExtractingCount >= 0.5 * loose.ExtractingCount && Within(core, loose);
+
+    /// <summary>Whether a group shows only a part of a flagged campaign: nearly all of its accounts are in it, with less than half of what it extracts.</summary>
+    private static bool IsPartOf(Campaign part, Campaign whole) =>
+        whole.Confidence >= Detector.Flagged && part.ExtractingCount < 0.5 * whole.ExtractingCount && Within(part, whole);
+
+    private static bool Within(Campaign inner, Campaign outer)
     {
-        if (ReferenceEquals(core, loose) || core.Confidence < Detector.Flagged || core.Accounts.Count > 0.8 * loose.Accounts.Count ||
-            core.ExtractingCount < 0.5 * loose.ExtractingCount) return false;
-        var accounts = loose.Accounts.Select(account => (account.Source, account.Id)).ToHashSet();
-        return core.Accounts.Count(account => accounts.Contains((account.Source, account.Id))) >= 0.8 * core.Accounts.Count;
+        if (ReferenceEquals(inner, outer)) return false;
+        var accounts = outer.Accounts.Select(account => (account.Source, account.Id)).ToHashSet();
+        return inner.Accounts.Count(account => accounts.Contains((account.Source, account.Id))) >= 0.8 * inner.Accounts.Count;
     }
 
     /// <summary>The campaign without the accounts that another has. Its evidence was measured with them, and stays.</summary>

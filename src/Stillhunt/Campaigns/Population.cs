@@ -27,6 +27,9 @@ internal sealed class Population
 {
     private const int LeastForHours = 8;
 
+    /// <summary>Pairs of conversations from which on an account's own likeness is known at all.</summary>
+    private const int LeastPairs = 2;
+
     private readonly Traffic _traffic;
     private readonly Habits[] _habits;
 
@@ -71,11 +74,29 @@ internal sealed class Population
         {
             FollowUp = conversations.Count == 0 || !exchanges.Any(i => _traffic.Exchanges[i].HasPrompt)
                 ? double.NaN
-                : conversations.Count(group => group.Any(i => _traffic.Exchanges[i].Turns > 1) || group.Count() > 1) / (double)conversations.Count,
+                : conversations.Count(GoesOn) / (double)conversations.Count,
             Daytime = Daytime(exchanges),
-            OwnTopics = pairs == 0 ? double.NaN : within / pairs,
+            OwnTopics = pairs < LeastPairs ? double.NaN : within / pairs,
             OthersTopics = others == 0 ? double.NaN : across / others,
         };
+    }
+
+    /// <summary>
+    /// Whether a person came back with another turn: more than one user turn in a request or, where a log does not repeat the history, more
+    /// than one request. A tool's results are no such turn.
+    /// </summary>
+    private bool GoesOn(IEnumerable<int> conversation)
+    {
+        var requests = 0;
+        var tools = false;
+        foreach (var i in conversation)
+        {
+            if (_traffic.Exchanges[i].Turns > 1) return true;
+            tools |= _traffic.Exchanges[i].ToolTurns;
+            requests++;
+        }
+
+        return requests > 1 && !tools;
     }
 
     /// <summary>Mean of a habit over accounts, each counting once; NaN where no account knows it.</summary>

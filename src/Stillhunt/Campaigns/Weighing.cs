@@ -22,6 +22,15 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
 
     private const double LeastExtractionBits = -8;
 
+    /// <summary>
+    /// One kind alone counts this much; less where a gateway, an employer or a fashion can make strangers alike, as with patterns of mail
+    /// addresses, networks and clients.
+    /// </summary>
+    private const double MostBitsOfKind = 6, MostBitsOfCommonKind = 3.5;
+
+    /// <summary>Sharing nothing of a block speaks against one operator by this much: separate means are what operators buy.</summary>
+    private const double LeastInfrastructureBits = -1;
+
     private static readonly IReadOnlyDictionary<string, double> BlockCaps = new Dictionary<string, double>
     {
         ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 3, ["time"] = 4,
@@ -66,12 +75,12 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 f.Accounts, examples);
         }
 
-        if (f.RepeatAccounts >= 5 && !double.IsNaN(f.OwnInterests))
+        if (f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
         {
-            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -4));
+            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -4)) * Math.Min(1, f.InterestAccounts / 20.0);
             yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
                 $"What one account asks about is {f.OwnInterests:0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them)."),
-                f.RepeatAccounts, examples);
+                f.InterestAccounts, examples);
         }
     }
 
@@ -90,7 +99,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             ? string.Create(CultureInfo.InvariantCulture, $"None of {shared.Known} accounts shares {kind.Words()} with another of the group.")
             : string.Create(CultureInfo.InvariantCulture,
                 $"{shared.Sharing} of {shared.Known} accounts share {kind.Words()} with another of the group: {shared.Values.Count} {(shared.Values.Count == 1 ? "value" : "values")}, rare among everybody else; the most common is held by {shared.Values[0].Count} of them.");
-        return Row(kind.Block(), kind.Id(), shared.Bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
+        return Row(kind.Block(), kind.Id(), Math.Min(shared.Bits, kind is ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef ? MostBitsOfKind : MostBitsOfCommonKind), text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
     }
 
     private static IEnumerable<EvidenceRow> Time(GroupFacts f)
@@ -130,7 +139,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
         {
             var ratio = f.FollowUp / Math.Max(0.05, f.FollowUpElsewhere);
-            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -3)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -4)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on after the first answer, {f.FollowUpElsewhere:P0} of other accounts'."), f.Accounts, []);
         }
 
@@ -175,20 +184,26 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var research = records.Count(record => record.Program is "research" or "education" && record.Verified == true) / (double)records.Count;
         if (research >= 0.5)
         {
-            yield return Row("contrary", "programme", -2, string.Create(CultureInfo.InvariantCulture,
+            yield return Row("contrary", "programme", -4, string.Create(CultureInfo.InvariantCulture,
                 $"{research:P0} of the accounts are verified members of a research or education programme."), records.Count, []);
         }
     }
 
-    /// <summary>Scales the rows of a block down to its cap: kinds within a block depend on each other.</summary>
+    /// <summary>Scales the rows of a block to its caps, upward and downward: kinds within a block depend on each other.</summary>
     private static void Cap(List<EvidenceRow> rows)
     {
         foreach (var (block, most) in BlockCaps)
         {
-            var sum = rows.Where(row => row.Block == block && row.Bits > 0).Sum(row => row.Bits);
-            if (sum <= most) continue;
+            Scale(block, row => row.Bits > 0, most);
+            if (block is not ("content" or "time")) Scale(block, row => row.Bits < 0, LeastInfrastructureBits);
+        }
+
+        void Scale(string block, Func<EvidenceRow, bool> side, double limit)
+        {
+            var sum = rows.Where(row => row.Block == block && side(row)).Sum(row => row.Bits);
+            if (Math.Abs(sum) <= Math.Abs(limit)) return;
             for (var i = 0; i < rows.Count; i++)
-                if (rows[i].Block == block && rows[i].Bits > 0) rows[i] = rows[i] with { Bits = Round(rows[i].Bits * most / sum) };
+                if (rows[i].Block == block && side(rows[i])) rows[i] = rows[i] with { Bits = Round(rows[i].Bits * limit / sum) };
         }
     }
 

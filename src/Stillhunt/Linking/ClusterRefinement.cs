@@ -32,6 +32,12 @@ internal sealed class ClusterRefinement
     /// <summary>Members are described by those that send at least this share of what the account with the median exchange sends.</summary>
     private const double ShareOfTypical = 0.2;
 
+    /// <summary>
+    /// Bits that every account must bring beside the odds, and again where one conversation is all there is: an honest customer in the list of
+    /// accounts to act on costs more than an operator's account left out of it.
+    /// </summary>
+    private const double Caution = 2;
+
     /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
     private const double LeastBackground = 1e-4;
 
@@ -155,13 +161,13 @@ internal sealed class ClusterRefinement
         var drawn = Drawn(cluster);
         var pool = new PoolDraws(drawn.Where(pair => members.Contains(pair.Key)).Select(pair => pair.Value));
         // An account is a priori as likely to be the operator's as the cluster is large among all.
-        var prior = Math.Log2((members.Count + 1.0) / (_traffic.Subjects.Count + 1));
+        var prior = Math.Log2((members.Count + 1.0) / (_traffic.Subjects.Count + 1)) - Caution;
         cluster.Members.Clear();
         cluster.Probabilities.Clear();
         foreach (var (subject, count) in own)
         {
             var bits = prior + member.Log2(count, _conversations[subject]) - stranger.Log2(count, _conversations[subject])
-                + pool.Bits(drawn[subject].Units, drawn[subject].Exchanges);
+                + pool.Bits(drawn[subject].Units, drawn[subject].Exchanges) - (count == 1 ? Caution : 0);
             cluster.Members.Add(subject);
             cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
         }

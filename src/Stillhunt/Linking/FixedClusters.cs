@@ -21,6 +21,9 @@ internal static class FixedClusters
     /// <summary>Share of a text's accounts that make it an existing cluster's.</summary>
     private const double Taken = 0.5;
 
+    /// <summary>And share of the cluster's accounts that must use the text.</summary>
+    private const double Mutual = 0.8;
+
     /// <summary>Phrase prints of a text that is a tool rather than a turn of speech: about eight words.</summary>
     private const int LeastPrints = 2;
 
@@ -73,7 +76,7 @@ internal static class FixedClusters
             var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
             if (accounts.Keys.Count(members.Contains) <= Taken * accounts.Count) continue;
             var own = cluster.Extracting.ToHashSet();
-            if (exchanges.Count(own.Contains) <= Taken * exchanges.Count) continue;
+            if (exchanges.Count(own.Contains) <= Taken * exchanges.Count || accounts.Keys.Count(members.Contains) < Mutual * members.Count) continue;
             cluster.Extracting = [.. cluster.Extracting.Union(exchanges.Where(i => members.Contains(traffic.SubjectOf[i]))).Order()];
             return true;
         }
