@@ -31,7 +31,7 @@ case "${1:-}" in
 esac
 
 # Everything in the solution, so that what no test touches is compiled too.
-dotnet build Stillhunt.slnx -c Release -v quiet --nologo -clp:NoSummary </dev/null
+log=$(dotnet build Stillhunt.slnx -c Release -v quiet --nologo 2>&1 </dev/null) || { printf '%s\n' "$log"; exit 1; }
 status=0
 dotnet artifacts/bin/Stillhunt.Tests/release/Stillhunt.Tests.dll --no-progress --no-ansi ${filter[@]+"${filter[@]}"} </dev/null || status=$?
 if [[ $# -eq 0 ]]; then

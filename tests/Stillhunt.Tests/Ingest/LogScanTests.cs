@@ -164,6 +164,7 @@ public sealed class LogScanTests : IDisposable
     }
 
     [Fact]
+    [Trait("needs", "zstd")]
     public void Zstd_is_read_through_its_program_and_a_broken_file_is_told()
     {
         var plain = _folder.Write("a.jsonl", Lines(3000));
