@@ -84,6 +84,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
     }
 
+    /// <summary>Odds of a share, kept off 0 and infinity by one in fifty.</summary>
+    private static double Odds(double share) => (share + 0.02) / (1 - share + 0.02);
+
     /// <summary>Below this variety of combinations a text counts as fixed.</summary>
     private const double Fixed = 0.12;
 
@@ -126,9 +129,12 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             // Wording can be changed at will: where prompts are demonstrably dealt from one pool, words that the classifier does not
             // know weigh little against it. A fixed text is one sample however often it is sent: the classifier, which errs on one long
             // honest instruction in five (docs/data.md), can say little of it either way.
+            // Measured as odds against everybody else's: on traffic full of long instructions the classifier sees techniques everywhere.
+            var usual = double.IsNaN(f.AnyTechniqueElsewhere) ? 0.1 : f.AnyTechniqueElsewhere;
+            var odds = Math.Log2(Odds(f.AnyTechnique) / Odds(usual));
             var bits = IsPool(f) && f.Variety >= Fixed
-                ? Math.Max(f.Interchangeability >= 0.85 ? -1 : -4, Curve(f.AnyTechnique, (0, -4), (0.1, -2), (0.25, 1), (0.5, 4), (0.8, 6)))
-                : Curve(f.AnyTechnique, (0, -1.5), (0.2, 0), (0.8, 2));
+                ? Math.Max(f.Interchangeability >= 0.85 ? -1 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (1.5, 3), (3.5, 6)))
+                : Curve(odds, (-2, -1.5), (0, 0), (3, 2));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
                 .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
             yield return Row("extraction", "technique", bits, string.Create(CultureInfo.InvariantCulture,
