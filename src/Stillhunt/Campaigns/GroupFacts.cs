@@ -95,14 +95,34 @@ internal sealed record GroupFacts
             OwnInterests = (own - across) / usual.Interests,
             MedianOutput = Median(test.Select(i => traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
-            ReRun = test.Count == 0 ? double.NaN
-                : models.Where(g => g.Select(i => traffic.Exchanges[i].Model).Distinct().Count() > 1).Sum(g => g.Count()) / (double)test.Count,
+            ReRun = ReRunShare(traffic, members),
             DistinctTurns = test.Count == 0 ? double.NaN : models.Count / (double)test.Count,
             LoadSpread = Spread(members.Select(s => traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
             OneOrganization = organizations.Count == 0 ? double.NaN
                 : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
         };
+    }
+
+    /// <summary>
+    /// Over all that the members sent, for it is no part of what grouped them. Where only a part of the exchanges was sampled, the twin on
+    /// another model is often not in the sample: corrected for three models.
+    /// </summary>
+    private static double ReRunShare(Traffic traffic, HashSet<int> members)
+    {
+        double sampled = 0, sent = 0, again = 0;
+        foreach (var member in members)
+        {
+            var subject = traffic.Subjects[member];
+            sampled += subject.SampleCount;
+            sent += subject.ExchangeCount;
+            foreach (var text in Enumerable.Range(subject.First, subject.SampleCount).Where(i => traffic.Exchanges[i].User != 0).GroupBy(i => (traffic.Exchanges[i].System, traffic.Exchanges[i].User)))
+                if (text.Select(i => traffic.Exchanges[i].Model).Distinct().Count() > 1) again += text.Count();
+        }
+
+        if (sampled == 0) return double.NaN;
+        var part = sampled / sent;
+        return Math.Min(1, again / sampled / (1 - ((1 - part) * (1 - part))));
     }
 
     private static (double Any, double[] Shares) Shown(Traffic traffic, IEnumerable<int> exchanges)

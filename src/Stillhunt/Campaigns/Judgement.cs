@@ -8,6 +8,9 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     /// <summary>Share of a group's accounts that a stronger group has taken from which on the weaker one is the same group seen twice.</summary>
     private const double SameGroup = 0.5;
 
+    /// <summary>Of two groups that are both convincing (16 to 1), the one that explains more traffic goes first.</summary>
+    private const double Convincing = 4;
+
     /// <summary>
     /// Several ways of looking find one operator more than once: by phrases that recombine, by a fixed text, by what accounts share. Strongest
     /// first, a group that mostly repeats another is dropped; so an account stands in one campaign at most.
@@ -16,7 +19,7 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     {
         var taken = new HashSet<(string, string)>();
         var kept = new List<Judgement>();
-        var ordered = judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount)
+        var ordered = judgements.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal).ToList();
         foreach (var judgement in ordered)
         {

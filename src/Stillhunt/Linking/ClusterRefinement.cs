@@ -38,6 +38,12 @@ internal sealed class ClusterRefinement
     /// </summary>
     private const double Caution = 2;
 
+    /// <summary>
+    /// How much an account's volume may count: somebody who sent a public prompt three times is no worker of an operator whose workers send
+    /// sixty, while a replacement that has just begun may be.
+    /// </summary>
+    private const double LeastBitsOfVolume = -4, MostBitsOfVolume = 0;
+
     /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
     private const double LeastBackground = 1e-4;
 
@@ -156,6 +162,9 @@ internal sealed class ClusterRefinement
             else if (count >= core) inside.Add((count, _conversations[s]));
         }
 
+        var volume = LogVolume.Of(inside.Select(account => account.Item2));
+        var usual = LogVolume.Of(_conversations);
+
         var member = BetaBinomial.Fit(inside, 0.05);
         var stranger = BetaBinomial.Fit(outside, LeastBackground);
         var drawn = Drawn(cluster);
@@ -167,7 +176,8 @@ internal sealed class ClusterRefinement
         foreach (var (subject, count) in own)
         {
             var bits = prior + member.Log2(count, _conversations[subject]) - stranger.Log2(count, _conversations[subject])
-                + pool.Bits(drawn[subject].Units, drawn[subject].Exchanges) - (count == 1 ? Caution : 0);
+                + pool.Bits(drawn[subject].Units, drawn[subject].Exchanges) - (count == 1 ? Caution : 0)
+                + Math.Clamp(volume.Log2(_conversations[subject]) - usual.Log2(_conversations[subject]), LeastBitsOfVolume, MostBitsOfVolume);
             cluster.Members.Add(subject);
             cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
         }
