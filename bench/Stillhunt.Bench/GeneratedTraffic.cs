@@ -11,10 +11,10 @@ internal static class GeneratedTraffic
     /// <summary>How far the number of exchanges may be from what was asked for.</summary>
     private const double Tolerance = 0.03;
 
-    /// <summary>A folder with traffic.jsonl of about so many exchanges, but not fewer than the operators send, and accounts.csv.</summary>
+    /// <summary>A folder with traffic.jsonl of about so many exchanges, but not fewer than the operators send, and accounts.csv; made anew when the range changes.</summary>
     public static string Folder(long exchanges)
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"stillhunt-bench-{exchanges}-v{typeof(RangeMaker).Assembly.GetName().Version}");
+        var folder = Path.Combine(Path.GetTempPath(), $"stillhunt-bench-{exchanges}-{typeof(RangeMaker).Module.ModuleVersionId:N}");
         if (File.Exists(Path.Combine(folder, RangeFiles.TruthName))) return folder;
         Console.Error.WriteLine($"Making {exchanges:N0} exchanges in {folder} (once)");
         var perAccount = (double)AccountSends;

@@ -8,7 +8,8 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         using var interruption = new Interruption();
-        return ExitCodes.Of(Make(interruption.Token).Parse(args));
+        // No response files: an account id may begin with an at sign.
+        return ExitCodes.Of(Make(interruption.Token).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }));
     }
 
     /// <summary>Not a RootCommand, which would take its name from the assembly.</summary>

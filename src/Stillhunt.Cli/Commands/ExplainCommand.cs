@@ -32,7 +32,7 @@ internal static class ExplainCommand
             var scanned = Read(path, bytes);
             var wanted = parsed.GetValue(id)!;
             var found = json.Read(parsed).Given ? Extract(bytes, wanted) : null;
-            if (found is null) return Explanation.Print(Terminals.Output, scanned, wanted) ? ExitCodes.Done : ExitCodes.NoInput;
+            if (found is null) return Explanation.Print(Terminals.Output, scanned, wanted, Terminals.Error) ? ExitCodes.Done : ExitCodes.NoInput;
             if (found.All(list => list.Value!.AsArray().Count == 0))
             {
                 Explanation.Print(Terminals.Error, scanned, wanted);

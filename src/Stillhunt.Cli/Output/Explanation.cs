@@ -8,7 +8,8 @@ namespace Stillhunt.Cli.Output;
 internal static class Explanation
 {
     /// <summary>False, with a message and near ids, if nothing has the id.</summary>
-    public static bool Print(IAnsiConsole console, ScanResult result, string campaignOrAccountId)
+    /// <param name="errors">Takes that message; null for the same console.</param>
+    public static bool Print(IAnsiConsole console, ScanResult result, string campaignOrAccountId, IAnsiConsole? errors = null)
     {
         foreach (var (campaigns, flagged) in new[] { (result.Campaigns, true), (result.Suspected, false) })
         {
@@ -21,7 +22,7 @@ internal static class Explanation
 
         if (AccountExplanation.Print(console, result, campaignOrAccountId))
             return true;
-        PrintUnknown(console, result, campaignOrAccountId);
+        PrintUnknown(errors ?? console, result, campaignOrAccountId);
         return false;
     }
 

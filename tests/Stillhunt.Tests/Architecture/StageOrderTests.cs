@@ -44,6 +44,15 @@ public sealed partial class StageOrderTests
     }
 
     [Fact]
+    public void A_name_is_seen_in_a_using_line_and_before_a_type_but_not_in_a_comment_or_as_a_property()
+    {
+        Assert.Equal(["Campaigns"], NamedIn("using Stillhunt.Campaigns;\n"));
+        Assert.Equal(["Linking"], NamedIn("var x = Linking.Communities.Find(graph);\n"));
+        Assert.Equal(["Ingest"], NamedIn("Stillhunt.Ingest.Exchange e;\n"));
+        Assert.Empty(NamedIn("// see Linking.Communities\nvar n = result.Campaigns.Detector + Campaigns.Count;\n"));
+    }
+
+    [Fact]
     public void The_order_itself_has_no_circle()
     {
         Assert.All(MayName, pair => Assert.DoesNotContain(pair.Value, named => MayName[named].Contains(pair.Key)));

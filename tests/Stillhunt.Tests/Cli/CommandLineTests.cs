@@ -73,7 +73,8 @@ public sealed class CommandLineTests : IDisposable
 
         var unknown = CliRun.Of("explain", campaign.Id[..^1], "--result", path);
         Assert.Equal(1, unknown.ExitCode);
-        Assert.Contains(campaign.Id, unknown.Output, StringComparison.Ordinal);
+        Assert.Contains(campaign.Id, unknown.Errors, StringComparison.Ordinal);
+        Assert.Empty(unknown.Output);
     }
 
     [Fact]
@@ -89,6 +90,16 @@ public sealed class CommandLineTests : IDisposable
         var unknown = CliRun.Of("explain", "c-none", "--result", path, "--json");
         Assert.Equal(1, unknown.ExitCode);
         Assert.Empty(unknown.Output);
+    }
+
+    [Fact]
+    public void An_id_that_begins_with_an_at_sign_is_an_id_and_no_file_of_arguments()
+    {
+        var path = Path.Combine(_folder.Path, "campaigns.json");
+        using (var to = File.Create(path)) ScanResultJson.Write(to, SampleResult.Realistic());
+        var run = CliRun.Of("explain", "@handle", "--result", path);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("@handle", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
