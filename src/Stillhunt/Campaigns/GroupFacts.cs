@@ -60,6 +60,12 @@ internal sealed record GroupFacts
     public required double LoadSpread { get; init; }
     public required double LoadSpreadElsewhere { get; init; }
 
+    /// <inheritdoc cref="Timing.Lockstep"/>
+    public required double Lockstep { get; init; }
+
+    /// <inheritdoc cref="Timing.Succession"/>
+    public required (int Ends, int Followed, double Expected) Succession { get; init; }
+
     /// <summary>Largest share of accounts under one declared organisation; NaN where none declares.</summary>
     public required double OneOrganization { get; init; }
 
@@ -99,6 +105,8 @@ internal sealed record GroupFacts
             DistinctTurns = test.Count == 0 ? double.NaN : models.Count / (double)test.Count,
             LoadSpread = Spread(members.Select(s => traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
+            Lockstep = Timing.Lockstep(traffic, members),
+            Succession = Timing.Succession(traffic, members),
             OneOrganization = organizations.Count == 0 ? double.NaN
                 : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
         };

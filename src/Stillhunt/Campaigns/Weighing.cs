@@ -52,6 +52,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
 
         operatorRows.AddRange(Time(facts));
+        operatorRows.AddRange(Steps(facts));
         Cap(operatorRows);
         rows.AddRange(operatorRows);
         Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity,
@@ -71,7 +72,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 8.0);
             if (f.Variety < Fixed) bits = Math.Min(bits, 1);
             yield return Row("content", "shared-pool", bits, string.Create(CultureInfo.InvariantCulture,
-                $"{f.Accounts} accounts put their prompts together from one pool of phrases ({f.UnitsPerExchange:0.0} of them in a prompt, {f.Variety:P0} of the prompts a combination of their own), and each uses {f.Interchangeability:0.00} times as many different ones as chance draws from the pool would give: 1 is one operator's workers, people with habits of their own stay at 0.8 or less."),
+                $"{f.Accounts} accounts build their prompts from one pool of phrases ({f.UnitsPerExchange:0.0} in a prompt, {f.Variety:P0} of the combinations different); each uses {f.Interchangeability:0.00} times as many as chance draws would give (1 = one operator's workers, 0.8 or less = people's habits)."),
                 f.Accounts, examples);
         }
 
@@ -119,6 +120,24 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             var ratio = f.LoadSpread / f.LoadSpreadElsewhere;
             yield return Row("time", "balanced-load", Curve(ratio, (0.2, 2), (0.5, 1), (0.8, 0), (1.2, -0.5)), string.Create(CultureInfo.InvariantCulture,
                 $"The accounts' volumes differ {ratio:0.00} times as much as other accounts' (0 = loads balanced by one hand)."), f.Accounts, []);
+        }
+    }
+
+    private static IEnumerable<EvidenceRow> Steps(GroupFacts f)
+    {
+        if (!double.IsNaN(f.Lockstep) && f.Lockstep > 0)
+        {
+            yield return Row("time", "lockstep", Curve(Math.Log2(f.Lockstep), (-1, -0.5), (0, 0), (1, 0.5), (3, 2)), string.Create(CultureInfo.InvariantCulture,
+                $"Hour by hour the accounts move together {f.Lockstep:0.0} times as much as other accounts of their volume (1 = what the time of day does to everybody)."),
+                f.Accounts, []);
+        }
+
+        var (ends, followed, expected) = f.Succession;
+        if (ends >= 3 && followed > expected)
+        {
+            var bits = Math.Min(2.5, followed * Math.Log2(followed / Math.Max(0.5, expected)) / 2);
+            yield return Row("time", "hand-over", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{followed} of {ends} accounts that ended were followed by another's start within twelve hours; chance would give {expected:0.0}."), followed, []);
         }
     }
 

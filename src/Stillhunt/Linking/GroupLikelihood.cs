@@ -23,10 +23,12 @@ internal static class GroupLikelihood
         // Owners, not accounts: what colleagues of one declared organisation share says only that they are colleagues.
         var inside = new Dictionary<ulong, List<int>>();
         var knownOwners = new HashSet<int>();
+        var owners = new HashSet<int>();
         foreach (var member in members)
         {
             var own = values.Of(member, kind);
             var owner = values.OwnerOf(member);
+            owners.Add(owner);
             if (own.Length > 0) knownOwners.Add(owner);
             foreach (var value in own)
             {
@@ -69,6 +71,6 @@ internal static class GroupLikelihood
         foreach (var (_, count, share) in pool)
             bits += (count * Math.Log2(((double)count / known / share) + (1 - drawn))) - cost;
         // What a part of the group shares speaks for that part: three colleagues among fifty strangers make no operator of the fifty.
-        return new SharedKind(kind, Math.Max(0, bits) * drawn, known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
+        return new SharedKind(kind, Math.Max(0, bits) * covered.Count / owners.Count, known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
     }
 }
