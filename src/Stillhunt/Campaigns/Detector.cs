@@ -36,7 +36,7 @@ public static class Detector
         refinement.Refine(clusters);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
         clusters.AddRange(FixedClusters.OfSystemPrompts(traffic, clusters));
-        clusters.AddRange(FixedClusters.Find(traffic, index, clusters));
+        clusters.AddRange(FixedClusters.Find(traffic, index, pools, clusters));
         clusters.RemoveAll(cluster => cluster.Extracting.Count < LeastExchanges);
         step?.Invoke("weighing evidence");
         var values = new SharedValues(traffic, hash);

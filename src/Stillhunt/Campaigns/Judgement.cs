@@ -23,7 +23,7 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal).ToList();
         foreach (var judgement in ordered)
         {
-            if (ordered.Exists(other => IsCoreOf(other.Campaign, judgement.Campaign) || IsPartOf(judgement.Campaign, other.Campaign))) continue;
+            if (IsLoose(judgement.Campaign, ordered) || ordered.Exists(other => IsPartOf(judgement.Campaign, other.Campaign) && !IsLoose(other.Campaign, ordered))) continue;
             var accounts = judgement.Campaign.Accounts;
             var free = accounts.Where(account => !taken.Contains((account.Source, account.Id))).ToList();
             if (free.Count < accounts.Count && free.Count <= (1 - SameGroup) * accounts.Count) continue;
@@ -35,11 +35,17 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     }
 
     /// <summary>
-    /// Whether a flagged campaign is the heart of a looser one: fewer accounts, nearly all of them in the other, and most of what it extracts.
+    /// Whether flagged campaigns of fewer accounts, nearly all of them in this one, account together for most of what it extracts: then it is
+    /// they with strangers around them.
     /// </summary>
-    private static bool IsCoreOf(Campaign core, Campaign loose) =>
-        core.Confidence >= Detector.Flagged && core.Accounts.Count <= 0.8 * loose.Accounts.Count &&
-        core.ExtractingCount >= 0.5 * loose.ExtractingCount && Within(core, loose);
+    private static bool IsLoose(Campaign loose, List<Judgement> all)
+    {
+        var seen = new HashSet<(string, string)>();
+        long explained = 0;
+        foreach (var core in all.Select(j => j.Campaign).Where(core => core.Confidence >= Detector.Flagged && core.Accounts.Count <= 0.8 * loose.Accounts.Count && Within(core, loose)))
+            explained += core.Accounts.Where(account => seen.Add((account.Source, account.Id))).Sum(account => account.ExtractingCount);
+        return explained >= 0.5 * loose.ExtractingCount;
+    }
 
     /// <summary>Whether a group shows only a part of a flagged campaign: nearly all of its accounts are in it, with less than half of what it extracts.</summary>
     private static bool IsPartOf(Campaign part, Campaign whole) =>

@@ -84,14 +84,15 @@ internal static class FixedClusters
         return false;
     }
 
+    /// <param name="pools">Families that were looked through for operators already.</param>
     /// <param name="taken">Clusters found already: a text that is used by their accounts is theirs.</param>
-    public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyList<Cluster> taken)
+    public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyCollection<Family> pools, IReadOnlyList<Cluster> taken)
     {
         var inCluster = new HashSet<int>(taken.SelectMany(cluster => cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5)));
         var texts = new List<(Family Family, List<int> Accounts)>();
         var prints = new int[index.Units.Count];
         foreach (var unit in index.Units.UnitOf.Values) prints[unit]++;
-        foreach (var family in index.Families)
+        foreach (var family in index.Families.Except(pools))
         {
             if (family.Units.Sum(unit => prints[unit]) < LeastPrints) continue;
             if (family.Units.Any(unit => index.Units.Owners[unit] > MostOwners * traffic.OwnerCount)) continue;
