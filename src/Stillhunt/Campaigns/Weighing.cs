@@ -103,7 +103,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             ? string.Create(CultureInfo.InvariantCulture, $"None of {shared.Known} accounts shares {kind.Words()} with another of the group.")
             : string.Create(CultureInfo.InvariantCulture,
                 $"{shared.Sharing} of {shared.Known} accounts share {kind.Words()} with another of the group: {shared.Values.Count} {(shared.Values.Count == 1 ? "value" : "values")}, rare among everybody else; the most common is held by {shared.Values[0].Count} of them.");
-        return Row(kind.Block(), kind.Id(), Math.Min(shared.Bits, kind is ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef ? MostBitsOfKind : MostBitsOfCommonKind), text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
+        // Capped first, then scaled: however rare what three colleagues share, it makes no operator of the fifty strangers beside them.
+        var most = kind is ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef ? MostBitsOfKind : MostBitsOfCommonKind;
+        return Row(kind.Block(), kind.Id(), Math.Min(shared.Bits, most) * shared.Part, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
     }
 
     private static IEnumerable<EvidenceRow> Time(GroupFacts f)

@@ -1,11 +1,12 @@
 namespace Stillhunt.Linking;
 
 /// <summary>What the accounts of a group share of one kind of value, and what that is worth.</summary>
-/// <param name="Bits">log2 P(seen | one operator) / P(seen | independent), before any cap.</param>
+/// <param name="Bits">log2 P(seen | one operator) / P(seen | independent) of the part that shares, before any cap.</param>
+/// <param name="Part">Share of the group's owners that this part is: what it shares speaks for it and not for the others.</param>
 /// <param name="Known">Accounts of the group of which the kind is known.</param>
 /// <param name="Sharing">Accounts that share a rare value with another of the group.</param>
 /// <param name="Values">The shared values with how many of the group hold them, most first.</param>
-internal readonly record struct SharedKind(ValueKind Kind, double Bits, int Known, int Sharing, IReadOnlyList<(ulong Value, int Count)> Values);
+internal readonly record struct SharedKind(ValueKind Kind, double Bits, double Part, int Known, int Sharing, IReadOnlyList<(ulong Value, int Count)> Values);
 
 /// <summary>
 /// The likelihood of a whole group's values of one kind, not a sum over its pairs. One operator draws a share of its accounts' values
@@ -39,7 +40,7 @@ internal static class GroupLikelihood
 
         var known = knownOwners.Count;
 
-        if (known < 2) return new SharedKind(kind, 0, known, 0, []);
+        if (known < 2) return new SharedKind(kind, 0, 0, known, 0, []);
         var outside = values.Known(kind) - known;
         var cost = Math.Log2(Math.Max(2, values.Distinct(kind)));
         var candidates = new List<(ulong Value, List<int> Members, double Share)>();
@@ -65,12 +66,11 @@ internal static class GroupLikelihood
             pool.Add((value, fresh, share));
         }
 
-        if (pool.Count == 0) return new SharedKind(kind, NothingShared, known, 0, []);
+        if (pool.Count == 0) return new SharedKind(kind, NothingShared, 1, known, 0, []);
         var drawn = (double)covered.Count / known;
         var bits = covered.Count == known ? 0 : (known - covered.Count) * Math.Log2(1 - drawn);
         foreach (var (_, count, share) in pool)
             bits += (count * Math.Log2(((double)count / known / share) + (1 - drawn))) - cost;
-        // What a part of the group shares speaks for that part: three colleagues among fifty strangers make no operator of the fifty.
-        return new SharedKind(kind, Math.Max(0, bits) * covered.Count / owners.Count, known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
+        return new SharedKind(kind, Math.Max(0, bits), (double)covered.Count / owners.Count, known, covered.Count, [.. pool.Select(value => (value.Value, value.Count))]);
     }
 }
