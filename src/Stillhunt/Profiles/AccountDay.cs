@@ -15,6 +15,12 @@ public sealed class AccountDay
     /// </summary>
     public const int SampleSize = 32;
 
+    /// <summary>PLACE_T</summary>
+    public const int TypicalBytes = 4096;
+
+    /// <summary>PLACE_M</summary>
+    public const int MostBytes = 65536;
+
     private readonly List<ExchangeFingerprint> _sample = [];
     private readonly SortedList<uint, int> _models = [];
 
