@@ -27,8 +27,8 @@ public sealed class AccountDayTests
         {
             var ids = Enumerable.Range(0, random.Next(1, 200)).Select(_ => (ulong)random.NextInt64()).ToArray();
             var cut = random.Next(ids.Length + 1);
-            var day = Day(ids[..cut]);
-            day.Absorb(Day(ids[cut..]));
+            var day = Day(ids.AsSpan(0, cut));
+            day.Absorb(Day(ids.AsSpan(cut)));
             Assert.Equal(ids.Order().Take(AccountDay.SampleSize), day.Sample.Select(print => print.Id));
             Assert.Equal(ids.Length, day.ExchangeCount);
         }

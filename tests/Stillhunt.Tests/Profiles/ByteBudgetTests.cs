@@ -3,7 +3,7 @@ using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Profiles;
 
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(MeasuredAlone))]
 public sealed class ByteBudgetTests(ITestOutputHelper output)
 {
     [Fact]
