@@ -30,12 +30,13 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Twenty_thousand_accounts_behind_one_template_and_one_address_give_a_bounded_graph()
+    public void Twenty_thousand_accounts_behind_a_few_sentences_and_one_address_give_no_larger_graph_than_a_quarter_of_them()
     {
         var (small, large) = (Edges(5_000), Edges(20_000));
         output.WriteLine($"{small} and {large} edges");
-        // The graph is of phrases, not of accounts: four times the accounts add no edge to speak of.
-        Assert.InRange(large, 0, Math.Max(1000, 2 * small));
+        // The graph is of phrases, not of accounts.
+        Assert.NotEqual(0, small);
+        Assert.InRange(large, 1, 2 * small);
     }
 
     [Fact(Timeout = 30_000)]
@@ -85,20 +86,27 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
 
     private static int Edges(int accounts)
     {
-        var traffic = Traffic.Lay(Crowd(accounts).Finish(), _ => null);
+        var traffic = Traffic.Lay(Crowd(accounts, tellers: 8).Finish(), _ => null);
         var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed);
         var graph = UnitGraph.Build(traffic, units, 0);
         return Enumerable.Range(0, graph.Count).Sum(node => graph.Edges(node).Count);
     }
 
-    /// <summary>Three exchanges an account: one template around words of its own, from one address.</summary>
-    private static MadeTraffic Crowd(int accounts)
+    /// <summary>
+    /// Three exchanges an account from one address: words of its own between sentences that thousands use, one pair of them or, of each of
+    /// several tellers, some to choose from.
+    /// </summary>
+    private static MadeTraffic Crowd(int accounts, int tellers = 1)
     {
         var (traffic, random) = (new MadeTraffic(), new Random(7));
+        var choices = tellers == 1 ? 1 : 4;
+        var sentences = Enumerable.Range(0, 2 * tellers * choices).Select(_ => MadeTraffic.Words(random, 9)).ToArray();
         for (var i = 0; i < 3 * accounts; i++)
         {
-            traffic.Send("acct-" + MadeTraffic.Number(i % accounts),
-                $"You are the helpful assistant of our shop, answer in two sentences: {MadeTraffic.Words(random, 8)}. Thank you for your patience.",
+            var account = i % accounts;
+            int Choose() => (account % tellers * choices) + random.Next(choices);
+            traffic.Send("acct-" + MadeTraffic.Number(account),
+                $"{sentences[2 * Choose()]}: {MadeTraffic.Words(random, 8)}. {sentences[(2 * Choose()) + 1]}.",
                 id: MadeTraffic.Number(i), ms: i * 1000L, ip: "203.0.113.7", client: "shop/1.0");
         }
 

@@ -53,6 +53,26 @@ public sealed class AccountDayTests
         Assert.Equal((2, 1, 1), (day.ExchangeCount, day.AnsweredCount, day.LimitedCount));
     }
 
+    [Fact]
+    public void A_made_up_model_with_each_request_grows_nothing_and_what_stays_is_counted_whole()
+    {
+        var random = new Random(5);
+        var models = Enumerable.Range(0, 30_000).Select(_ => (uint)random.Next(1, 10_000)).ToArray();
+        var whole = new AccountDay();
+        var parts = new[] { new AccountDay(), new AccountDay() };
+        foreach (var model in models)
+        {
+            var print = new ExchangeFingerprint { Id = model, TimeMs = MadeTraffic.Start, Model = model };
+            whole.Add(print);
+            parts[random.Next(2)].Add(print);
+        }
+
+        parts[0].Absorb(parts[1]);
+        var expected = models.CountBy(model => model).OrderBy(pair => pair.Key).Take(AccountDay.MostModels).ToList();
+        Assert.Equal(expected, whole.Models);
+        Assert.Equal(expected, parts[0].Models);
+    }
+
     private static AccountDay Day(ReadOnlySpan<ulong> ids)
     {
         var day = new AccountDay();

@@ -24,7 +24,7 @@ public sealed class ByteBudgetTests(ITestOutputHelper output)
     [Fact]
     public void A_full_sample_of_the_longest_prompts_stays_within_its_budget()
     {
-        const int Accounts = 500;
+        const int Accounts = 200;
         var bytes = Retained(() =>
         {
             var (traffic, random) = (new MadeTraffic(), new Random(2));
