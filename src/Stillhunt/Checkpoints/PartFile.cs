@@ -15,6 +15,9 @@ public static class PartFile
     private const uint Magic = 0x50484C53; // "SLHP"
     private const int Version = 1;
 
+    /// <summary>No record that is read is longer, so no id in it is (an id may triple where its invalid bytes were replaced).</summary>
+    private const int LongestTextBytes = 3 * (64 << 20);
+
     /// <exception cref="IOException">The file could not be written.</exception>
     public static void Write(Stream to, Snapshot snapshot, KeyedHash hash)
     {
@@ -25,6 +28,7 @@ public static class PartFile
         w.Write(Version);
         w.Write(KeyMark(hash));
         w.Write(snapshot.DuplicateCount);
+        w.Write(snapshot.NameLimit);
         Sorted(w, snapshot.Segments.Order(), segment => w.Write(segment));
         foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
             Sorted(w, counts, pair => { w.Write(pair.Key); w.Write(pair.Value); });
@@ -51,22 +55,29 @@ public static class PartFile
             if (r.ReadUInt64() != KeyMark(hash))
                 throw new InvalidDataException("The part was made with another key; give --key-file with the key of the machine that made it.");
             var snapshot = new Snapshot { DuplicateCount = r.ReadInt64() };
+            snapshot.LimitNames(r.ReadUInt32());
             Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
             foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
-                Repeat(r, () => counts[r.ReadString()] = r.ReadInt64());
-            Repeat(r, () => snapshot.Name(r.ReadUInt32(), r.ReadString()));
+                Repeat(r, () => counts[ReadText(r)] = r.ReadInt64());
+            Repeat(r, () => snapshot.Name(r.ReadUInt32(), ReadText(r)));
             Repeat(r, () =>
             {
                 var key = r.ReadUInt64();
-                var profile = new AccountProfile(new AccountId(r.ReadString(), r.ReadString()));
+                var profile = new AccountProfile(new AccountId(ReadText(r), ReadText(r)));
                 snapshot.Accounts.Add(key, profile);
                 Repeat(r, () => profile.Days.Add(r.ReadInt32(), ReadDay(r, key)));
             });
+            // Reading to the very end lets gzip compare its checksum.
+            if (zip.ReadByte() >= 0) throw new InvalidDataException("The part file is damaged: something follows its end.");
             return snapshot;
         }
         catch (EndOfStreamException broken)
         {
             throw new InvalidDataException("The part file ends too early.", broken);
+        }
+        catch (Exception broken) when (broken is FormatException or ArgumentException)
+        {
+            throw new InvalidDataException("The part file is damaged: a number is out of range or a key stands twice.", broken);
         }
     }
 
@@ -167,7 +178,16 @@ public static class PartFile
     private static byte[]? ReadBytes(BinaryReader r)
     {
         var length = Bounded(r.Read7BitEncodedInt(), 1 << 16);
-        return length == 0 ? null : r.ReadBytes(length - 1);
+        return length == 0 ? null : ReadExactly(r, length - 1);
+    }
+
+    /// <summary>What <see cref="BinaryWriter.Write(string)"/> wrote; the reader's own answers a damaged length with an <see cref="IOException"/>.</summary>
+    private static string ReadText(BinaryReader r) => Encoding.UTF8.GetString(ReadExactly(r, Bounded(r.Read7BitEncodedInt(), LongestTextBytes)));
+
+    private static byte[] ReadExactly(BinaryReader r, int length)
+    {
+        var bytes = r.ReadBytes(length);
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
     }
 
     private static int Bounded(int length, int most) =>

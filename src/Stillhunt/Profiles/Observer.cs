@@ -47,7 +47,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         }
 
         var print = _scratch;
-        _fingerprinter.Identify(exchange, _sourceUtf8, hash.Of((ulong)position.File, (ulong)position.Line), print);
+        _fingerprinter.Identify(exchange, _sourceUtf8, exchange.Has(ExchangeField.Id) ? 0 : Place(exchange, position), print);
         if (exchange.Has(ExchangeField.Id) && !_seen.Add(print.Id))
         {
             Snapshot.DuplicateCount++;
@@ -67,6 +67,13 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         if (day.Keeps(print.Id)) _fingerprinter.FillContent(exchange, print);
         if (day.Add(print)) _scratch = new ExchangeFingerprint();
     }
+
+    /// <summary>
+    /// What stands for the id of a record without one. Account and time are in it, so that parts made of different files, each file number 0,
+    /// are not taken to be the same part.
+    /// </summary>
+    private ulong Place(Exchange exchange, LogPosition position) => hash.Of(
+        hash.Of((ulong)position.File, (ulong)position.Line), hash.Of(hash.Of(exchange[ExchangeField.Account]), (ulong)exchange.TimeMs));
 
     public void Reject(Rejection rejection, LogPosition position)
     {

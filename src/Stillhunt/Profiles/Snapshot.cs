@@ -32,7 +32,6 @@ public sealed class Snapshot
     private const int MostNames = 100_000;
 
     private readonly HashSet<ulong> _segments = [];
-    private uint _nameLimit = uint.MaxValue;
 
     public Dictionary<ulong, AccountProfile> Accounts { get; } = [];
 
@@ -46,24 +45,34 @@ public sealed class Snapshot
     /// <summary>How many exchanges held each kind of field.</summary>
     public SortedDictionary<string, long> Present { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names are kept whose hash is below this.</summary>
+    internal uint NameLimit { get; private set; } = uint.MaxValue;
+
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
 
     public void Name(uint hash, ReadOnlySpan<byte> utf8)
     {
-        if (hash == 0 || hash >= _nameLimit || Names.ContainsKey(hash)) return;
+        if (hash == 0 || hash >= NameLimit || Names.ContainsKey(hash)) return;
         Name(hash, System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]));
     }
 
     internal void Name(uint hash, string text)
     {
-        if (hash >= _nameLimit || !Names.TryAdd(hash, text)) return;
-        while (Names.Count > MostNames)
-        {
-            // By hash, not by arrival: the same names stay whatever came first.
-            _nameLimit /= 2;
-            foreach (var key in Names.Keys.Where(key => key >= _nameLimit).ToList()) Names.Remove(key);
-        }
+        if (hash >= NameLimit || !Names.TryAdd(hash, text)) return;
+        // By hash, not by arrival: the same names stay whatever came first.
+        while (Names.Count > MostNames) LimitNames(NameLimit / 2);
+    }
+
+    /// <summary>
+    /// Drops names whose hash is not below the limit, now and from here on. A merged state takes the lowest limit of its parts: a part that
+    /// overflowed shows that the whole does.
+    /// </summary>
+    internal void LimitNames(uint limit)
+    {
+        if (limit >= NameLimit) return;
+        NameLimit = limit;
+        foreach (var key in Names.Keys.Where(key => key >= limit).ToList()) Names.Remove(key);
     }
 
     public void MarkSegment(ulong segment) => _segments.Add(segment);
@@ -90,6 +99,7 @@ public sealed class Snapshot
             }
         }
 
+        LimitNames(part.NameLimit);
         foreach (var (hash, text) in part.Names) Name(hash, text);
         AddTo(Rejected, part.Rejected);
         AddTo(DroppedFields, part.DroppedFields);

@@ -1,0 +1,96 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Campaigns;
+
+/// <summary>Looser than the bars that the range is held to elsewhere: what must hold on any machine and after any change.</summary>
+public sealed class DocumentedDetectionTests(DocumentedRange range)
+{
+    [Fact]
+    public void All_eight_cases_are_found_nearly_whole_and_in_few_pieces()
+    {
+        Assert.Equal(8, range.Report.Cases.Count);
+        Assert.All(range.Report.Cases, found =>
+        {
+            Assert.True(found.Found, found.Case);
+            Assert.True(found.Pieces <= 2, $"{found.Case} is in {found.Pieces} pieces");
+            Assert.True(found.ExchangeRecall >= 0.9, $"{found.Case}: {found.ExchangeRecall:P1} of the exchanges");
+        });
+    }
+
+    [Fact]
+    public void Hardly_an_honest_account_is_flagged_and_no_group_of_them()
+    {
+        Assert.True(range.Report.AccountPrecision >= 0.98, $"{range.Report.AccountPrecision:P2}");
+        Assert.Empty(range.Report.FalseCampaigns);
+        Assert.Empty(range.Report.UnknownAccounts);
+    }
+
+    [Fact]
+    public void The_evidence_of_a_campaign_adds_up_to_its_confidence_and_begins_with_the_prior()
+    {
+        var all = range.Result.Campaigns.Concat(range.Result.Suspected).ToList();
+        Assert.NotEmpty(all);
+        Assert.All(all, campaign =>
+        {
+            Assert.Equal("prior", campaign.Evidence[0].Block);
+            Assert.Equal(Weighing.PriorBits, campaign.Evidence[0].Bits);
+            Assert.Single(campaign.Evidence, row => row.Block == "prior");
+            Assert.InRange(campaign.Evidence.Sum(row => row.Bits) - campaign.Bits, -0.011, 0.011);
+            Assert.InRange(campaign.Confidence - (1 / (1 + Math.Pow(2, -campaign.Bits))), -1e-6, 1e-6);
+            Assert.All(campaign.Evidence, row => Assert.True(double.IsFinite(row.Bits) && row.Text.Length > 0));
+        });
+        Assert.All(range.Result.Campaigns, campaign => Assert.InRange(campaign.Confidence, Detector.Flagged, 1));
+        Assert.All(range.Result.Suspected, campaign => Assert.InRange(campaign.Confidence, 0, Detector.Flagged));
+    }
+
+    [Fact]
+    public void An_account_stands_in_one_flagged_campaign_at_most()
+    {
+        var accounts = range.Result.Campaigns.SelectMany(campaign => campaign.Accounts).Select(account => (account.Source, account.Id)).ToList();
+        Assert.Equal(accounts.Count, accounts.Distinct().Count());
+        Assert.Equal(range.Result.Campaigns.Count, range.Result.Campaigns.Select(campaign => campaign.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void Counts_and_shares_of_a_campaign_fit_each_other()
+    {
+        Assert.All(range.Result.Campaigns, campaign =>
+        {
+            Assert.All(campaign.Accounts, account =>
+            {
+                Assert.InRange(account.ExtractingCount, 1, account.ExchangeCount);
+                Assert.InRange(account.Probability, Detector.Flagged, 1);
+            });
+            Assert.Equal(campaign.ExchangeCount, campaign.Accounts.Sum(account => account.ExchangeCount));
+            Assert.Equal(campaign.ExtractingCount, campaign.Accounts.Sum(account => account.ExtractingCount));
+            Assert.All(campaign.Techniques.Concat(campaign.Capabilities).Concat(campaign.Models), share => Assert.InRange(share.Value, 0, 1));
+            Assert.InRange(campaign.Models.Sum(share => share.Value), 0.99, 1.01);
+            Assert.InRange(campaign.Days.Sum(day => day.ExtractingCount), 0.9 * campaign.ExtractingCount, 1.1 * campaign.ExtractingCount);
+            Assert.True(string.CompareOrdinal(campaign.First, campaign.Last) <= 0);
+            Assert.All(campaign.Shared, value =>
+            {
+                Assert.InRange(value.AccountCount, 2, campaign.Accounts.Count);
+                Assert.All(value.Accounts, at => Assert.InRange(at, 0, campaign.Accounts.Count - 1));
+            });
+        });
+    }
+
+    [Fact]
+    public void Skeletons_show_words_and_mark_their_slots()
+    {
+        var skeletons = range.Result.Campaigns.SelectMany(campaign => campaign.Families).Select(family => family.Skeleton).ToList();
+        Assert.NotEmpty(skeletons);
+        Assert.All(skeletons, skeleton => Assert.NotEqual(Skeletons.Slot, skeleton));
+        Assert.Contains(skeletons, skeleton => skeleton.Contains(Skeletons.Slot, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_was_scanned_is_what_was_made()
+    {
+        Assert.Equal(File.ReadLines(range.TrafficPath).Count(), range.Result.Scanned.ExchangeCount);
+        Assert.Equal(range.Result.Scanned.ExchangeCount, range.Result.Access.Days.Sum(day => day.ExchangeCount));
+        Assert.Empty(range.Result.Scanned.Rejected);
+        Assert.All(range.Result.Access.Days, day => Assert.InRange(day.Models.Values.Sum(), 0.98, 1.02));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
+using Stillhunt.Ingest;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Campaigns;
+
+/// <summary>Removing any one kind of infrastructure evidence degrades and does not blind.</summary>
+public sealed class MissingInfrastructureTests(DocumentedRange range)
+{
+    private const int LeastFound = 6;
+
+    [Fact]
+    public void Without_payments_most_cases_are_still_found()
+    {
+        var result = Detector.Detect(range.Snapshot,
+            id => range.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null, PaymentIssuer = null } : null, KeyedHash.Fixed);
+        Expect(result, missing: ["payment"], absent: ["payment"]);
+    }
+
+    [Fact]
+    public void Without_an_accounts_file_most_cases_are_still_found() =>
+        Expect(Pipeline.Detect(range.Snapshot, null, KeyedHash.Fixed), missing: ["payment", "email", "created", "verified"],
+            absent: ["payment", "phone", "email-shape", "email-domain", "referrer", "created"]);
+
+    [Fact]
+    public void Without_addresses_most_cases_are_still_found() =>
+        Expect(Without("ip", "asn", "asn_org"), missing: ["ip", "asn"], absent: ["ip", "network", "asn"]);
+
+    [Fact]
+    public void Without_clients_and_handshakes_most_cases_are_still_found() =>
+        Expect(Without("client", "tls", "headers"), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
+
+    private void Expect(ScanResult result, string[] missing, string[] absent)
+    {
+        var report = range.Score(result);
+        var lost = report.Cases.Where(found => !found.Found).Select(found => found.Case).ToList();
+        Assert.True(8 - lost.Count >= LeastFound, "lost: " + string.Join(", ", lost));
+        Assert.True(report.AccountPrecision >= 0.95, $"{report.AccountPrecision:P2}");
+        Assert.All(missing, field => Assert.Contains(field, result.Scanned.Missing));
+        // Absent is not zero: what is unknown speaks neither for nor against.
+        var rows = result.Campaigns.Concat(result.Suspected).SelectMany(campaign => campaign.Evidence).Select(row => row.Kind).ToHashSet();
+        Assert.All(absent, kind => Assert.DoesNotContain(kind, rows));
+        Assert.DoesNotContain(result.Campaigns.SelectMany(campaign => campaign.Shared), value => absent.Contains(value.Kind));
+    }
+
+    private ScanResult Without(params string[] fields)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(range.TrafficPath)!, "without-" + fields[0] + ".jsonl");
+        using (var to = new StreamWriter(path) { NewLine = "\n" })
+        {
+            foreach (var line in File.ReadLines(range.TrafficPath))
+            {
+                var record = JsonNode.Parse(line)!.AsObject();
+                foreach (var field in fields) record.Remove(field);
+                to.WriteLine(record.ToJsonString(JsonSerializerOptions.Default));
+            }
+        }
+
+        return Pipeline.Detect(ScannedRange.Observe(path).Snapshot, range.Accounts, KeyedHash.Fixed);
+    }
+}

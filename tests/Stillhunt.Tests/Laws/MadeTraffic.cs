@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Tests.Laws;
+
+/// <summary>Feeds an observer without any JSON, for tests that need exchanges and no log.</summary>
+internal sealed class MadeTraffic
+{
+    public const long Start = 1_772_409_600_000; // 2026-03-02T00:00:00Z
+
+    private readonly Exchange _exchange = new();
+    private readonly Observer _observer;
+    private long _line;
+
+    public MadeTraffic(params string[] sources)
+    {
+        _observer = new Observer(KeyedHash.Fixed, TextClassifier.Shipped, file => file < sources.Length ? sources[file] : "default");
+    }
+
+    public MadeTraffic Send(string account, string? prompt, string? id = null, long ms = 0, string? ip = null, string? system = null,
+        int file = 0, string? client = null, string? organization = null, int? outputTokens = null)
+    {
+        _exchange.Clear();
+        _exchange.TimeMs = Start + ms;
+        _exchange.OutputTokens = outputTokens;
+        Set(ExchangeField.Id, id);
+        Set(ExchangeField.Account, account);
+        Set(ExchangeField.Ip, ip);
+        Set(ExchangeField.Client, client);
+        Set(ExchangeField.Organization, organization);
+        if (system is not null) _exchange.AddPart(PartRole.System, Encoding.UTF8.GetBytes(system));
+        if (prompt is not null) _exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(prompt));
+        _observer.Accept(_exchange, new LogPosition(file, ++_line));
+        return this;
+    }
+
+    public Snapshot Finish() => _observer.Finish(Shard.Whole);
+
+    /// <summary>Made-up words, so that nothing is shared by accident.</summary>
+    public static string Words(Random random, int count)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0) text.Append(' ');
+            for (var letter = random.Next(3, 9); letter > 0; letter--) text.Append((char)('a' + random.Next(26)));
+        }
+
+        return text.ToString();
+    }
+
+    public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void Set(ExchangeField field, string? text)
+    {
+        if (text is not null) _exchange.Set(field, Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,120 @@
+using System.IO.Compression;
+using Stillhunt.Checkpoints;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Tests.Laws;
+
+public sealed class PartFileTests
+{
+    private static readonly byte[] Good = ScannedRange.Part(Sample());
+
+    [Fact]
+    public void One_state_has_one_form_whoever_arrived_first()
+    {
+        Assert.Equal(Good, ScannedRange.Part(Sample()));
+        Assert.Equal(Good, ScannedRange.Part(ScannedRange.Read(Good)));
+    }
+
+    [Fact]
+    public void A_part_made_with_another_key_is_refused_with_what_to_do()
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => PartFile.Read(new MemoryStream(Good), new KeyedHash(7)));
+        Assert.Contains("another key", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--key-file", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_truncated_part_is_refused_wherever_it_was_cut()
+    {
+        for (var length = 0; length < Good.Length; length++)
+        {
+            var cut = Good[..length];
+            var fault = Record.Exception(() => ScannedRange.Read(cut));
+            // Of gzip's own end mark, checksum and length the content needs nothing: it is whole without them.
+            if (fault is null && length >= Good.Length - 12) Assert.Equal(Good, ScannedRange.Part(ScannedRange.Read(cut)));
+            else Assert.IsType<InvalidDataException>(fault);
+        }
+    }
+
+    [Fact]
+    public void A_part_whose_content_was_cut_before_it_was_packed_is_refused()
+    {
+        var content = Unpack(Good);
+        for (var length = 0; length < content.Length; length++)
+        {
+            var cut = Pack(content[..length]);
+            Assert.Throws<InvalidDataException>(() => ScannedRange.Read(cut));
+        }
+    }
+
+    [Fact]
+    public void What_follows_the_end_of_a_part_is_no_part()
+    {
+        var longer = Pack([.. Unpack(Good), 0]);
+        Assert.Throws<InvalidDataException>(() => ScannedRange.Read(longer));
+    }
+
+    [Fact]
+    public void Garbage_is_refused_and_never_another_exception()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 300; i++)
+        {
+            var bytes = new byte[random.Next(0, 2000)];
+            random.NextBytes(bytes);
+            Assert.Throws<InvalidDataException>(() => ScannedRange.Read(bytes));
+            Assert.Throws<InvalidDataException>(() => ScannedRange.Read(Pack(bytes)));
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_the_file_is_noticed()
+    {
+        for (var at = 10; at < Good.Length; at += 7)
+        {
+            var damaged = (byte[])Good.Clone();
+            damaged[at] ^= 0x10;
+            Assert.Throws<InvalidDataException>(() => ScannedRange.Read(damaged));
+        }
+    }
+
+    [Fact]
+    public void Damaged_content_is_read_as_something_or_refused_as_invalid()
+    {
+        var content = Unpack(Good);
+        var random = new Random(4);
+        for (var i = 0; i < 2000; i++)
+        {
+            var damaged = (byte[])content.Clone();
+            for (var flips = random.Next(1, 5); flips > 0; flips--) damaged[random.Next(16, damaged.Length)] = (byte)random.Next(256);
+            // Whatever is no InvalidDataException fails the test.
+            var fault = Record.Exception(() => ScannedRange.Read(Pack(damaged)));
+            Assert.True(fault is null or InvalidDataException, fault?.ToString());
+        }
+    }
+
+    private static Snapshot Sample()
+    {
+        var random = new Random(1);
+        var traffic = new MadeTraffic();
+        for (var i = 0; i < 12; i++)
+            traffic.Send("acct-" + MadeTraffic.Number(i % 4), MadeTraffic.Words(random, 30), id: MadeTraffic.Number(i), ms: i * 20_000_000L, ip: "203.0.113.7", client: "c/" + MadeTraffic.Number(i % 3));
+        return traffic.Finish();
+    }
+
+    private static byte[] Unpack(byte[] part)
+    {
+        using var zip = new GZipStream(new MemoryStream(part), CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        zip.CopyTo(content);
+        return content.ToArray();
+    }
+
+    private static byte[] Pack(byte[] content)
+    {
+        using var file = new MemoryStream();
+        using (var zip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)) zip.Write(content);
+        return file.ToArray();
+    }
+}

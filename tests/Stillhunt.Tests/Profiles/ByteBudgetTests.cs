@@ -1,0 +1,81 @@
+using Stillhunt.Profiles;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Profiles;
+
+[Collection(nameof(MeasuredAlone))]
+public sealed class ByteBudgetTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void An_account_day_of_three_exchanges_stays_within_its_budget()
+    {
+        const int Accounts = 20_000;
+        var bytes = Retained(() =>
+        {
+            var (traffic, random) = (new MadeTraffic(), new Random(1));
+            for (var i = 0; i < 3 * Accounts; i++)
+                traffic.Send("acct-" + MadeTraffic.Number(i % Accounts), MadeTraffic.Words(random, 60), id: "req-" + MadeTraffic.Number(i), ms: i, ip: "203.0.113.7", client: "client/1");
+            return traffic.Finish();
+        }) / Accounts;
+        output.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, 500, AccountDay.TypicalBytes);
+    }
+
+    [Fact]
+    public void A_full_sample_of_the_longest_prompts_stays_within_its_budget()
+    {
+        const int Accounts = 200;
+        var bytes = Retained(() =>
+        {
+            var (traffic, random) = (new MadeTraffic(), new Random(2));
+            for (var i = 0; i < AccountDay.SampleSize * Accounts; i++)
+            {
+                traffic.Send("acct-" + MadeTraffic.Number(i % Accounts), MadeTraffic.Words(random, 450), id: "req-" + MadeTraffic.Number(i), ms: i,
+                    system: MadeTraffic.Words(random, 450), ip: "203.0.113.7", client: "client/1");
+            }
+
+            return traffic.Finish();
+        }) / Accounts;
+        output.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, AccountDay.TypicalBytes, AccountDay.MostBytes);
+    }
+
+    [Fact]
+    public void Exchanges_beyond_the_sample_retain_nothing()
+    {
+        var (few, many) = (Busy(200), Busy(20_000));
+        output.WriteLine($"{few} and {many} bytes");
+        Assert.InRange(many, 0.8 * few, 1.2 * few);
+    }
+
+    /// <summary>Bytes of an account-day; of twenty, so that what the runtime itself does in between does not show.</summary>
+    private static long Busy(int exchanges)
+    {
+        const int Accounts = 20;
+        return Retained(() =>
+        {
+            var random = new Random(3);
+            var prompts = Enumerable.Range(0, 50).Select(_ => MadeTraffic.Words(random, 60)).ToArray();
+            var parts = new List<Snapshot>();
+            for (var account = 0; account < Accounts; account++)
+            {
+                var traffic = new MadeTraffic();
+                for (var i = 0; i < exchanges; i++)
+                    traffic.Send("acct-" + MadeTraffic.Number(account), prompts[i % 50], id: MadeTraffic.Number(account) + "-" + MadeTraffic.Number(i), ms: i, ip: "203.0.113.7");
+                parts.Add(traffic.Finish());
+            }
+
+            return Pipeline.Merge(parts);
+        }) / Accounts;
+    }
+
+    private static long Retained(Func<Snapshot> make)
+    {
+        make(); // what is made once for all, such as the classifier, is no part of it
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var snapshot = make();
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(snapshot);
+        return after - before;
+    }
+}
