@@ -69,7 +69,9 @@ internal static class Skeletons
                     skeleton.Append(between.Length is > 0 and <= 4 ? between.Replace('\n', ' ') : words[i].HalfWords == 2 || inSlot ? " " : "");
                 }
 
-                skeleton.Append(Encoding.UTF8.GetString(text.AsSpan(words[i].Start, words[i].End - words[i].Start)));
+                // Digits were folded before owners were counted: the number itself may be one customer's.
+                var word = Encoding.UTF8.GetString(text.AsSpan(words[i].Start, words[i].End - words[i].Start));
+                skeleton.Append(char.IsDigit(word, 0) ? "#" : word);
                 inSlot = false;
             }
             else if (!inSlot)

@@ -41,6 +41,10 @@ public sealed class SkeletonTests
     [Fact]
     public void Without_any_text_there_is_but_a_slot() => Assert.Equal(Skeletons.Slot, Of(_ => null, 10));
 
+    [Fact]
+    public void A_number_is_never_shown_for_digits_count_as_one_sign() =>
+        Assert.Equal("transfer the sum of # dollars to the account", Of(i => $"transfer the sum of {i + 7100} dollars to the account", 30));
+
     private static string Secret(int i)
     {
         var random = new Random(i);
