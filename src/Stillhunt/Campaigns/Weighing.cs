@@ -69,7 +69,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var examples = Examples(cluster);
         if (IsPool(f))
         {
-            var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 8.0);
+            var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 12.0);
             if (f.Variety < Fixed) bits = Math.Min(bits, 1);
             yield return Row("content", "shared-pool", bits, string.Create(CultureInfo.InvariantCulture,
                 $"{f.Accounts} accounts build their prompts from one pool of phrases ({f.UnitsPerExchange:0.0} in a prompt, {f.Variety:P0} of the combinations different); each uses {f.Interchangeability:0.00} times as many as chance draws would give (1 = one operator's workers, 0.8 or less = people's habits)."),
@@ -190,6 +190,13 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         {
             yield return Row("contrary", "re-run", Curve(f.ReRun, (0.25, -1), (0.6, -5)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
+        }
+
+        // Of a fixed text nothing but its use tells whose it is: people come back with another turn, a harvest does not.
+        if (!(IsPool(f) && f.Variety >= Fixed) && f.FollowUp >= 0.8 * f.FollowUpElsewhere)
+        {
+            yield return Row("contrary", "people", -4, string.Create(CultureInfo.InvariantCulture,
+                $"The text is fixed and {f.FollowUp:P0} of the conversations with it go on, {f.FollowUpElsewhere:P0} of other accounts': people use it as a tool."), f.Accounts, []);
         }
 
         if (f.OneOrganization >= 0.6)
