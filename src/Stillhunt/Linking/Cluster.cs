@@ -12,9 +12,6 @@ internal sealed class Cluster
     /// <summary>Sampled exchanges of members that are the operator's own work, ascending.</summary>
     public List<int> Extracting { get; set; } = [];
 
-    /// <summary>Families (by number) that the extracting exchanges are of.</summary>
-    public SortedSet<int> Families { get; } = [];
-
     /// <summary>Bits that each unit gives for an exchange to be this operator's.</summary>
     public Dictionary<int, double> UnitBits { get; set; } = [];
 

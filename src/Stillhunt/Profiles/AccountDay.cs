@@ -10,8 +10,8 @@ namespace Stillhunt.Profiles;
 public sealed class AccountDay
 {
     /// <summary>
-    /// Sampled exchanges a day: a share of one half is then known to +-0.18 (95 %) on one day, and the typical account is kept
-    /// whole (in the ServeGen and Mooncake traces most clients send fewer requests a day). Larger: memory, finer shares.
+    /// Sampled exchanges a day: a share of one half is then known to +-0.18 (95 %) on one day, and a typical person's account is kept
+    /// whole. Larger: memory, finer shares.
     /// </summary>
     public const int SampleSize = 32;
 
