@@ -78,7 +78,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
 
         if (f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
         {
-            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -4)) * Math.Min(1, f.InterestAccounts / 20.0);
+            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -6)) * Math.Min(1, f.InterestAccounts / 20.0);
             yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
                 $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them)."),
                 f.InterestAccounts, examples);
