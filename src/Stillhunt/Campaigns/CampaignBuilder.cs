@@ -116,8 +116,17 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
 
     private List<CampaignFamily> Families(List<int> extracting)
     {
-        var chosen = new HashSet<int>(extracting);
-        return [.. index.Families.Select(family => (family, own: family.Exchanges.Where(chosen.Contains).ToList()))
+        var own = new SortedDictionary<int, List<int>>();
+        foreach (var i in extracting)
+        {
+            foreach (var family in FamiliesOf(i))
+            {
+                if (!own.TryGetValue(family, out var exchanges)) own.Add(family, exchanges = []);
+                exchanges.Add(i);
+            }
+        }
+
+        return [.. own.Select(pair => (family: index.Families[pair.Key], own: pair.Value))
             .Where(pair => pair.own.Count >= Math.Max(3, 0.02 * extracting.Count))
             .OrderByDescending(pair => pair.own.Count).ThenBy(pair => pair.family.Number).Take(MostFamilies)
             .Select(pair => new CampaignFamily
@@ -126,6 +135,21 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
             })
             .Where(family => family.Skeleton != Skeletons.Slot)];
     }
+
+    /// <summary>Positions of the families that an exchange is of.</summary>
+    private List<int> FamiliesOf(int exchange)
+    {
+        if (_familiesOf is null)
+        {
+            _familiesOf = new List<int>?[traffic.Exchanges.Length];
+            for (var f = 0; f < index.Families.Count; f++)
+                foreach (var i in index.Families[f].Exchanges) (_familiesOf[i] ??= []).Add(f);
+        }
+
+        return _familiesOf[exchange] ?? [];
+    }
+
+    private List<int>?[]? _familiesOf;
 
     private string FamilyId(Family family)
     {

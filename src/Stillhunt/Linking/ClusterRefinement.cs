@@ -54,6 +54,9 @@ internal sealed class ClusterRefinement
     private readonly int[] _phrases;
     private readonly int[] _conversations;
 
+    /// <summary>For each unit the sampled exchanges that hold it.</summary>
+    private readonly double[] _all;
+
     public ClusterRefinement(Traffic traffic, RecurringUnits units, IEnumerable<Family> pools)
     {
         _matched = [.. pools.SelectMany(family => family.Exchanges)];
@@ -63,12 +66,14 @@ internal sealed class ClusterRefinement
             .Select(i => traffic.Exchanges[i].Thread).Distinct().Count())];
         _phrases = new int[units.Count];
         foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
+        _all = new double[units.Count];
         var buffer = RecurringUnits.Buffer();
         _unitsOf = new int[traffic.Exchanges.Length][];
         for (var i = 0; i < _unitsOf.Length; i++)
         {
             var count = units.Of(traffic.Exchanges[i].Prints, buffer);
             _unitsOf[i] = count == 0 ? [] : buffer[..count];
+            foreach (var unit in _unitsOf[i]) _all[unit]++;
         }
     }
 
@@ -236,13 +241,15 @@ internal sealed class ClusterRefinement
             }
         }
 
-        var rest = new double[_units.Count];
-        double others = 0;
-        for (var i = 0; i < _unitsOf.Length; i++)
+        // Everybody else: all, counted once, less the members' own.
+        var rest = (double[])_all.Clone();
+        double others = _unitsOf.Length;
+        foreach (var member in members)
         {
-            if (members.Contains(_traffic.SubjectOf[i])) continue;
-            others++;
-            foreach (var unit in _unitsOf[i]) rest[unit]++;
+            var subject = _traffic.Subjects[member];
+            others -= subject.SampleCount;
+            for (var i = subject.First; i < subject.End; i++)
+                foreach (var unit in _unitsOf[i]) rest[unit]--;
         }
 
         cluster.UnitBits = [];
