@@ -4,7 +4,9 @@ using Stillhunt.Linking;
 namespace Stillhunt.Campaigns;
 
 /// <summary>
-/// What is measured of a group on the half of its exchanges that did not form it. Shares are 0 to 1; NaN is unknown.
+/// What is measured of a group on the half of its exchanges that did not find its families and clusters. Not wholly independent of the
+/// grouping: refinement weighs phrases and decides membership on both halves, and drops accounts that are not interchangeable, so
+/// interchangeability is read on a group selected for it (docs/decisions/0003). Shares are 0 to 1; NaN is unknown.
 /// </summary>
 internal sealed record GroupFacts
 {
