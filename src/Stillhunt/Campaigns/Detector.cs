@@ -27,31 +27,10 @@ public static class Detector
         ArgumentNullException.ThrowIfNull(snapshot);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
-        step?.Invoke("finding prompt families");
-        var index = FamilyIndex.Build(traffic, hash);
-        var pools = OperatorClusters.Pools(traffic, index);
-        step?.Invoke("clustering accounts");
-        var refinement = new ClusterRefinement(traffic, index.Units, pools);
-        var clusters = OperatorClusters.Find(traffic, index, pools);
-        refinement.Refine(clusters);
-        clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
-        clusters.AddRange(FixedClusters.OfSystemPrompts(traffic, clusters));
-        clusters.AddRange(FixedClusters.Find(traffic, index, pools, clusters));
-        clusters.RemoveAll(cluster => cluster.Extracting.Count < LeastExchanges);
-        step?.Invoke("weighing evidence");
         var values = new SharedValues(traffic, hash);
-        var population = new Population(traffic);
-        var everybody = new Everybody(traffic, population);
-        var builder = new CampaignBuilder(traffic, snapshot, index, values, hash);
-        var weighing = new Weighing(traffic, values, builder.ExampleId);
-        var judged = new List<Judgement>();
-        foreach (var cluster in clusters)
-        {
-            var facts = GroupFacts.Measure(traffic, population, everybody, refinement, cluster);
-            judged.Add(new Judgement(builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
-        }
-
-        judged = Judgement.WithoutOverlap(judged);
+        step?.Invoke("finding prompt families");
+        var proposals = new Proposals(traffic, hash);
+        var judged = new Choice(traffic, proposals.Postings, Judge(traffic, values, proposals, snapshot, hash, step)).Standing();
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic),
@@ -60,6 +39,28 @@ public static class Detector
             Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
             Cleared = [.. Lookalikes.Clear(traffic, values, judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster)))],
         };
+    }
+
+    /// <summary>Every group that was found, with what was measured of it; the same accounts may stand in several.</summary>
+    internal static List<Judgement> Judge(Traffic traffic, SharedValues values, Proposals proposals, Snapshot snapshot, KeyedHash hash, Action<string>? step = null)
+    {
+        step?.Invoke("clustering accounts");
+        var clusters = proposals.Find(values);
+        clusters = [.. clusters.SelectMany(cluster => Lookalikes.Apart(traffic, cluster)).Where(cluster => cluster.Extracting.Count >= LeastExchanges)];
+        step?.Invoke("weighing evidence");
+        var topics = new Topics(traffic);
+        var population = new Population(traffic, topics);
+        var everybody = new Everybody(traffic, population);
+        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
+        var weighing = new Weighing(traffic, values, builder.ExampleId);
+        var judged = new List<Judgement>();
+        foreach (var cluster in clusters)
+        {
+            var facts = GroupFacts.Measure(traffic, topics, population, everybody, proposals.Postings, cluster);
+            judged.Add(new Judgement(builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
+        }
+
+        return judged;
     }
 
     private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic)

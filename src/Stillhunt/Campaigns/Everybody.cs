@@ -34,10 +34,23 @@ internal sealed class Everybody
             Daytime = (_all.Daytime - own.Daytime).Mean,
             Interests = (_all.OwnTopics - own.OwnTopics).Mean - (_all.OthersTopics - own.OthersTopics).Mean,
             LoadSpread = (_all.LogVolume - own.LogVolume).Deviation,
-            AnyTechnique = _all.Prompts == own.Prompts ? double.NaN : (_all.Shown - own.Shown) / (double)(_all.Prompts - own.Prompts),
+            AnyTechnique = Rate(own, 0),
+            AnyTechniqueWithTools = Rate(own, 1),
             MedianOutput = Median(outputs),
         };
     }
+
+    /// <summary>Share of everybody else's prompts of one sort that show a technique; NaN under so few that it means nothing.</summary>
+    private double Rate(Sums own, int tools)
+    {
+        var prompts = _all.Prompts[tools] - own.Prompts[tools];
+        return prompts < LeastPrompts ? double.NaN : (_all.Shown[tools] - own.Shown[tools]) / (double)prompts;
+    }
+
+    private const int LeastPrompts = 200;
+
+    /// <summary>An agent's request: it reads like a trajectory whoever sends it, and is compared with other agents'.</summary>
+    internal static bool UsesTools(ExchangeFingerprint exchange) => exchange.Tools != 0 || exchange.ToolTurns;
 
     internal static bool Shows(ExchangeFingerprint exchange)
     {
@@ -62,8 +75,9 @@ internal sealed class Everybody
                 var exchange = _traffic.Exchanges[i];
                 if (exchange.OutputTokens > 0) sums.Outputs[Math.Min(BucketCount - 1, (int)(Math.Log2(exchange.OutputTokens) * BucketsPerOctave))]++;
                 if (!exchange.HasPrompt) continue;
-                sums.Prompts++;
-                if (Shows(exchange)) sums.Shown++;
+                var tools = UsesTools(exchange) ? 1 : 0;
+                sums.Prompts[tools]++;
+                if (Shows(exchange)) sums.Shown[tools]++;
             }
         }
 
@@ -97,7 +111,7 @@ internal sealed class Everybody
     private sealed class Sums
     {
         public Moments FollowUp, Daytime, OwnTopics, OthersTopics, LogVolume;
-        public long Prompts, Shown;
+        public readonly long[] Prompts = new long[2], Shown = new long[2];
         public readonly long[] Outputs = new long[BucketCount];
     }
 }
@@ -112,6 +126,10 @@ internal sealed record Usual
     public required double Interests { get; init; }
 
     public required double LoadSpread { get; init; }
+
+    /// <summary>Among requests without tools, and with.</summary>
     public required double AnyTechnique { get; init; }
+
+    public required double AnyTechniqueWithTools { get; init; }
     public required double MedianOutput { get; init; }
 }

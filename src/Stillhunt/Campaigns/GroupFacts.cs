@@ -4,9 +4,8 @@ using Stillhunt.Linking;
 namespace Stillhunt.Campaigns;
 
 /// <summary>
-/// What is measured of a group on the half of its exchanges that did not find its families and clusters. Not wholly independent of the
-/// grouping: refinement weighs phrases and decides membership on both halves, and drops accounts that are not interchangeable, so
-/// interchangeability is read on a group selected for it (docs/decisions/0003). Shares are 0 to 1; NaN is unknown.
+/// What is measured of a group on the half of its exchanges that had no part in grouping: families, clusters, weights of phrases and the
+/// accounts looked at here all come from the other half (docs/decisions/0003). Shares are 0 to 1; NaN is unknown.
 /// </summary>
 internal sealed record GroupFacts
 {
@@ -16,16 +15,8 @@ internal sealed record GroupFacts
     /// <summary>Sampled exchanges in the test.</summary>
     public required int Exchanges { get; init; }
 
-    /// <summary>Accounts with two conversations or more in it.</summary>
-    public required int RepeatAccounts { get; init; }
-
-    /// <inheritdoc cref="FamilyTest.Interchangeability"/>
-    public required double Interchangeability { get; init; }
-
-    /// <inheritdoc cref="FamilyTest.Variety"/>
-    public required double Variety { get; init; }
-
-    public required double UnitsPerExchange { get; init; }
+    /// <summary>How the accounts draw on the phrases that mark the group.</summary>
+    public required PoolTest Pool { get; init; }
 
     /// <summary>Share of exchanges that show each learned technique, and any; among the group and among everybody else.</summary>
     public required double[] Techniques { get; init; }
@@ -37,6 +28,9 @@ internal sealed record GroupFacts
     public required double FollowUp { get; init; }
     public required double FollowUpElsewhere { get; init; }
 
+    /// <summary>Share of the group's conversations of which it is known whether they went on.</summary>
+    public required double FollowUpKnown { get; init; }
+
     public required double Daytime { get; init; }
     public required double DaytimeElsewhere { get; init; }
 
@@ -45,6 +39,9 @@ internal sealed record GroupFacts
     /// population: near 1 people with interests of their own, near 0 one list dealt to many.
     /// </summary>
     public required double OwnInterests { get; init; }
+
+    /// <summary>Standard error of <see cref="OwnInterests"/>, from how far the accounts differ.</summary>
+    public required double OwnInterestsError { get; init; }
 
     /// <summary>Accounts with enough conversations for <see cref="OwnInterests"/>.</summary>
     public required int InterestAccounts { get; init; }
@@ -71,36 +68,45 @@ internal sealed record GroupFacts
     /// <summary>Largest share of accounts under one declared organisation; NaN where none declares.</summary>
     public required double OneOrganization { get; init; }
 
-    public static GroupFacts Measure(Traffic traffic, Population population, Everybody everybody, ClusterRefinement refinement, Cluster cluster)
+    /// <summary>
+    /// How much more alike what two accounts of the group ask is than what two strangers ask, in the measure of <see cref="OwnInterests"/>: near 0
+    /// a broad list, near 1 one narrow subject.
+    /// </summary>
+    public required double Narrowness { get; init; }
+
+    public static GroupFacts Measure(Traffic traffic, Topics topics, Population population, Everybody everybody, UnitPostings postings, Cluster cluster)
     {
-        var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
-        var test = cluster.Extracting.Where(i => traffic.Exchanges[i].Half != FamilyIndex.FormingHalf).ToList();
+        var members = cluster.Tested;
+        var test = cluster.Test;
         var byAccount = test.GroupBy(i => traffic.SubjectOf[i]).ToList();
-        var habits = byAccount.Select(group => population.Of(group.Key, [.. group])).ToList();
+        var pool = PoolTest.Of([.. byAccount.Select(account => account.GroupBy(i => traffic.Exchanges[i].Thread)
+            .Select(conversation => postings.UnitsOf(conversation.First()).Where(cluster.UnitBits.ContainsKey).ToArray()).ToList())]);
+        var template = Template(traffic, test, pool);
+        var habits = byAccount.Select(group => population.Of(group.Key, [.. group], template)).ToList();
         var usual = everybody.Without(members);
         var (any, shares) = Shown(traffic, test);
-        var pool = Pool(traffic, refinement, cluster, byAccount, test.Count);
         var models = test.Where(i => traffic.Exchanges[i].User != 0).GroupBy(i => traffic.Exchanges[i].User).ToList();
-        var across = Across(traffic, test);
+        var across = Across(traffic, topics, test, template);
         var own = Population.Mean(habits.Select(h => h.OwnTopics));
+        var ownError = StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]);
         var organizations = members.Select(m => traffic.Subjects[m].Organization).OfType<string>().ToList();
         return new GroupFacts
         {
             Accounts = byAccount.Count,
             Exchanges = test.Count,
-            RepeatAccounts = pool.Repeat,
-            Interchangeability = pool.Interchangeability,
-            Variety = pool.Variety,
-            UnitsPerExchange = pool.UnitsPerExchange,
+            Pool = pool,
             Techniques = shares,
             AnyTechnique = any,
-            AnyTechniqueElsewhere = usual.AnyTechnique,
+            AnyTechniqueElsewhere = Elsewhere(traffic, test, usual),
             FollowUp = Population.Mean(habits.Select(h => h.FollowUp)),
+            FollowUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown),
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
             InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
             OwnInterests = (own - across) / usual.Interests,
+            Narrowness = (across - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
+            OwnInterestsError = ownError / usual.Interests,
             MedianOutput = Median(test.Select(i => traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
             ReRun = ReRunShare(traffic, members),
@@ -135,6 +141,17 @@ internal sealed record GroupFacts
         return Math.Min(1, again / sampled / (1 - ((1 - part) * (1 - part))));
     }
 
+    /// <summary>What everybody else would show of as many requests with tools and without.</summary>
+    private static double Elsewhere(Traffic traffic, List<int> test, Usual usual)
+    {
+        var prompts = test.Where(i => traffic.Exchanges[i].HasPrompt).ToList();
+        if (prompts.Count == 0) return double.NaN;
+        var tools = prompts.Count(i => Everybody.UsesTools(traffic.Exchanges[i])) / (double)prompts.Count;
+        double plain = usual.AnyTechnique, agents = usual.AnyTechniqueWithTools;
+        if (double.IsNaN(agents)) agents = plain;
+        return double.IsNaN(plain) ? agents : (tools * agents) + ((1 - tools) * plain);
+    }
+
     private static (double Any, double[] Shares) Shown(Traffic traffic, IEnumerable<int> exchanges)
     {
         var counts = new double[TechniqueIds.LearnedCount];
@@ -158,36 +175,22 @@ internal sealed record GroupFacts
         return (all == 0 ? double.NaN : any / all, counts);
     }
 
-    private static (double Interchangeability, double Variety, double UnitsPerExchange, int Repeat) Pool(
-        Traffic traffic, ClusterRefinement refinement, Cluster cluster, List<IGrouping<int, int>> byAccount, int exchanges)
+    /// <summary>
+    /// A word in so many of a group's turns stands in its wrapper, not in what it asks. Where prompts are put together from a pool, each of
+    /// the pool's words stands in few of them.
+    /// </summary>
+    private const double TemplateShare = 0.6, PoolShare = 0.05, PoolVariety = 0.1;
+
+    private static HashSet<uint> Template(Traffic traffic, List<int> test, PoolTest pool)
     {
-        var counts = new SortedDictionary<int, double>();
-        var combinations = new HashSet<string>(StringComparer.Ordinal);
-        double held = 0;
-        foreach (var i in byAccount.SelectMany(group => group))
-        {
-            var own = refinement.UnitsOf(i).Where(cluster.UnitBits.ContainsKey).ToArray();
-            held += own.Length;
-            combinations.Add(string.Join(',', own));
-            foreach (var unit in own) counts[unit] = counts.GetValueOrDefault(unit) + 1;
-        }
-
-        double observed = 0, expected = 0;
-        var repeat = 0;
-        foreach (var account in byAccount)
-        {
-            var conversations = account.GroupBy(i => traffic.Exchanges[i].Thread).Select(g => g.First()).ToList();
-            if (conversations.Count < 2) continue;
-            repeat++;
-            observed += conversations.SelectMany(refinement.UnitsOf).Where(cluster.UnitBits.ContainsKey).Distinct().Count();
-            foreach (var (_, times) in counts) expected += 1 - Math.Pow(1 - (times / exchanges), conversations.Count);
-        }
-
-        return (expected == 0 ? double.NaN : observed / expected, combinations.Count / Math.Max(1.0, exchanges), held / Math.Max(1.0, exchanges), repeat);
+        var counts = new Dictionary<uint, int>();
+        foreach (var word in test.SelectMany(i => traffic.Exchanges[i].SlotWords)) counts[word] = counts.GetValueOrDefault(word) + 1;
+        var share = pool.Variety >= PoolVariety ? PoolShare : TemplateShare;
+        return [.. counts.Where(pair => pair.Value > Math.Max(2, share * test.Count)).Select(pair => pair.Key)];
     }
 
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
-    private static double Across(Traffic traffic, List<int> test)
+    private static double Across(Traffic traffic, Topics topics, List<int> test, IReadOnlySet<uint> template)
     {
         double sum = 0;
         var pairs = 0;
@@ -195,11 +198,19 @@ internal sealed record GroupFacts
         {
             var other = test[(int)(traffic.Exchanges[test[k]].Id / 7 % (ulong)test.Count)];
             if (traffic.SubjectOf[other] == traffic.SubjectOf[test[k]]) continue;
-            sum += Population.Likeness(traffic.Exchanges[test[k]].SlotWords, traffic.Exchanges[other].SlotWords);
+            sum += topics.Likeness(traffic.Exchanges[test[k]].SlotWords, traffic.Exchanges[other].SlotWords, template);
             pairs++;
         }
 
         return pairs == 0 ? double.NaN : sum / pairs;
+    }
+
+    /// <summary>Of the mean; of fewer than three values it is not known.</summary>
+    private static double StandardError(List<double> values)
+    {
+        if (values.Count < 3) return double.NaN;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1.0) / values.Count);
     }
 
     private static double Median(IEnumerable<int> values)

@@ -8,19 +8,22 @@ internal static class Lookalikes
 {
     private const int LeastAccounts = 5, LeastExchanges = 30, MostGroups = 40, NetworkAccounts = 20, FirstAccounts = 5;
 
-    /// <summary>Whether most of the accounts hold an entitlement that the provider itself issued and that had not run out.</summary>
-    public static bool IsEntitled(Traffic traffic, Cluster cluster)
-    {
-        var entitled = 0;
-        foreach (var member in cluster.Members)
-        {
-            var subject = traffic.Subjects[member];
-            if (string.IsNullOrEmpty(subject.Record?.Entitlement)) continue;
-            var first = traffic.Exchanges[subject.First].TimeMs;
-            if (subject.Record.EntitlementUntilMs is null || subject.Record.EntitlementUntilMs >= first) entitled++;
-        }
+    /// <summary>Whether the accounts hold an entitlement that the provider itself issued and that had not run out.</summary>
+    public static bool IsEntitled(Traffic traffic, Cluster cluster) => cluster.Members.Count > 0 && cluster.Members.TrueForAll(member => IsEntitled(traffic, member));
 
-        return entitled > 0.5 * cluster.Members.Count;
+    /// <summary>The cluster cut into those who hold an entitlement and the others: an entitled account is in nobody else's campaign.</summary>
+    public static IEnumerable<Cluster> Apart(Traffic traffic, Cluster cluster)
+    {
+        var entitled = cluster.Members.Where(member => IsEntitled(traffic, member)).ToHashSet();
+        if (entitled.Count == 0) return [cluster];
+        return [cluster.Without(member => entitled.Contains(member), traffic), cluster.Without(member => !entitled.Contains(member), traffic)];
+    }
+
+    private static bool IsEntitled(Traffic traffic, int account)
+    {
+        var subject = traffic.Subjects[account];
+        return !string.IsNullOrEmpty(subject.Record?.Entitlement) && subject.SampleCount > 0
+            && (subject.Record.EntitlementUntilMs is not { } until || until >= traffic.Exchanges[subject.First].TimeMs);
     }
 
     public static IEnumerable<ClearedGroup> Clear(Traffic traffic, SharedValues values, IEnumerable<Judgement> groups)
@@ -57,7 +60,7 @@ internal static class Lookalikes
                 : ("batch-job", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, working through items of its own; {f.AnyTechnique:P0} of the prompts read like extraction."));
         if (f.DistinctTurns < 0.3)
             return ("viral-prompt", Text($"The same few texts ({f.DistinctTurns:P0} of the prompts are different) are used by accounts that share nothing else: an assignment, or a prompt that went round."));
-        if (f.UnitsPerExchange >= 1 && (f.FollowUp >= 0.3 || f.OwnInterests >= 0.4))
+        if (f.Pool.UnitsPerConversation >= 1 && (f.FollowUp >= 0.3 || f.OwnInterests >= 0.4))
             return ("byok-app", Text($"One text of an application stands in the prompts; what is asked is each account's own ({Known(f.OwnInterests)} of a typical customer's interests), and {f.FollowUp:P0} of the conversations go on."));
         if (f.AnyTechnique < 0.1)
             return ("batch-job", Text($"Shared wording, but only {f.AnyTechnique:P0} of the prompts read like extraction ({f.AnyTechniqueElsewhere:P0} elsewhere) and the answers are {f.MedianOutput / f.MedianOutputElsewhere:0.0} times as long as others'."));

@@ -9,6 +9,9 @@ internal readonly record struct Habits
     /// <summary>Share of its conversations that went on after the first answer.</summary>
     public required double FollowUp { get; init; }
 
+    /// <summary>Share of conversations of which that is known.</summary>
+    public required double FollowUpKnown { get; init; }
+
     /// <summary>
     /// How much its hours cluster, 0 (round the clock) to 1 (one hour): squared length of the mean vector on the 24-hour circle, corrected
     /// for the number of exchanges; unknown under eight.
@@ -31,11 +34,13 @@ internal sealed class Population
     private const int LeastPairs = 2;
 
     private readonly Traffic _traffic;
+    private readonly Topics _topics;
     private readonly Habits[] _habits;
 
-    public Population(Traffic traffic)
+    public Population(Traffic traffic, Topics topics)
     {
         _traffic = traffic;
+        _topics = topics;
         _habits = new Habits[traffic.Subjects.Count];
         for (var s = 0; s < _habits.Length; s++)
         {
@@ -47,7 +52,8 @@ internal sealed class Population
     public Habits this[int subject] => _habits[subject];
 
     /// <summary>Habits over some of an account's sampled exchanges.</summary>
-    public Habits Of(int subject, List<int> exchanges)
+    /// <param name="template">Words of a group's own template, which say nothing about interests.</param>
+    public Habits Of(int subject, List<int> exchanges, IReadOnlySet<uint>? template = null)
     {
         var conversations = exchanges.GroupBy(i => _traffic.Exchanges[i].Thread).ToList();
         double within = 0;
@@ -59,44 +65,57 @@ internal sealed class Population
         {
             if (a + 1 < firsts.Count)
             {
-                within += Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords);
+                within += _topics.Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords, template);
                 pairs++;
             }
 
             // Some other account's exchange, chosen by hash so that it is the same every time.
             var other = (int)(firsts[a].Id % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
-            across += Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords);
+            across += _topics.Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
             others++;
         }
 
+        var (followUp, known) = FollowUp(exchanges);
         return new Habits
         {
-            FollowUp = conversations.Count == 0 || !exchanges.Any(i => _traffic.Exchanges[i].HasPrompt)
-                ? double.NaN
-                : conversations.Count(GoesOn) / (double)conversations.Count,
+            FollowUp = followUp,
+            FollowUpKnown = known,
             Daytime = Daytime(exchanges),
             OwnTopics = pairs < LeastPairs ? double.NaN : within / pairs,
             OthersTopics = others == 0 ? double.NaN : across / others,
         };
     }
 
+    /// <summary>Share of conversations in which a person came back; those with tools are left out, an agent comes back by itself.</summary>
+    private (double Share, double Known) FollowUp(List<int> exchanges)
+    {
+        int all = 0, on = 0, conversations = 0;
+        foreach (var conversation in exchanges.Where(i => _traffic.Exchanges[i].HasPrompt).GroupBy(i => _traffic.Exchanges[i].Thread))
+        {
+            conversations++;
+            if (conversation.Any(i => _traffic.Exchanges[i].Tools != 0 || _traffic.Exchanges[i].ToolTurns)) continue;
+            all++;
+            if (GoesOn(conversation)) on++;
+        }
+
+        return all == 0 ? (double.NaN, 0) : ((double)on / all, (double)all / conversations);
+    }
+
     /// <summary>
     /// Whether a person came back with another turn: more than one user turn in a request or, where a log does not repeat the history, more
-    /// than one request. A tool's results are no such turn.
+    /// than one request.
     /// </summary>
     private bool GoesOn(IEnumerable<int> conversation)
     {
         var requests = 0;
-        var tools = false;
         foreach (var i in conversation)
         {
             if (_traffic.Exchanges[i].Turns > 1) return true;
-            tools |= _traffic.Exchanges[i].ToolTurns;
             requests++;
         }
 
-        return requests > 1 && !tools;
+        return requests > 1;
     }
 
     /// <summary>Mean of a habit over accounts, each counting once; NaN where no account knows it.</summary>
@@ -112,20 +131,6 @@ internal sealed class Population
         }
 
         return count == 0 ? double.NaN : sum / count;
-    }
-
-    internal static double Likeness(uint[] a, uint[] b)
-    {
-        int i = 0, j = 0, both = 0;
-        while (i < a.Length && j < b.Length)
-        {
-            if (a[i] == b[j]) both++;
-            var step = a[i].CompareTo(b[j]);
-            if (step <= 0) i++;
-            if (step >= 0) j++;
-        }
-
-        return a.Length + b.Length == 0 ? 0 : 2.0 * both / (a.Length + b.Length);
     }
 
     private double Daytime(List<int> exchanges)

@@ -28,12 +28,36 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// </summary>
     private const double MostBitsOfKind = 6, MostBitsOfCommonKind = 3.5;
 
+    /// <summary>A mail domain of one's own is how schools and companies say who they are; an operator who does so hides nothing.</summary>
+    private const double MostBitsOfInstitution = 1.5;
+
+    /// <summary>
+    /// So many accounts must share before it counts in full: a handful behind one address or card are colleagues oftener than an operator, declared or
+    /// not.
+    /// </summary>
+    private const double ManyAccounts = 12;
+
+    /// <summary>
+    /// Below so many accounts honest groups become commoner, two and a half bits with each halving: an office, a team, a few users of one
+    /// tool; and of many small groups that were looked at, some look like anything.
+    /// </summary>
+    private const double FewAccounts = 20, BitsPerHalving = 2.5;
+
+    /// <summary>Where nobody declares an organisation, one address or network may be an office: it counts less.</summary>
+    private const double UndeclaredNetwork = 0.4;
+
+    /// <summary>
+    /// No follow-up, long answers, breadth and variety are what any batch job shows, too: where prompts show no technique beyond what is usual,
+    /// they count so much together.
+    /// </summary>
+    private const double MostBitsOfForm = 3.5;
+
     /// <summary>Sharing nothing of a block speaks against one operator by this much: separate means are what operators buy.</summary>
     private const double LeastInfrastructureBits = -1;
 
     private static readonly IReadOnlyDictionary<string, double> BlockCaps = new Dictionary<string, double>
     {
-        ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 3, ["time"] = 4,
+        ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 2, ["time"] = 4,
     };
 
     /// <summary>The rows of a group, prior first; their bits add up to the campaign's.</summary>
@@ -44,11 +68,17 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         {
             Row("prior", "prior", PriorBits, "Before any evidence, one such group in a thousand is taken to be one operator's extraction.", null, []),
         };
+        if (members.Count < FewAccounts)
+        {
+            rows.Add(Row("contrary", "few-accounts", BitsPerHalving * Math.Log2(members.Count / FewAccounts), string.Create(CultureInfo.InvariantCulture,
+                $"The group has {members.Count} accounts only: colleagues who share a way of working are the commoner the fewer they are."), members.Count, []));
+        }
+
         var operatorRows = new List<EvidenceRow>();
         operatorRows.AddRange(Content(facts, cluster));
         foreach (var kind in Enum.GetValues<ValueKind>())
         {
-            if (Shared(kind, members) is { } row) operatorRows.Add(row);
+            if (Shared(kind, members, Freedom(facts)) is { } row) operatorRows.Add(row);
         }
 
         operatorRows.AddRange(Time(facts));
@@ -58,6 +88,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity,
             "All evidence of one operator counts {0} bits at most: no single axis convicts.");
         var extractionRows = Extraction(facts, cluster).ToList();
+        if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))
+            Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], MostBitsOfForm, double.NegativeInfinity,
+                "Without a technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(extractionRows);
         Limit(rows, extractionRows, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
         rows.AddRange(Contrary(facts, members));
@@ -69,33 +102,47 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var examples = Examples(cluster);
         if (IsPool(f))
         {
-            var bits = Curve(f.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.RepeatAccounts / 12.0);
-            if (f.Variety < Fixed) bits = Math.Min(bits, 1);
+            var bits = Curve(f.Pool.Interchangeability, (0.5, -4), (0.75, 0), (0.9, 3), (0.97, 5)) * Math.Min(1, f.Pool.RepeatAccounts / 12.0);
+            if (bits > 0) bits *= Freedom(f);
             yield return Row("content", "shared-pool", bits, string.Create(CultureInfo.InvariantCulture,
-                $"{f.Accounts} accounts build their prompts from one pool of phrases ({f.UnitsPerExchange:0.0} in a prompt, {f.Variety:P0} of the combinations different); each uses {f.Interchangeability:0.00} times as many as chance draws would give (1 = one operator's workers, 0.8 or less = people's habits)."),
+                $"{f.Accounts} accounts build their prompts from one pool of phrases ({f.Pool.UnitsPerConversation:0.0} in a prompt, {f.Pool.Variety:P0} of the combinations different); each uses {f.Pool.Interchangeability:0.00} times as many as chance draws would give (1 = one operator's workers, 0.8 or less = people's habits)."),
                 f.Accounts, examples);
         }
 
         if (f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
         {
-            var bits = Curve(f.OwnInterests, (0.1, 3), (0.4, 0), (0.9, -6)) * Math.Min(1, f.InterestAccounts / 20.0);
+            var bits = Math.Clamp(OneList.Bits(f.OwnInterests, f.OwnInterestsError), LeastInterestBits, Freedom(f) >= Free ? MostInterestBits : MostInterestBitsOfFixed);
             yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
                 $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them)."),
                 f.InterestAccounts, examples);
         }
     }
 
+    /// <summary>
+    /// Own interests of operators' workers against those of customers. Some operators deal by topic, or give each worker a project of its own: three
+    /// in a hundred are looked for among people's values.
+    /// </summary>
+    private static readonly NormalOdds OneList = new(new(0, 0.15), new(0.8, 0.5), Stray: 0.03);
+
+    private const double MostInterestBits = 4, MostInterestBitsOfFixed = 3.5, LeastInterestBits = -5;
+
     /// <summary>Odds of a share, kept off 0 and infinity by one in fifty.</summary>
     private static double Odds(double share) => (share + 0.02) / (1 - share + 0.02);
 
-    /// <summary>Below this variety of combinations a text counts as fixed.</summary>
-    private const double Fixed = 0.12;
+    /// <summary>
+    /// How far the prompts recombine phrases at all, 0 to 1: of a fixed text everybody uses all, and is interchangeable for no reason.
+    /// </summary>
+    private static double Freedom(GroupFacts f) =>
+        !IsPool(f) ? 0 : Math.Clamp((f.Pool.Room - 0.2) / 0.4, 0, 1) * Math.Clamp((f.Pool.Variety - 0.1) / 0.4, 0, 1);
+
+    /// <summary>From this freedom on prompts are put together, and are no fixed text.</summary>
+    private const double Free = 0.4;
 
     /// <summary>Whether the prompts recombine phrases at all, so that interchangeability means something.</summary>
     private static bool IsPool(GroupFacts f) =>
-        f.RepeatAccounts >= 3 && f.UnitsPerExchange >= 1.5 && f.Variety >= 0.03 && !double.IsNaN(f.Interchangeability);
+        f.Pool.RepeatAccounts >= 3 && f.Pool.UnitsPerConversation >= 1.5 && f.Pool.Variety >= 0.03 && !double.IsNaN(f.Pool.Interchangeability);
 
-    private EvidenceRow? Shared(ValueKind kind, List<int> members)
+    private EvidenceRow? Shared(ValueKind kind, List<int> members, double freedom)
     {
         var shared = GroupLikelihood.Of(values, kind, members);
         if (shared.Known < 2) return null;
@@ -104,8 +151,19 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             : string.Create(CultureInfo.InvariantCulture,
                 $"{shared.Sharing} of {shared.Known} accounts share {kind.Words()} with another of the group: {shared.Values.Count} {(shared.Values.Count == 1 ? "value" : "values")}, rare among everybody else; the most common is held by {shared.Values[0].Count} of them.");
         // Capped first, then scaled: however rare what three colleagues share, it makes no operator of the fifty strangers beside them.
-        var most = kind is ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef ? MostBitsOfKind : MostBitsOfCommonKind;
-        return Row(kind.Block(), kind.Id(), Math.Min(shared.Bits, most) * shared.Part, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
+        var most = kind switch
+        {
+            ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef => MostBitsOfKind,
+            ValueKind.EmailDomain => MostBitsOfInstitution,
+            _ => MostBitsOfCommonKind,
+        };
+        var bits = Math.Min(shared.Bits, most) * shared.Part * Math.Min(1, members.Count / ManyAccounts);
+
+        if (kind.Block() == "network" && bits > 0 && members.TrueForAll(member => traffic.Subjects[member].Organization is null)) bits *= UndeclaredNetwork;
+
+        // One text, one client: that is an application, whoever uses it.
+        if (kind.Block() == "client" && bits > 0 && freedom < Free) bits /= 2;
+        return Row(kind.Block(), kind.Id(), bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
     }
 
     private static IEnumerable<EvidenceRow> Time(GroupFacts f)
@@ -113,7 +171,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.Daytime) && f.DaytimeElsewhere > 0.05)
         {
             var ratio = f.Daytime / f.DaytimeElsewhere;
-            yield return Row("time", "daytime", Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("time", "daytime", Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1), (1.5, -2.5)), string.Create(CultureInfo.InvariantCulture,
                 $"Hours cluster in the day {ratio:0.00} times as much as other accounts' ({f.Daytime:0.00} against {f.DaytimeElsewhere:0.00}; 0 = round the clock)."), null, []);
         }
 
@@ -129,7 +187,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     {
         if (!double.IsNaN(f.Lockstep) && f.Lockstep > 0)
         {
-            yield return Row("time", "lockstep", Curve(Math.Log2(f.Lockstep), (-1, -0.5), (0, 0), (1, 0.5), (3, 2)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("time", "lockstep", Curve(Math.Log2(f.Lockstep), (-1, -0.5), (0, 0), (1, 0.5), (3, 2.5), (4, 4)), string.Create(CultureInfo.InvariantCulture,
                 $"Hour by hour the accounts move together {f.Lockstep:0.0} times as much as other accounts of their volume (1 = what the time of day does to everybody)."),
                 f.Accounts, []);
         }
@@ -153,8 +211,8 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             // Measured as odds against everybody else's: on traffic full of long instructions the classifier sees techniques everywhere.
             var usual = double.IsNaN(f.AnyTechniqueElsewhere) ? 0.1 : f.AnyTechniqueElsewhere;
             var odds = Math.Log2(Odds(f.AnyTechnique) / Odds(usual));
-            var bits = IsPool(f) && f.Variety >= Fixed
-                ? Math.Max(f.Interchangeability >= 0.85 ? -1 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (1.5, 3), (3.5, 6)))
+            var bits = Freedom(f) >= Free
+                ? Math.Max(f.Pool.Interchangeability >= 0.85 ? -2 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (1.5, 3), (3, 5)))
                 : Curve(odds, (-2, -1.5), (0, 0), (3, 2));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
                 .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
@@ -166,37 +224,60 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
         {
             var ratio = f.FollowUp / Math.Max(0.05, f.FollowUpElsewhere);
-            yield return Row("extraction", "no-follow-up", Curve(ratio, (0.05, 2), (0.5, 0), (1, -4)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "no-follow-up", f.FollowUpKnown * Curve(ratio, (0.05, 2), (0.5, 0), (1, Freedom(f) >= Free ? -3 : -4)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on after the first answer, {f.FollowUpElsewhere:P0} of other accounts'."), f.Accounts, []);
         }
 
         if (!double.IsNaN(f.MedianOutput) && !double.IsNaN(f.MedianOutputElsewhere) && f.MedianOutputElsewhere > 0)
         {
             var ratio = f.MedianOutput / f.MedianOutputElsewhere;
-            yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3, -4), (-1, -1.5), (0, 0), (1, 2)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3.5, -6), (-1, -1.5), (0, 0), (1, 2)), string.Create(CultureInfo.InvariantCulture,
                 $"The median answer has {f.MedianOutput:0} tokens, {ratio:0.0} times that of everybody else."), null, []);
         }
 
+        if (Breadth(f) is { } breadth) yield return breadth;
+        if (Scattered(f) is { } scattered) yield return scattered;
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
-            yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -3), (0.5, -1), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.DistinctTurns:P0} of the prompts' last turns are different texts: what is taken is {(f.DistinctTurns >= 0.6 ? "broad" : "a bounded set")}."), null, []);
         }
     }
 
+    /// <summary>
+    /// Whoever teaches a model wants breadth. A business works through one kind of matter, a class through one assignment.
+    /// </summary>
+    private static EvidenceRow? Breadth(GroupFacts f) =>
+        double.IsNaN(f.Narrowness) || f.Exchanges < 30 ? null : Row("extraction", "breadth", Curve(f.Narrowness, (0.1, 0.5), (0.4, 0), (0.7, -1), (1, -2.5), (1.6, -4)), string.Create(CultureInfo.InvariantCulture,
+            $"What two accounts of the group ask about has {Math.Max(0, f.Narrowness):0.00} times as much in common as the questions of one customer have (0 = as broad as strangers' questions, 1 = one subject)."), f.Accounts, []);
+
+    /// <summary>
+    /// An honest job runs under one account, or under one organisation that says so. Whoever deals one list of work out to many accounts that have
+    /// nothing in common has a reason. Only where the dealing is beyond doubt.
+    /// </summary>
+    private static EvidenceRow? Scattered(GroupFacts f)
+    {
+        var dealt = Freedom(f) >= Free && f.Pool.RepeatAccounts >= ManyAccounts && f.Pool.Interchangeability >= 0.9
+            && Math.Abs(f.OwnInterests) <= 0.2 && f.OwnInterestsError <= 0.1;
+        if (!dealt || f.OneOrganization >= 0.3) return null;
+        var bits = Curve(Math.Log2(f.Accounts), (4, 0), (6, 3)) * (double.IsNaN(f.OneOrganization) ? 0.5 : 1);
+        return bits <= 0 ? null : Row("extraction", "scattered", bits, string.Create(CultureInfo.InvariantCulture,
+            $"One list of work is dealt out to {f.Accounts} accounts that declare no common organisation; an honest job uses one account."), f.Accounts, []);
+    }
+
     private IEnumerable<EvidenceRow> Contrary(GroupFacts f, List<int> members)
     {
-        if (f.ReRun >= 0.25)
+        if (f.ReRun >= 0.05)
         {
-            yield return Row("contrary", "re-run", Curve(f.ReRun, (0.25, -1), (0.6, -5)), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("contrary", "re-run", Curve(f.ReRun, (0.05, 0), (0.15, -2.5), (0.3, -4), (0.5, -5)), string.Create(CultureInfo.InvariantCulture,
                 $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
         }
 
-        // Of a fixed text nothing but its use tells whose it is: people come back with another turn, a harvest does not.
-        if (!(IsPool(f) && f.Variety >= Fixed) && f.FollowUp >= 0.8 * f.FollowUpElsewhere)
+        // People come back with another turn, a harvest does not. Of a fixed text nothing but its use tells whose it is.
+        if (f.FollowUp >= 0.8 * f.FollowUpElsewhere)
         {
-            yield return Row("contrary", "people", -4, string.Create(CultureInfo.InvariantCulture,
-                $"The text is fixed and {f.FollowUp:P0} of the conversations with it go on, {f.FollowUpElsewhere:P0} of other accounts': people use it as a tool."), f.Accounts, []);
+            yield return Row("contrary", "people", f.FollowUpKnown * (Freedom(f) >= Free ? -2 : -4), string.Create(CultureInfo.InvariantCulture,
+                $"{f.FollowUp:P0} of the conversations go on as much as other accounts' do ({f.FollowUpElsewhere:P0}): people use it as a tool."), f.Accounts, []);
         }
 
         if (f.OneOrganization >= 0.6)
@@ -215,11 +296,12 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 $"{verified:P0} of the accounts are verified, {usual:P0} of all; verification can be bought, so this weighs little."), records.Count, []);
         }
 
-        var research = records.Count(record => record.Program is "research" or "education" && record.Verified == true) / (double)records.Count;
-        if (research >= 0.5)
+        var programme = records.Count(record => record.Program is "research" or "education") / (double)records.Count;
+        var confirmed = records.Count(record => record.Program is "research" or "education" && record.Verified == true) / (double)records.Count;
+        if (programme >= 0.5)
         {
-            yield return Row("contrary", "programme", -4, string.Create(CultureInfo.InvariantCulture,
-                $"{research:P0} of the accounts are verified members of a research or education programme."), records.Count, []);
+            yield return Row("contrary", "programme", confirmed >= 0.5 ? -4 : -2, string.Create(CultureInfo.InvariantCulture,
+                $"{programme:P0} of the accounts are members of a research or education programme, {confirmed:P0} verified ones."), records.Count, []);
         }
     }
 
@@ -250,7 +332,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     }
 
     private List<string> Examples(Cluster cluster) =>
-        [.. cluster.Extracting.Where(i => traffic.Exchanges[i].Half != FamilyIndex.FormingHalf).Select(exampleId).OfType<string>().Take(3)];
+        [.. cluster.Test.Select(exampleId).OfType<string>().Take(3)];
 
     private static EvidenceRow Row(string block, string kind, double bits, string text, long? accounts, IReadOnlyList<string> examples) =>
         new() { Block = block, Kind = kind, Bits = Round(bits), Text = text, AccountCount = accounts, Examples = examples };

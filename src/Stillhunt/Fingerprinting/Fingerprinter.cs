@@ -19,7 +19,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private readonly Word[] _words = new Word[HeadBytes + TailBytes];
     private readonly uint[] _prints = new uint[4 * ExchangeFingerprint.MostPrints];
-    private readonly uint[] _slotWords = new uint[8];
+    private readonly uint[] _slotWords = new uint[24];
     private byte[] _joined = new byte[4096];
 
     /// <summary>Fills all but what <see cref="FillContent"/> fills: enough to count the exchange.</summary>

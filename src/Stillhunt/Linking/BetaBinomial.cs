@@ -11,28 +11,29 @@ internal readonly record struct BetaBinomial(double Alpha, double Beta)
     /// <summary>Rates spread at most as if the beta had this weight: a wider fit would call any count likely.</summary>
     private const double LeastWeight = 0.5, MostWeight = 60;
 
+    /// <param name="accounts">Each with how much it counts, 0 to 1 or as many alike as there are.</param>
     /// <param name="leastMean">The mean is taken to be at least this.</param>
-    public static BetaBinomial Fit(IReadOnlyList<(int Count, int Trials)> accounts, double leastMean)
+    public static BetaBinomial Fit(IReadOnlyList<(int Count, int Trials, double Weight)> accounts, double leastMean)
     {
         double counts = 0, trials = 0;
-        foreach (var (count, of) in accounts)
+        foreach (var (count, of, weight) in accounts)
         {
-            counts += Math.Min(count, of);
-            trials += of;
+            counts += weight * Math.Min(count, of);
+            trials += weight * of;
         }
 
         var mean = Math.Clamp((counts + 0.5) / (trials + 1), leastMean, 0.995);
-        double between = 0, weight = 0;
-        foreach (var (count, of) in accounts)
+        double between = 0, all = 0;
+        foreach (var (count, of, weight) in accounts)
         {
             if (of < LeastTrials) continue;
             var rate = (double)Math.Min(count, of) / of;
             // Variance beyond what so many trials of one rate would show.
-            between += ((rate - mean) * (rate - mean)) - (mean * (1 - mean) / of);
-            weight++;
+            between += weight * (((rate - mean) * (rate - mean)) - (mean * (1 - mean) / of));
+            all += weight;
         }
 
-        var spread = weight == 0 ? mean * (1 - mean) / 2 : Math.Max(1e-9, between / weight);
+        var spread = all == 0 ? mean * (1 - mean) / 2 : Math.Max(1e-9, between / all);
         var sum = Math.Clamp((mean * (1 - mean) / spread) - 1, LeastWeight, MostWeight);
         return new BetaBinomial(mean * sum, (1 - mean) * sum);
     }

@@ -6,11 +6,39 @@ internal sealed class Cluster
     /// <summary>Positions of accounts in the traffic, ascending.</summary>
     public List<int> Members { get; set; } = [];
 
+    /// <summary>
+    /// The accounts that the forming half of the exchanges alone puts into the cluster. Only they are tested, on the other half; the list of
+    /// members, with more accounts in it, is made from both.
+    /// </summary>
+    public HashSet<int> Tested { get; set; } = [];
+
     /// <summary>P(the account is of this operator), beside <see cref="Members"/>.</summary>
     public List<double> Probabilities { get; set; } = [];
 
-    /// <summary>Sampled exchanges of members that are the operator's own work, ascending.</summary>
+    /// <summary>Sampled exchanges of both halves of members that are the operator's own work, ascending.</summary>
     public List<int> Extracting { get; set; } = [];
+
+    /// <summary>Those of the testing half by the accounts in <see cref="Tested"/>, ascending: what the tests look at.</summary>
+    public List<int> Test { get; set; } = [];
+
+    /// <summary>Members that are more likely the operator's than not.</summary>
+    public HashSet<int> Likely() => [.. Members.Where((_, m) => Probabilities[m] >= 0.5)];
+
+    /// <summary>The cluster less some accounts and what they sent.</summary>
+    public Cluster Without(Func<int, bool> leaves, Traffic traffic)
+    {
+        var stay = Enumerable.Range(0, Members.Count).Where(m => !leaves(Members[m])).ToList();
+        return new Cluster
+        {
+            Members = [.. stay.Select(m => Members[m])],
+            Probabilities = [.. stay.Select(m => Probabilities[m])],
+            Tested = [.. Tested.Where(account => !leaves(account))],
+            Extracting = [.. Extracting.Where(i => !leaves(traffic.SubjectOf[i]))],
+            Test = [.. Test.Where(i => !leaves(traffic.SubjectOf[i]))],
+            UnitBits = UnitBits,
+            LeastBits = LeastBits,
+        };
+    }
 
     /// <summary>Bits that each unit gives for an exchange to be this operator's.</summary>
     public Dictionary<int, double> UnitBits { get; set; } = [];

@@ -52,10 +52,25 @@ internal sealed class FamilyIndex
 
     public required IReadOnlyList<Family> Families { get; init; }
 
+    /// <summary>
+    /// The same units cut more finely, twice: an operator's sentences that common ones tie to people's stand alone there.
+    /// </summary>
+    public required IReadOnlyList<Family> Finer { get; init; }
+
+    /// <summary>Each cut four times as fine as the one before.</summary>
+    private static readonly double[] FinerResolutions = [4, 16];
+
     public static FamilyIndex Build(Traffic traffic, KeyedHash hash)
     {
         var units = RecurringUnits.Find(traffic, FormingHalf, hash);
-        var community = Communities.Find(UnitGraph.Build(traffic, units, FormingHalf));
+        var graph = UnitGraph.Build(traffic, units, FormingHalf);
+        var families = Form(traffic, units, graph, 1);
+        return new FamilyIndex { Units = units, Families = families, Finer = [.. FinerResolutions.SelectMany(resolution => Form(traffic, units, graph, resolution))] };
+    }
+
+    private static List<Family> Form(Traffic traffic, RecurringUnits units, WeightedGraph graph, double resolution)
+    {
+        var community = Communities.Find(graph, resolution);
         var families = community.Select((c, unit) => (c, unit)).GroupBy(pair => pair.c)
             .Select(group => new Family { Number = group.Key, Units = [.. group.Select(pair => pair.unit)] })
             .OrderBy(family => family.Number).ToList();
@@ -63,7 +78,7 @@ internal sealed class FamilyIndex
         var buffer = RecurringUnits.Buffer();
         for (var i = 0; i < traffic.Exchanges.Length; i++) Match(i);
         foreach (var family in families.Where(family => family.Recombines)) family.KeepStrong(traffic, units);
-        return new FamilyIndex { Units = units, Families = families };
+        return families;
 
         // An exchange is of every family of which it holds two units, or one that is specific...
         void Match(int exchange)

@@ -24,8 +24,8 @@ internal static class FixedClusters
     /// <summary>And share of the cluster's accounts that must use the text.</summary>
     private const double Mutual = 0.8;
 
-    /// <summary>Phrase prints of a text that is a tool rather than a turn of speech: about eight words.</summary>
-    private const int LeastPrints = 2;
+    /// <summary>Phrase prints of a text that is a tool rather than a turn of speech: some fourteen words.</summary>
+    private const int LeastPrints = 4;
 
     /// <summary>
     /// Groups around every system prompt that stands word for word in the requests of several owners. Where most of its accounts and exchanges
@@ -38,8 +38,8 @@ internal static class FixedClusters
                      .GroupBy(i => traffic.Exchanges[i].System).OrderBy(text => text.Key))
         {
             var exchanges = text.ToList();
-            var accounts = exchanges.GroupBy(i => traffic.SubjectOf[i]).ToList();
-            if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
+            var accounts = exchanges.Where(i => IsForming(traffic, i)).GroupBy(i => traffic.SubjectOf[i]).ToList();
+            if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count || CommonPrints(traffic, accounts) < LeastPrintsOfSystem) continue;
             var of = accounts.ToDictionary(account => account.Key, account => account.Count());
             if (Absorb(traffic, clusters, of, exchanges)) continue;
             var repeats = accounts.Count(account => Repeats(traffic, account));
@@ -61,47 +61,57 @@ internal static class FixedClusters
             groups[same].Exchanges.AddRange(exchanges);
         }
 
-        return [.. groups.Select(group => new Cluster
-        {
-            Members = [.. group.Accounts.Order()],
-            Probabilities = [.. group.Accounts.Select(_ => 1.0)],
-            Extracting = [.. group.Exchanges.Distinct().Order()],
-        })];
+        return [.. groups.Select(group => Of(traffic, group.Exchanges, group.Accounts, []))];
     }
+
+    /// <summary>Everybody who uses the texts is listed; those whom the forming half showed are tested, on the other half.</summary>
+    private static Cluster Of(Traffic traffic, IEnumerable<int> exchanges, HashSet<int> tested, Dictionary<int, double> unitBits)
+    {
+        List<int> extracting = [.. exchanges.Distinct().Order()];
+        List<int> members = [.. extracting.Select(i => traffic.SubjectOf[i]).Distinct().Order()];
+        return new Cluster
+        {
+            Members = members,
+            Probabilities = [.. members.Select(_ => 1.0)],
+            Tested = tested,
+            Extracting = extracting,
+            Test = [.. extracting.Where(i => !IsForming(traffic, i) && tested.Contains(traffic.SubjectOf[i]))],
+            UnitBits = unitBits,
+        };
+    }
+
+    private static bool IsForming(Traffic traffic, int exchange) => traffic.Exchanges[exchange].Half == FamilyIndex.FormingHalf;
 
     private static bool Absorb(Traffic traffic, IReadOnlyList<Cluster> clusters, Dictionary<int, int> accounts, List<int> exchanges)
     {
         foreach (var cluster in clusters)
         {
-            var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
-            if (accounts.Keys.Count(members.Contains) <= Taken * accounts.Count) continue;
+            if (accounts.Keys.Count(cluster.Tested.Contains) <= Taken * accounts.Count) continue;
             var own = cluster.Extracting.ToHashSet();
-            if (exchanges.Count(own.Contains) <= Taken * exchanges.Count || accounts.Keys.Count(members.Contains) < Mutual * members.Count) continue;
+            var forming = exchanges.Where(i => IsForming(traffic, i)).ToList();
+            if (forming.Count(own.Contains) <= Taken * forming.Count || accounts.Keys.Count(cluster.Tested.Contains) < Mutual * cluster.Tested.Count) continue;
+            var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
             cluster.Extracting = [.. cluster.Extracting.Union(exchanges.Where(i => members.Contains(traffic.SubjectOf[i]))).Order()];
+            cluster.Test = [.. cluster.Test.Union(exchanges.Where(i => !IsForming(traffic, i) && cluster.Tested.Contains(traffic.SubjectOf[i]))).Order()];
             return true;
         }
 
         return false;
     }
 
-    /// <param name="pools">Families that were looked through for operators already.</param>
-    /// <param name="taken">Clusters found already: a text that is used by their accounts is theirs.</param>
-    public static List<Cluster> Find(Traffic traffic, FamilyIndex index, IReadOnlyCollection<Family> pools, IReadOnlyList<Cluster> taken)
+    /// <summary>Groups around every passage that stands unchanged in the prompts of several owners; passages of the same accounts are one group.</summary>
+    public static List<Cluster> OfPassages(Traffic traffic, RecurringUnits units, UnitPostings postings)
     {
-        var inCluster = new HashSet<int>(taken.SelectMany(cluster => cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5)));
-        var texts = new List<(Family Family, List<int> Accounts)>();
-        var prints = new int[index.Units.Count];
-        foreach (var unit in index.Units.UnitOf.Values) prints[unit]++;
-        foreach (var family in index.Families.Except(pools))
+        var prints = new int[units.Count];
+        foreach (var unit in units.UnitOf.Values) prints[unit]++;
+        var texts = new List<(int Unit, List<int> Accounts)>();
+        for (var unit = 0; unit < units.Count; unit++)
         {
-            if (family.Units.Sum(unit => prints[unit]) < LeastPrints) continue;
-            if (family.Units.Any(unit => index.Units.Owners[unit] > MostOwners * traffic.OwnerCount)) continue;
-            var users = family.Exchanges.GroupBy(i => traffic.SubjectOf[i]).ToList();
+            if (prints[unit] < LeastPrints || units.Owners[unit] < LeastRepeatAccounts || units.Owners[unit] > MostOwners * traffic.OwnerCount) continue;
+            var users = postings.ExchangesWith(unit).ToArray().Where(i => IsForming(traffic, i)).GroupBy(i => traffic.SubjectOf[i]).ToList();
             var accounts = users.Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
-            if (accounts.Count < RepeatShare * users.Count) continue;
-            if (accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
-            if (accounts.Count(inCluster.Contains) > Taken * accounts.Count) continue;
-            texts.Add((family, accounts));
+            if (accounts.Count < RepeatShare * users.Count || accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
+            texts.Add((unit, accounts));
         }
 
         var parent = Enumerable.Range(0, texts.Count).ToArray();
@@ -113,7 +123,7 @@ internal static class FixedClusters
             {
                 if (!ofAccount.TryGetValue(account, out var list)) ofAccount.Add(account, list = []);
                 // An account with very many repeated texts is a busy one; its pairs say nothing about others.
-                if (list.Count < 32)
+                if (list.Count < MostTexts)
                     foreach (var other in list) common[(other, t)] = common.GetValueOrDefault((other, t)) + 1;
                 list.Add(t);
             }
@@ -121,27 +131,41 @@ internal static class FixedClusters
 
         foreach (var ((a, b), count) in common.OrderBy(pair => pair.Key))
         {
-            // A family that recombines, though not like one operator's pool, stands alone: it would tie everything to itself.
-            if (texts[a].Family.Recombines || texts[b].Family.Recombines || count < LeastRepeatAccounts || count < SameAccounts * (texts[a].Accounts.Count + texts[b].Accounts.Count - count)) continue;
+            if (count < LeastRepeatAccounts || count < SameUsers * (texts[a].Accounts.Count + texts[b].Accounts.Count - count)) continue;
             parent[RecurringUnits.Root(parent, b)] = RecurringUnits.Root(parent, a);
         }
 
         var clusters = new List<Cluster>();
         foreach (var group in Enumerable.Range(0, texts.Count).GroupBy(t => RecurringUnits.Root(parent, t)).OrderBy(group => group.Key))
         {
-            var exchanges = group.SelectMany(t => texts[t].Family.Exchanges).Distinct().Order().ToList();
-            var members = exchanges.Select(i => traffic.SubjectOf[i]).Distinct().Order().ToList();
-            clusters.Add(new Cluster
-            {
-                Members = members,
-                Probabilities = [.. members.Select(_ => 1.0)],
-                Extracting = exchanges,
-                UnitBits = group.SelectMany(t => texts[t].Family.Units).Distinct().ToDictionary(unit => unit, _ => 1.0),
-            });
+            List<int> exchanges = [.. group.SelectMany(t => postings.ExchangesWith(texts[t].Unit).ToArray()).Distinct().Order()];
+            clusters.Add(Of(traffic, exchanges, exchanges.Where(i => IsForming(traffic, i)).Select(i => traffic.SubjectOf[i]).ToHashSet(),
+                group.ToDictionary(t => texts[t].Unit, _ => 1.0)));
         }
 
         return clusters;
     }
+
+    private const int MostTexts = 32;
+
+    /// <summary>Share (Jaccard) of their accounts that two passages must have in common to be one text; a lower one would chain texts together.</summary>
+    private const double SameUsers = 0.8;
+
+    /// <summary>Phrase prints that stand in the requests of all of several accounts with one system prompt: how long it is.</summary>
+    private static int CommonPrints(Traffic traffic, IEnumerable<IGrouping<int, int>> accounts)
+    {
+        HashSet<uint>? common = null;
+        foreach (var account in accounts.Take(5))
+        {
+            if (common is null) common = [.. traffic.Exchanges[account.First()].Prints];
+            else common.IntersectWith(traffic.Exchanges[account.First()].Prints);
+        }
+
+        return common?.Count ?? 0;
+    }
+
+    /// <summary>The same of a system prompt: below some ten words it is what everybody writes.</summary>
+    private const int LeastPrintsOfSystem = 3;
 
     private static bool Repeats(Traffic traffic, IEnumerable<int> exchanges)
     {

@@ -21,24 +21,54 @@ internal static class OperatorClusters
     /// <summary>Share of the accounts that must stand in parts large enough to be tested for a division to count.</summary>
     private const double MostlyKept = 0.8;
 
-    private const int Depth = 3, LeastToDivide = 20, LeastAccounts = 5;
+    private const int Depth = 3, LeastToDivide = 20, LeastAccounts = 5, LeastExchanges = 30;
 
-    /// <summary>Share of accounts that the other half must put on the right side for a division to stand.</summary>
-    private const double Separable = 0.85;
+    /// <summary>Likeness (<see cref="UnitUsage.Likeness"/>) on the other half from which on two parts draw from one pool.</summary>
+    public const double SamePool = 0.8;
 
     /// <summary>The families that may be one operator's pool.</summary>
-    public static List<Family> Pools(Traffic traffic, FamilyIndex index) =>
-        [.. index.Families.Where(family => family.Recombines)
-            .Select(family => (family, test: FamilyTest.Of(traffic, index.Units, family)))
+    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Units, index.Families);
+
+    private static List<Family> Pools(Traffic traffic, RecurringUnits units, IEnumerable<Family> families) =>
+        [.. families.Where(family => family.Recombines)
+            .Select(family => (family, test: Test(traffic, units, family)))
             .Where(pair => pair.test.RepeatAccounts >= LeastRepeatAccounts && pair.test.Interchangeability >= LeastInterchangeability)
             .Select(pair => pair.family)];
 
-    public static List<Cluster> Find(Traffic traffic, FamilyIndex index, List<Family> pools)
+    /// <summary>A family's pool test on the forming half.</summary>
+    private static PoolTest Test(Traffic traffic, RecurringUnits units, Family family)
     {
-        var usage = new UnitUsage(traffic, index.Units, pools);
-        return [.. Divide(usage, usage.Accounts(FamilyIndex.FormingHalf), 0).Where(group => group.Count >= LeastAccounts)
-            .Select(group => new Cluster { Members = [.. group.Order()] })];
+        var own = family.Units.ToHashSet();
+        var buffer = RecurringUnits.Buffer();
+        return PoolTest.Of([.. family.Exchanges.Where(i => traffic.Exchanges[i].Half == FamilyIndex.FormingHalf).GroupBy(i => traffic.SubjectOf[i])
+            .Select(account => account.GroupBy(i => traffic.Exchanges[i].Thread).Select(conversation => Held(conversation.First())).ToList())]);
+
+        int[] Held(int exchange) => [.. buffer[..units.Of(traffic.Exchanges[exchange].Prints, buffer)].Where(own.Contains)];
     }
+
+    public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools)
+    {
+        var usage = new UnitUsage(traffic, postings, pools);
+        List<int> matched = [.. pools.SelectMany(family => family.Exchanges).Distinct().Order()];
+        return [.. Divide(usage, usage.Accounts(FamilyIndex.FormingHalf), 0).Where(group => group.Count >= LeastAccounts)
+            .Select(group => Seed(traffic, group.ToHashSet(), matched))];
+    }
+
+    /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>
+    public static IEnumerable<Cluster> OfFamilies(Traffic traffic, FamilyIndex index, List<Family> pools)
+    {
+        foreach (var family in pools.Concat(Pools(traffic, index.Units, index.Finer)))
+        {
+            var accounts = family.Exchanges.Select(i => traffic.SubjectOf[i]).ToHashSet();
+            if (accounts.Count >= LeastAccounts && family.Exchanges.Count >= LeastExchanges) yield return Seed(traffic, accounts, family.Exchanges);
+        }
+    }
+
+    private static Cluster Seed(Traffic traffic, HashSet<int> accounts, IReadOnlyList<int> exchanges) => new()
+    {
+        Members = [.. accounts.Order()],
+        Extracting = [.. exchanges.Where(i => accounts.Contains(traffic.SubjectOf[i]))],
+    };
 
     /// <summary>
     /// Divides by the forming half, joins again what the testing half can't tell apart, and tries the same inside each part, because what is
@@ -78,38 +108,34 @@ internal static class OperatorClusters
     }
 
     /// <summary>
-    /// Joins groups that the testing half can't tell apart, the least distinct pair first. What is smaller than
-    /// <see cref="LeastAccounts"/> can't be tested and is left to the refinement, which gives every account a home.
+    /// Joins groups that the testing half can't tell apart, the most alike first. What is smaller than <see cref="LeastAccounts"/> can't be
+    /// tested and is left to the refinement, which gives every account a home.
     /// </summary>
     private static List<List<int>> Reunite(UnitUsage usage, List<List<int>> parts)
     {
-        var groups = new SortedDictionary<int, (List<int> Accounts, SortedDictionary<int, double> Rates)>();
-        foreach (var part in parts.Where(part => part.Count >= LeastAccounts))
-            groups.Add(groups.Count, (part, usage.Rates(FamilyIndex.FormingHalf, part)));
-        var accuracy = new SortedDictionary<(int, int), double>();
+        var groups = new SortedDictionary<int, List<int>>();
+        foreach (var part in parts.Where(part => part.Count >= LeastAccounts)) groups.Add(groups.Count, part);
+        var alike = new SortedDictionary<(int, int), double>();
         foreach (var a in groups.Keys)
             foreach (var b in groups.Keys.Where(b => b > a)) Compare(a, b);
-        while (accuracy.Count > 0)
+        while (alike.Count > 0)
         {
-            var ((a, b), least) = accuracy.MinBy(pair => pair.Value);
-            if (least >= Separable) break;
-            List<int> joined = [.. groups[a].Accounts.Concat(groups[b].Accounts).Order()];
+            var ((a, b), most) = alike.MaxBy(pair => pair.Value);
+            if (most < SamePool) break;
+            List<int> joined = [.. groups[a].Concat(groups[b]).Order()];
             groups.Remove(b);
-            groups[a] = (joined, usage.Rates(FamilyIndex.FormingHalf, joined));
-            foreach (var pair in accuracy.Keys.Where(pair => pair.Item1 == a || pair.Item2 == a || pair.Item1 == b || pair.Item2 == b).ToList())
-                accuracy.Remove(pair);
+            groups[a] = joined;
+            foreach (var pair in alike.Keys.Where(pair => pair.Item1 == a || pair.Item2 == a || pair.Item1 == b || pair.Item2 == b).ToList())
+                alike.Remove(pair);
             foreach (var other in groups.Keys.Where(other => other != a).ToList()) Compare(Math.Min(a, other), Math.Max(a, other));
         }
 
-        return [.. groups.Values.Select(group => group.Accounts)];
+        return [.. groups.Values];
 
         void Compare(int a, int b)
         {
-            if (!Touch(groups[a].Rates, groups[b].Rates)) return;
-            accuracy[(a, b)] = usage.Accuracy(1 - FamilyIndex.FormingHalf, groups[a].Accounts, groups[a].Rates, groups[b].Accounts, groups[b].Rates);
+            var likeness = usage.Likeness(1 - FamilyIndex.FormingHalf, groups[a], groups[b]);
+            if (!double.IsNaN(likeness)) alike[(a, b)] = likeness;
         }
     }
-
-    private static bool Touch(SortedDictionary<int, double> a, SortedDictionary<int, double> b) =>
-        a.Count < b.Count ? a.Keys.Any(b.ContainsKey) : b.Keys.Any(a.ContainsKey);
 }

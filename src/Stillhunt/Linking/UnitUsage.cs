@@ -6,26 +6,23 @@ internal sealed class UnitUsage
     private readonly SortedDictionary<int, SortedDictionary<int, int>>[] _counts = [new(), new()];
     private readonly Dictionary<int, int>[] _exchanges = [new(), new()];
 
-    public UnitUsage(Traffic traffic, RecurringUnits units, IEnumerable<Family> families)
+    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<Family> families)
+        : this(traffic, postings, families.SelectMany(family => family.Exchanges).Distinct(), [.. families.SelectMany(family => family.Units)])
     {
-        var buffer = RecurringUnits.Buffer();
-        var of = new HashSet<int>();
-        var matched = new SortedSet<int>();
-        foreach (var family in families)
-        {
-            of.UnionWith(family.Units);
-            matched.UnionWith(family.Exchanges);
-        }
+    }
 
-        foreach (var i in matched)
+    /// <param name="exchanges">That are looked at, each once.</param>
+    /// <param name="units">That are counted.</param>
+    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, HashSet<int> units)
+    {
+        foreach (var i in exchanges.Order())
         {
             var half = traffic.Exchanges[i].Half;
             var subject = traffic.SubjectOf[i];
             if (!_counts[half].TryGetValue(subject, out var counts)) _counts[half].Add(subject, counts = []);
             _exchanges[half][subject] = _exchanges[half].GetValueOrDefault(subject) + 1;
-            var count = units.Of(traffic.Exchanges[i].Prints, buffer);
-            for (var u = 0; u < count; u++)
-                if (of.Contains(buffer[u])) counts[buffer[u]] = counts.GetValueOrDefault(buffer[u]) + 1;
+            foreach (var unit in postings.UnitsOf(i))
+                if (units.Contains(unit)) counts[unit] = counts.GetValueOrDefault(unit) + 1;
         }
     }
 
@@ -34,48 +31,42 @@ internal sealed class UnitUsage
     public IReadOnlyDictionary<int, int> Of(int half, int account) =>
         _counts[half].TryGetValue(account, out var counts) ? counts : new SortedDictionary<int, int>();
 
-    /// <summary>Share of the accounts' matched exchanges that hold each unit.</summary>
-    public SortedDictionary<int, double> Rates(int half, List<int> accounts)
+    /// <summary>
+    /// How alike two groups of accounts use the units, as the cosine of their mean rates, less what chance makes of it: each group's own length is
+    /// measured between two halves of its accounts, so that few accounts with little traffic do not look unlike. Near 1: draws from one
+    /// pool. NaN where a group is too small for its halves to have anything in common.
+    /// </summary>
+    /// <param name="half">Of the exchanges, the one that did not divide the accounts.</param>
+    public double Likeness(int half, List<int> a, List<int> b)
     {
-        var rates = new SortedDictionary<int, double>();
-        double exchanges = 0;
-        foreach (var account in accounts)
+        var (a1, a2) = Rates(half, a);
+        var (b1, b2) = Rates(half, b);
+        double ofA = Dot(a1, a2), ofB = Dot(b1, b2);
+        if (ofA <= 0 || ofB <= 0) return double.NaN;
+        return (Dot(a1, b1) + Dot(a1, b2) + Dot(a2, b1) + Dot(a2, b2)) / 4 / Math.Sqrt(ofA * ofB);
+    }
+
+    /// <summary>Mean rates over every other account, and over the rest.</summary>
+    private (SortedDictionary<int, double>, SortedDictionary<int, double>) Rates(int half, List<int> accounts)
+    {
+        (SortedDictionary<int, double> Even, SortedDictionary<int, double> Odd) rates = ([], []);
+        for (var k = 0; k < accounts.Count; k++)
         {
-            exchanges += _exchanges[half].GetValueOrDefault(account);
-            foreach (var (unit, count) in Of(half, account)) rates[unit] = rates.GetValueOrDefault(unit) + count;
+            var side = k % 2 == 0 ? rates.Even : rates.Odd;
+            double exchanges = _exchanges[half].GetValueOrDefault(accounts[k]);
+            // An account's weight grows with the root of what it sent: a busy one must not stand for all.
+            foreach (var (unit, count) in Of(half, accounts[k])) side[unit] = side.GetValueOrDefault(unit) + (count / Math.Sqrt(exchanges));
         }
 
-        foreach (var unit in rates.Keys.ToList()) rates[unit] /= Math.Max(1, exchanges);
         return rates;
     }
 
-    /// <summary>Balanced share of accounts whose exchanges in <paramref name="half"/> are likelier under their own side's rates.</summary>
-    public double Accuracy(int half, List<int> a, SortedDictionary<int, double> rateA, List<int> b, SortedDictionary<int, double> rateB)
+    private static double Dot(SortedDictionary<int, double> a, SortedDictionary<int, double> b)
     {
-        return (Right(a, rateA, rateB) + Right(b, rateB, rateA)) / 2;
-
-        double Right(List<int> accounts, SortedDictionary<int, double> own, SortedDictionary<int, double> other)
-        {
-            // A unit that neither side was seen with says nothing; one that only one side was seen with counts at this floor.
-            const double Floor = 0.002;
-            double right = 0;
-            var tested = 0;
-            foreach (var account in accounts)
-            {
-                double bits = 0;
-                var any = false;
-                foreach (var (unit, count) in Of(half, account))
-                {
-                    any = true;
-                    bits += Math.Min(count, 3) * Math.Log2((own.GetValueOrDefault(unit) + Floor) / (other.GetValueOrDefault(unit) + Floor));
-                }
-
-                if (!any) continue;
-                tested++;
-                right += bits > 0 ? 1 : bits == 0 ? 0.5 : 0;
-            }
-
-            return tested == 0 ? 0.5 : right / tested;
-        }
+        if (a.Count > b.Count) (a, b) = (b, a);
+        double sum = 0;
+        foreach (var (unit, rate) in a)
+            if (b.TryGetValue(unit, out var other)) sum += rate * other;
+        return sum;
     }
 }

@@ -29,11 +29,11 @@ public sealed class DistributionTests
     [Fact]
     public void A_fit_finds_the_mean_and_keeps_it_off_the_ends()
     {
-        var mixed = BetaBinomial.Fit([.. Enumerable.Range(0, 200).Select(i => (i % 10 < 3 ? 20 : 0, 20))], 0.01);
+        var mixed = BetaBinomial.Fit([.. Enumerable.Range(0, 200).Select(i => (i % 10 < 3 ? 20 : 0, 20, 1.0))], 0.01);
         Assert.Equal(0.3, mixed.Alpha / (mixed.Alpha + mixed.Beta), 2);
         var none = BetaBinomial.Fit([], 0.05);
         Assert.True(double.IsFinite(none.Log2(1, 2)));
-        var all = BetaBinomial.Fit([.. Enumerable.Repeat((50, 50), 30)], 0.05);
+        var all = BetaBinomial.Fit([.. Enumerable.Repeat((50, 50, 1.0), 30)], 0.05);
         Assert.True(double.IsFinite(all.Log2(0, 1_000_000)));
         Assert.True(all.Log2(50, 50) > all.Log2(0, 50));
     }
@@ -41,8 +41,8 @@ public sealed class DistributionTests
     [Fact]
     public void Accounts_that_differ_spread_the_fit_and_accounts_that_agree_narrow_it()
     {
-        var wide = BetaBinomial.Fit([.. Enumerable.Range(0, 100).Select(i => (i % 2 * 40, 40))], 0.01);
-        var narrow = BetaBinomial.Fit([.. Enumerable.Repeat((20, 40), 100)], 0.01);
+        var wide = BetaBinomial.Fit([.. Enumerable.Range(0, 100).Select(i => (i % 2 * 40, 40, 1.0))], 0.01);
+        var narrow = BetaBinomial.Fit([.. Enumerable.Repeat((20, 40, 1.0), 100)], 0.01);
         Assert.True(narrow.Alpha + narrow.Beta > 10 * (wide.Alpha + wide.Beta));
     }
 
