@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Stillhunt.Proving.Suites;
 
 namespace Stillhunt.Proving;
 
@@ -10,7 +11,8 @@ public static class RangeFiles
 
     public static string TrafficName(RangeOptions options) => options.Compress ? "traffic.jsonl.gz" : "traffic.jsonl";
 
-    public static RangeRun Write(RangeOptions options, string folder)
+    /// <param name="watch">Looks at each exchange while it is made, or null.</param>
+    public static RangeRun Write(RangeOptions options, string folder, TrafficWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -22,7 +24,7 @@ public static class RangeFiles
         using (var writer = TrafficWriter.To(stream, options.Format))
         using (var list = options.TruthExchanges ? new StreamWriter(listPath) { NewLine = "\n" } : null)
         {
-            run = RangeMaker.Make(options, writer, list is null ? null : (id, campaign) => list.WriteLine($$"""{"exchange":"{{id}}","campaign":"{{campaign}}"}"""));
+            run = RangeMaker.Make(options, writer, list is null ? null : (id, campaign) => list.WriteLine($$"""{"exchange":"{{id}}","campaign":"{{campaign}}"}"""), watch);
         }
 
         using (var truth = new StreamWriter(Path.Combine(folder, TruthName)) { NewLine = "\n" })

@@ -1,5 +1,6 @@
 using Stillhunt.Proving.Honest;
 using Stillhunt.Proving.Operators;
+using Stillhunt.Proving.Suites;
 using Stillhunt.Proving.Work;
 
 namespace Stillhunt.Proving;
@@ -12,18 +13,19 @@ public static class RangeMaker
 
     private const int FewestHonestAccounts = 800;
 
-    public static RangeRun Make(RangeOptions options, TrafficWriter writer, Action<string, string>? extracted = null)
+    public static RangeRun Make(RangeOptions options, TrafficWriter writer, Action<string, string>? extracted = null, TrafficWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(writer);
         options.Validate();
         var simulation = new Simulation(options, writer)
         {
+            Watch = watch,
             Extracted = extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign),
         };
         var scenario = RangeScenario.Of(options.Scenario);
-        Population.Enter(simulation, options.HonestAccounts ?? HonestAccountsFor(scenario, options));
-        var cases = new Cases(simulation);
+        var app = Population.Enter(simulation, options.HonestAccounts ?? HonestAccountsFor(scenario, options), scenario.Awkward);
+        var cases = new Cases(simulation, app);
         foreach (var caseId in scenario.Cases) cases.Enter(caseId);
         simulation.Run();
         return new RangeRun(simulation, writer);

@@ -13,7 +13,7 @@ internal static class RangeCommands
         """
         Examples:
           stillhunt range run documented
-          stillhunt range run two-pools --evade DisjointInfrastructure,Dilution90 --seed 7
+          stillhunt range run two-pools --evade disjoint-infrastructure,dilution-90 --seed 7
           stillhunt range make documented --out out/  (then scan out/traffic.jsonl --accounts out/accounts.csv --json out/campaigns.json)
           stillhunt range score --truth out/truth.jsonl --result out/campaigns.json
         """)
@@ -28,7 +28,7 @@ internal static class RangeCommands
         json.AddTo(command);
         command.SetAction(parsed =>
         {
-            var evasions = Enum.GetNames<Evasions>().Skip(1);
+            var evasions = EvasionNames.Each.Select(EvasionNames.Of);
             if (json.Write(parsed, () => new JsonObject
             {
                 ["scenarios"] = new JsonArray([.. RangeScenario.All.Select(s => new JsonObject { ["id"] = s.Id, ["text"] = s.Text, ["cases"] = new JsonArray([.. s.Cases.Select(id => JsonValue.Create(id))]) })]),

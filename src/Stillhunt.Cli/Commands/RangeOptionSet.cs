@@ -15,7 +15,7 @@ internal sealed class RangeOptionSet
     private readonly Option<int?> _honest = new("--honest") { Description = "Honest accounts. Default: as many as make three honest exchanges for each extracting one, at least 800.", HelpName = "N" };
     private readonly Option<string> _evade = new("--evade")
     {
-        Description = "What operators do to stay unseen, with commas: " + string.Join(", ", Enum.GetNames<Evasions>().Skip(1)) + "; or all.", DefaultValueFactory = _ => "", HelpName = "NAME,...",
+        Description = "What operators do to stay unseen, with commas: " + string.Join(", ", EvasionNames.Each.Select(EvasionNames.Of)) + "; or all.", DefaultValueFactory = _ => "", HelpName = "NAME,...",
     };
 
     private readonly Option<string> _format = new("--format") { Description = "native, litellm, bedrock or otlp; only native comes with an accounts file.", DefaultValueFactory = _ => "native", HelpName = "NAME" };
@@ -41,7 +41,7 @@ internal sealed class RangeOptionSet
         var options = new RangeOptions
         {
             Scenario = parsed.GetValue(_scenario)!, Scale = parsed.GetValue(_scale), Seed = parsed.GetValue(_seed), Days = parsed.GetValue(_days),
-            HonestAccounts = parsed.GetValue(_honest), Evasions = RangeCommand.ReadEvasions(parsed.GetValue(_evade)!), Format = written,
+            HonestAccounts = parsed.GetValue(_honest), Evasions = EvasionNames.Read(parsed.GetValue(_evade)!), Format = written,
             PromptFolder = parsed.GetValue(_prompts), TruthExchanges = truth == "exchanges", Compress = parsed.GetValue(_zip),
         };
         options.Validate();

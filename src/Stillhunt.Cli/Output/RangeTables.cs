@@ -13,7 +13,7 @@ internal static class RangeTables
         var table = Plain("Scenario", "What it holds");
         foreach (var scenario in RangeScenario.All) table.AddRow(Cells.Id(scenario.Id), Cells.Plain(scenario.Text));
         console.Write(table);
-        console.WriteLine(Cells.Plain("Evasions: " + string.Join(", ", Enum.GetNames<Evasions>().Skip(1))));
+        console.WriteLine(Cells.Plain("Evasions: " + string.Join(", ", EvasionNames.Each.Select(EvasionNames.Of))));
     }
 
     public static void PrintMixture(IAnsiConsole console, RangeRun run)

@@ -13,6 +13,10 @@ internal sealed class ItemText(PromptShelf shelf)
 {
     private static readonly string[] Sections = [.. Enum.GetNames<ItemKind>().Select(n => n.ToLowerInvariant())];
     private readonly Dice _dice = new(0);
+    private ulong _written;
+
+    /// <summary>Whether items are remembered by the hash of their text; default false.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>The share of items drawn from real prompts where a folder of them was named.</summary>
     private const double ShelfShare = 0.5;
@@ -43,6 +47,7 @@ internal sealed class ItemText(PromptShelf shelf)
         }
 
         if (_dice.Chance(PastedShare)) Paste(to, fill, _dice);
+        if (IsWatched && _written == 0) _written = Dice.Hash(to.From(start));
         fill.Dice = dice;
     }
 
@@ -60,6 +65,14 @@ internal sealed class ItemText(PromptShelf shelf)
             else if (!fill.Tongue.Dense) to.Space(start);
             section.Write(to, fill);
         }
+    }
+
+    /// <summary>The first item that was written since the last call, by the hash of its text; 0 = none.</summary>
+    public ulong TakeWritten()
+    {
+        var written = _written;
+        _written = 0;
+        return written;
     }
 
     public string Say(Fill fill, ItemKind kind, ulong seed)

@@ -37,10 +37,13 @@ internal sealed class Crew
 
     public bool Extracts { get; init; }
 
+    /// <summary>Tells crews that work with the same accounts apart, in their chances and in the list of extracting exchanges; empty for the only one.</summary>
+    public string Label { get; init; } = "";
+
     /// <summary>The share of an account's requests that are ordinary talk.</summary>
     public double CoverShare { get; init; }
 
-    public Func<Account, Dice, Talk>? Cover { get; init; }
+    public Func<Simulation, Account, Dice, Talk>? Cover { get; init; }
 
     public long EndMs { get; init; } = Actor.Never;
 
@@ -56,7 +59,7 @@ internal sealed class Crew
     public double ReplaceAfterMs { get; init; } = 1_800_000;
 
     public void Start(Simulation simulation, Account account, long dueMs) =>
-        simulation.Add(new Worker(this, account, simulation.DiceFor("worker " + account.Id)), Math.Max(dueMs, account.CreatedMs + 60_000));
+        simulation.Add(new Worker(simulation, this, account, simulation.DiceFor("worker " + account.Id + Label)), Math.Max(dueMs, account.CreatedMs + 60_000));
 
     /// <summary>An account was closed: the next of the reserve takes its place.</summary>
     public void Replace(Simulation simulation, long now, Dice dice)

@@ -1,4 +1,5 @@
 using Stillhunt.Proving.Chance;
+using Stillhunt.Proving.Suites;
 using Stillhunt.Proving.Text;
 using Stillhunt.Proving.World;
 
@@ -42,6 +43,9 @@ internal sealed class Simulation
     public long ExchangeCount { get; private set; }
     public long ExtractingCount { get; private set; }
 
+    /// <summary>Who looks on while exchanges are made, or null.</summary>
+    public TrafficWatch? Watch { get; init; }
+
     /// <summary>Where extracting exchange ids are listed, if asked for.</summary>
     public Action<ulong, string>? Extracted { get; init; }
 
@@ -55,6 +59,8 @@ internal sealed class Simulation
 
     public void Run()
     {
+        Items.IsWatched = Watch is not null;
+        Items.TakeWritten();
         while (_queue.TryDequeue(out var actor, out var due))
         {
             var next = actor.Step(this, _draft, due.Item1);
@@ -83,9 +89,16 @@ internal sealed class Simulation
         {
             account.ExtractingCount++;
             ExtractingCount++;
-            Extracted?.Invoke(draft.Id, account.Campaign ?? "");
+            Extracted?.Invoke(draft.Id, draft.Operator.Length == 0 ? account.Campaign ?? "" : $"{account.Campaign}/{draft.Operator}");
         }
 
+        if (account.Tenants is { } tenants && draft.EndUser is { } user)
+        {
+            var before = tenants.GetValueOrDefault(user);
+            tenants[user] = new TenantCount(before.Exchanges + 1, before.Extracting + (draft.Extracts && draft.Status < 400 ? 1 : 0));
+        }
+
+        Watch?.See(draft, Items.TakeWritten());
         _writer.Write(draft);
     }
 }

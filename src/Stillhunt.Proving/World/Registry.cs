@@ -59,9 +59,9 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
         return account;
     }
 
-    public Account Business(string kind, string organization, string domain, Country? country = null)
+    public Account Business(string kind, string organization, string domain, Country? country = null, string? campaign = null)
     {
-        var account = Programmer(kind, country, use: ClientUse.Server);
+        var account = Programmer(kind, country, campaign, ClientUse.Server);
         account.Organization = organization;
         account.EmailDomain = domain;
         account.EmailShape = dice.Chance(0.6) ? "first.last" : "role";

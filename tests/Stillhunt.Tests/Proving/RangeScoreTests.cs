@@ -77,7 +77,7 @@ public sealed class RangeScoreTests : IDisposable
         Assert.Contains("\"exchange\":\"req_", File.ReadAllText(Path.Combine(_folder, "truth.jsonl")), StringComparison.Ordinal);
         Assert.Equal(2, RangeCommand.Run(["make", "drizzle", "--evade", "invisibility", "--out", _folder], text));
         Assert.Equal(2, RangeCommand.Run(["score"], text));
-        Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, RangeCommand.ReadEvasions("paraphrase,low-and-slow"));
+        Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, EvasionNames.Read("paraphrase,low-and-slow"));
     }
 
     private RangeReport Score((string Id, string[] Accounts)[] campaigns, double confidence = 0.9, double probability = 0.8, string? header = null)
