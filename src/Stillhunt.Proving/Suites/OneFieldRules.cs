@@ -31,6 +31,7 @@ internal sealed class OneFieldRules
     {
         var accounts = _accounts.OrderBy(a => a.Key.Id, StringComparer.Ordinal).ToList();
         var scores = new List<RuleScore>();
+        var (extracting, extractingJudged) = (accounts.LongCount(a => Extracts(a.Key)), accounts.LongCount(a => Extracts(a.Key) && IsJudged(a.Key)));
         for (var field = 0; field < ValueFields.Length; field++)
         {
             var at = field;
@@ -57,7 +58,7 @@ internal sealed class OneFieldRules
         void Values(string name, Func<KeyValuePair<Account, Seen>, Dictionary<ulong, int>> of)
         {
             var owners = accounts.SelectMany(a => of(a).Keys).CountBy(v => v).ToDictionary();
-            scores.Add(Best(name, "shared", accounts.Where(a => of(a).Count > 0).Select(a => (Value: (double)of(a).Keys.Max(v => owners[v]), a.Key.ExtractingCount > 0))));
+            scores.Add(Best(name, "shared", accounts.Where(a => of(a).Count > 0).Select(a => ((double)of(a).Keys.Max(v => owners[v]), Extracts(a.Key))), extracting));
             scores.Add(Learned(name, of));
         }
 
@@ -65,34 +66,37 @@ internal sealed class OneFieldRules
         RuleScore Learned(string name, Func<KeyValuePair<Account, Seen>, Dictionary<ulong, int>> of)
         {
             var rates = new Dictionary<ulong, (double Guilty, double All)>();
-            foreach (var account in accounts.Where(a => (Dice.Hash(a.Key.Id) & 1) == 0))
+            foreach (var account in accounts.Where(a => !IsJudged(a.Key)))
             {
                 foreach (var value in of(account).Keys)
                 {
                     var rate = rates.GetValueOrDefault(value);
-                    rates[value] = (rate.Guilty + (account.Key.ExtractingCount > 0 ? 1 : 0), rate.All + 1);
+                    rates[value] = (rate.Guilty + (Extracts(account.Key) ? 1 : 0), rate.All + 1);
                 }
             }
 
-            return Best(name, "value", accounts.Where(a => (Dice.Hash(a.Key.Id) & 1) == 1 && of(a).Count > 0).Select(a =>
-                (of(a).Sum(v => v.Value * Rate(v.Key)) / of(a).Sum(v => (double)v.Value), a.Key.ExtractingCount > 0)));
+            return Best(name, "value", accounts.Where(a => IsJudged(a.Key) && of(a).Count > 0).Select(a =>
+                (of(a).Sum(v => v.Value * Rate(v.Key)) / of(a).Sum(v => (double)v.Value), Extracts(a.Key))), extractingJudged);
 
             double Rate(ulong value) => rates.TryGetValue(value, out var rate) ? (rate.Guilty + 0.05) / (rate.All + 1) : 0.05;
         }
 
         void Amount(string name, Func<Seen, double> of, int fewest = FewestForAmounts)
         {
-            var known = accounts.Where(a => a.Value.Count >= fewest).Select(a => (Value: of(a.Value), Extracts: a.Key.ExtractingCount > 0)).ToList();
-            var (more, less) = (Best(name, "amount", known), Best(name, "amount", known.Select(k => (-k.Value, k.Extracts))));
+            var known = accounts.Where(a => a.Value.Count >= fewest).Select(a => (Value: of(a.Value), Extracts: Extracts(a.Key))).ToList();
+            var (more, less) = (Best(name, "amount", known, extracting), Best(name, "amount", known.Select(k => (-k.Value, k.Extracts)), extracting));
             scores.Add(more.F1 >= less.F1 ? more : less);
         }
     }
 
-    /// <summary>The threshold with the best harmonic mean of precision and recall; all with one value are flagged or none.</summary>
-    private static RuleScore Best(string name, string kind, IEnumerable<(double Value, bool Extracts)> accounts)
+    private static bool Extracts(Account account) => account.ExtractingCount > 0;
+
+    private static bool IsJudged(Account account) => (Dice.Hash(account.Id) & 1) == 1;
+
+    /// <summary>The threshold with the best harmonic mean of precision and recall; all with one value are flagged or none, and those without a value never are.</summary>
+    private static RuleScore Best(string name, string kind, IEnumerable<(double Value, bool Extracts)> accounts, long extracting)
     {
         var sorted = accounts.OrderByDescending(a => a.Value).ToList();
-        var extracting = sorted.Count(a => a.Extracts);
         var best = new RuleScore(name, kind, 0, 0, extracting);
         long right = 0;
         for (var i = 0; i < sorted.Count; i++)

@@ -5,7 +5,7 @@ namespace Stillhunt.Proving.Suites;
 /// <param name="Kind">"shared": how many accounts have the same value; "value": a list of values learned from the other half of the accounts; "amount": a number.</param>
 /// <param name="Right">Flagged accounts that extract.</param>
 /// <param name="Flagged">Flagged accounts.</param>
-/// <param name="Extracting">Accounts that extract, among those judged.</param>
+/// <param name="Extracting">Accounts that extract: all of the run, or of the judged half.</param>
 public sealed record RuleScore(string Rule, string Kind, long Right, long Flagged, long Extracting)
 {
     public double Precision => Flagged == 0 ? double.NaN : (double)Right / Flagged;
