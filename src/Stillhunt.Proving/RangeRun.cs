@@ -16,14 +16,14 @@ public sealed class RangeRun
     private readonly RangeOptions _options;
     private readonly long _endMs;
 
-    internal RangeRun(Simulation simulation, TrafficWriter writer)
+    internal RangeRun(Simulation world, Simulation[] lanes, TrafficWriter writer)
     {
         _writer = writer;
-        _options = simulation.Options;
-        _endMs = simulation.EndMs;
-        _accounts = [.. simulation.Registry.Accounts.OrderBy(a => a.Id, StringComparer.Ordinal)];
-        ExchangeCount = simulation.ExchangeCount;
-        ExtractingCount = simulation.ExtractingCount;
+        _options = world.Options;
+        _endMs = world.EndMs;
+        _accounts = [.. world.Registry.Accounts.OrderBy(a => a.Id, StringComparer.Ordinal)];
+        ExchangeCount = lanes.Sum(l => l.ExchangeCount);
+        ExtractingCount = lanes.Sum(l => l.ExtractingCount);
     }
 
     public long ExchangeCount { get; }

@@ -94,7 +94,9 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
     }
 
     /// <summary>A company whose people work through one office line, each with a seat.</summary>
-    public void Seats(int count, string kind = "seats")
+    public void Seats(int count, string kind = "seats") => _registry.Team(() => Office(count, kind));
+
+    private void Office(int count, string kind)
     {
         var country = Countries.Any(dice);
         var organization = _registry.NewOrganization();
@@ -110,7 +112,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             var account = i == 0 ? payer : _registry.Business(kind, organization, domain, country);
             account.CreatedMs = payer.CreatedMs + (long)dice.Exponential(20 * 24 * Hour);
             (account.Payment, account.Issuer, account.Tier) = (payer.Payment, payer.Issuer, "enterprise");
-            account.Connection = Connection.Either(office, Connection.Person(country, dice), 0.35);
+            account.Connection = Connection.Either(office.Shared(), Connection.Person(country, dice), 0.35);
             account.Client = Clients.Pick(dice, dice.Chance(0.7) ? ClientUse.Agent : ClientUse.Browser);
             if (inspected is not null && dice.Chance(0.6)) account.Client = Clients.Inspected(account.Client, inspected);
             account.Settings = Settings.ForAgent(dice);
@@ -141,7 +143,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             account.Tier = "1";
             account.Payment = null;
             account.Issuer = null;
-            account.Connection = Connection.Either(campus, Connection.Person(country, dice), 0.4);
+            account.Connection = Connection.Either(campus.Shared(), Connection.Person(country, dice), 0.4);
             account.Models = simulation.Models.Ordinary(dice, 0.2);
             people.Enter(account, new SheetTalk(sheet, dice, subject), Habit.Casual(dice) with { PeakHour = 14, SessionsPerDay = dice.LogNormal(0.9, 0.4) });
         }

@@ -180,7 +180,12 @@ internal sealed class AwkwardCases(Simulation simulation, SharedApp app)
         var accounts = new List<Account>();
         var count = Accounts(sheet);
         var distiller = "t_" + _registry.Hex(6);
-        while (accounts.Count < count)
+        _registry.Team(() =>
+        {
+            while (accounts.Count < count) accounts.Add(Counter());
+        });
+
+        Account Counter()
         {
             var account = _registry.Business("reseller", organization, domain, accounts.Count == 0 ? null : accounts[0].Country, sheet.Id);
             account.ClosedMs = null;
@@ -190,7 +195,7 @@ internal sealed class AwkwardCases(Simulation simulation, SharedApp app)
             if (accounts.Count > 0) (account.Payment, account.Issuer, account.Client) = (accounts[0].Payment, accounts[0].Issuer, accounts[0].Client);
             account.EndUsers = [distiller];
             account.Tenants = [];
-            accounts.Add(account);
+            return account;
         }
 
         string[] kinds = ["question", "business", "writing", "code", "maths", "data"];

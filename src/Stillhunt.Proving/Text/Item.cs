@@ -24,6 +24,9 @@ internal sealed class ItemText(PromptShelf shelf)
     private const double PastedShare = 0.15;
     private static readonly string[] Pasted = ["answer", "answer", "context", "tooled", "business", "trace", "critic", "data"];
 
+    /// <summary>The same items with a memory of its own.</summary>
+    public ItemText ForAnotherLane() => new(shelf);
+
     public void Write(TextBuffer to, Fill fill, ItemKind kind, ulong seed)
     {
         var (dice, start) = (fill.Dice, to.Length);

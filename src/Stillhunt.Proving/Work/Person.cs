@@ -22,7 +22,7 @@ internal sealed class Person(Account account, Talk talk, Habit habit, Dice dice)
     public void Enter(Simulation simulation)
     {
         var from = Math.Max(simulation.StartMs, Math.Max(account.CreatedMs, habit.FromMs));
-        simulation.Add(this, NextSession(from));
+        simulation.Add(this, NextSession(from), account.Lane);
     }
 
     public override long Step(Simulation simulation, Draft draft, long now)

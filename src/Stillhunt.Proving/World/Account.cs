@@ -19,6 +19,9 @@ internal sealed class Account
 
     public required Country Country { get; init; }
 
+    /// <summary>The lane in which its requests are made; accounts that share anything that changes share the lane.</summary>
+    public int Lane { get; init; }
+
     // Registration.
     public long CreatedMs { get; set; }
     public long? ClosedMs { get; set; }
