@@ -32,11 +32,12 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             var kind = dice.Pick<string>(["question", "business", "writing", "data", "code", "sensitive"]);
             var language = dice.Chance(0.6) ? "en" : Countries.LanguageOf(account.Country, dice);
             var tools = dice.Chance(0.3) ? Toolboxes.Own(dice) : null;
+            var hours = Habit.Busy(dice).OfProgram(dice);
             // Several customers at once: a few talks share the account.
             for (var talks = dice.Between(2, 5); talks > 0; talks--)
             {
                 people.Enter(account, new AppTalk(simulation, dice, system, kind, language, 240, interests, tools) { EndUsers = d => d.Pick(users) },
-                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(3.4, 0.6), WeekendShare = 0.8 });
+                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(3.4, 0.6), WeekendShare = 0.8, AllDay = hours.AllDay });
             }
         }
     }
@@ -184,7 +185,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             {
                 var tenant = "t_" + _registry.Hex(6);
                 people.Enter(account, new AppTalk(simulation, dice, Say("product", dice.Between(1, 4)), dice.Pick<string>(["question", "business", "writing", "code", "maths", "data"]), Countries.LanguageOf(Countries.Any(dice), dice)) { EndUser = tenant },
-                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(1, 0.8), WeekendShare = 0.5 });
+                    Habit.Busy(dice).OfProgram(dice) with { SessionsPerDay = dice.LogNormal(1, 0.8), WeekendShare = 0.5 });
             }
         }
     }

@@ -44,12 +44,14 @@ internal sealed class Trades(Simulation simulation, Dice dice)
             BestOfShare = dice.Chance(0.2) ? 0.05 : 0,
             BestOf = 2,
         };
+        var sigma = TraceFigures.PauseSigma(dice);
         Func<Account, Dice, Rhythm>? hours = flat ? null : (a, d) => Rhythm.LongHours(a.Country.HoursFromUtc, d);
         var crew = new Crew
         {
             List = list,
-            Composer = new VoiceComposer(voices, median * (0.7 + 0.6 * dice.Unit()), interests: field),
-            PauseMs = Math.Max(500, (Span * (flat ? 0.8 : 0.45) * accounts / total) - 20_000),
+            Composer = new VoiceComposer(voices, median * (0.7 + 0.6 * dice.Unit()), interests: field, sigma: TraceFigures.OutputSigma(dice)),
+            PauseMs = Math.Max(500, TraceFigures.MedianOf((Span * (flat ? 0.8 : 0.45) * accounts / total) - 20_000, sigma)),
+            PauseSigma = sigma,
             PaceSigma = dice.Chance(0.5) ? 0.1 : 0.5,
             Hours = hours,
             ThrottledShare = 0.015,
@@ -138,7 +140,7 @@ internal sealed class Trades(Simulation simulation, Dice dice)
                 {
                     ReleaseEveryMs = onGrid ? Hour * dice.Pick<int>([2, 4, 12]) : (long)(Span / 11.0), ReleaseSize = dice.Between(4, 18), FirstReleaseMs = simulation.StartMs + dice.Below(7) * Hour,
                 },
-                Composer = new VoiceComposer([voice], 300, interests: CasualTalk.Interests(dice)),
+                Composer = new VoiceComposer([voice], 300, interests: CasualTalk.Interests(dice), sigma: TraceFigures.OutputSigma(dice)),
                 PauseMs = 3_000,
                 Hours = dice.Chance(0.5) ? (a, d) => Rhythm.OfficeHours(a.Country.HoursFromUtc, d) : null,
             };

@@ -6,9 +6,8 @@ using Stillhunt.Proving.World;
 namespace Stillhunt.Proving.Honest;
 
 /// <summary>A company's work by its own template, or by one that is public: the voice around each item of its list.</summary>
-internal sealed class VoiceComposer(Voice[] voices, double median, string language = "en", int[]? interests = null, string? own = null) : Composer
+internal sealed class VoiceComposer(Voice[] voices, double median, string language = "en", int[]? interests = null, double sigma = 0.55) : Composer
 {
-    /// <param name="worker">Names the client that the work is billed to, where the account has any.</param>
     public override void Compose(Simulation simulation, Draft draft, Worker worker, WorkItem item)
     {
         var dice = worker.Dice;
@@ -18,12 +17,11 @@ internal sealed class VoiceComposer(Voice[] voices, double median, string langua
         fill[Slot.Answer] = items.Sentences(fill, "answer", 1 + dice.Below(4), item.Seed + 1);
         fill[Slot.Other] = items.Sentences(fill, dice.Chance(0.5) ? "critic" : "answer", 1 + dice.Below(3), item.Seed + 2);
         fill[Slot.Extra] = items.Sentences(fill, "did", 1, item.Seed + 3);
-        if (own is not null) draft.SetSystem(own);
         var start = draft.Text.Length;
         var (system, turn) = voices[item.Task % voices.Length].Write(draft.Text, fill);
-        if (own is null && system > 0) draft.SetSystem(start, system);
+        if (system > 0) draft.SetSystem(start, system);
         draft.Add(Speaker.User, start + system, turn);
         if (worker.Account.EndUsers is { } users) draft.EndUser = dice.Pick(users);
-        Answer.Give(draft, dice, median, 0.55);
+        Answer.Give(draft, dice, median, sigma);
     }
 }

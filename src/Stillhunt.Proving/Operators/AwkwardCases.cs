@@ -202,7 +202,7 @@ internal sealed class AwkwardCases(Simulation simulation, SharedApp app)
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var talk = new AppTalk(simulation, dice, Say(dice), dice.Pick(kinds), Countries.LanguageOf(Countries.Any(dice), dice)) { EndUser = "t_" + _registry.Hex(6) };
-            people.Enter(dice.Pick(accounts), talk, Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(0.6, 0.9), WeekendShare = 0.5 });
+            people.Enter(dice.Pick(accounts), talk, Habit.Busy(dice).OfProgram(dice) with { SessionsPerDay = dice.LogNormal(0.6, 0.9), WeekendShare = 0.5 });
         }
 
         return new Operation

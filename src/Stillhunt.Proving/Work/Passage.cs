@@ -8,8 +8,8 @@ namespace Stillhunt.Proving.Work;
 /// </summary>
 internal sealed class Passage(Simulation[] lanes, TrafficWriter writer, long startMs, long endMs)
 {
-    /// <summary>Exchanges that a stretch aims at: some 60 MB of text over all lanes, in two sets of buffers.</summary>
-    private const int StretchExchanges = 40_000;
+    /// <summary>Exchanges that a stretch aims at: some 30 MB of text over all lanes, in two sets of buffers.</summary>
+    private const int StretchExchanges = 20_000;
 
     private const double FirstStretchMs = 600_000;
 

@@ -9,7 +9,7 @@ internal sealed class RangeSample
 {
     private static readonly Lazy<RangeSample> Made = new(() => new RangeSample(new RangeOptions { HonestAccounts = 1500, Seed = 11 }));
 
-    private static readonly Lazy<RangeSample> MadeAwkward = new(() => new RangeSample(new RangeOptions { Scenario = "awkward", HonestAccounts = 600, Seed = 11 }));
+    private static readonly Lazy<RangeSample> MadeAwkward = new(() => new RangeSample(new RangeOptions { Scenario = "awkward", HonestAccounts = 1000, Seed = 11 }));
 
     public static RangeSample Documented => Made.Value;
 
