@@ -54,7 +54,7 @@ public static class RangeCommand
                 "--days" => options with { Days = Number(Value()) },
                 "--honest" => options with { HonestAccounts = (int)Number(Value()) },
                 "--format" => options with { Format = Enum.TryParse<TrafficFormat>(Value(), ignoreCase: true, out var f) ? f : throw new RangeUsageException($"There is no format '{args[i]}'.") },
-                "--evade" => options with { Evasions = ReadEvasions(Value()) },
+                "--evade" => options with { Evasions = EvasionNames.Read(Value()) },
                 "--prompts" => options with { PromptFolder = Value() },
                 "--exchanges" => options with { TruthExchanges = true },
                 "--gz" => options with { Compress = true },
@@ -76,28 +76,6 @@ public static class RangeCommand
 
         static double Number(string text) =>
             double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw new RangeUsageException($"'{text}' is not a number.");
-    }
-
-    /// <summary>Names as in the enumeration, in any case, with hyphens or without: <c>disjoint-infrastructure,dilution90</c>; <c>all</c> but one level of dilution.</summary>
-    public static Evasions ReadEvasions(string names)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        var evasions = Evasions.None;
-        foreach (var name in names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (name == "all")
-            {
-                foreach (var one in Enum.GetValues<Evasions>()) evasions |= one;
-                evasions &= ~(Evasions.Dilution90 | Evasions.Dilution95 | Evasions.FixedWrapper);
-                continue;
-            }
-
-            evasions |= Enum.TryParse<Evasions>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var evasion) && !int.TryParse(name, out _)
-                ? evasion
-                : throw new RangeUsageException($"There is no evasion '{name}'; there are {string.Join(", ", Enum.GetNames<Evasions>())}.");
-        }
-
-        return evasions;
     }
 
     private static int Make(string[] args, TextWriter @out)
@@ -136,7 +114,7 @@ public static class RangeCommand
     private static int List(TextWriter @out)
     {
         foreach (var scenario in RangeScenario.All) @out.WriteLine($"{scenario.Id,-16} {scenario.Text}");
-        @out.WriteLine("evasions: " + string.Join(", ", Enum.GetNames<Evasions>().Skip(1)));
+        @out.WriteLine("evasions: " + EvasionNames.Of((Evasions)~0).Replace(",", ", ", StringComparison.Ordinal));
         return 0;
     }
 }

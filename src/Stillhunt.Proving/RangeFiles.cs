@@ -1,8 +1,9 @@
 using System.IO.Compression;
+using Stillhunt.Proving.Suites;
 
 namespace Stillhunt.Proving;
 
-/// <summary>Writes a run into a folder: traffic.jsonl (or .gz), accounts.csv where the format has one, and truth.jsonl.</summary>
+/// <summary>Writes a run to files or to a pipe: the traffic, the accounts file where the format has one, and the truth.</summary>
 public static class RangeFiles
 {
     public const string TruthName = "truth.jsonl";
@@ -10,37 +11,47 @@ public static class RangeFiles
 
     public static string TrafficName(RangeOptions options) => options.Compress ? "traffic.jsonl.gz" : "traffic.jsonl";
 
-    public static RangeRun Write(RangeOptions options, string folder)
+    /// <summary>All three into one folder, by the names above.</summary>
+    /// <param name="truthPath">Where the truth goes instead.</param>
+    /// <param name="watch">Looks at each exchange while it is made, or null.</param>
+    public static RangeRun Write(RangeOptions options, string folder, TrafficWatch? watch = null, string? truthPath = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Directory.CreateDirectory(folder);
-        var listPath = Path.Combine(folder, "extracting.tmp");
+        using var file = new FileStream(Path.Combine(folder, TrafficName(options)), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        return Write(options, file, truthPath ?? Path.Combine(folder, TruthName), options.Format == TrafficFormat.Native ? Path.Combine(folder, AccountsName) : null, watch);
+    }
+
+    /// <summary>The traffic to a stream, which may be a pipe: nothing of it is kept.</summary>
+    /// <param name="accountsPath">Null = no accounts file is written.</param>
+    public static RangeRun Write(RangeOptions options, Stream traffic, string truthPath, string? accountsPath, TrafficWatch? watch = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        // The list of exchanges stands behind the accounts in the truth, which are counted only when all is made.
+        var listPath = truthPath + ".exchanges";
         RangeRun run;
-        using (var file = new FileStream(Path.Combine(folder, TrafficName(options)), FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16))
-        using (var stream = options.Compress ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file)
-        using (var writer = TrafficWriter.To(stream, options.Format))
+        using (var zipped = options.Compress ? new GZipStream(traffic, CompressionLevel.Fastest, leaveOpen: true) : null)
+        using (var writer = TrafficWriter.To(zipped ?? traffic, options.Format))
         using (var list = options.TruthExchanges ? new StreamWriter(listPath) { NewLine = "\n" } : null)
         {
-            run = RangeMaker.Make(options, writer, list is null ? null : (id, campaign) => list.WriteLine($$"""{"exchange":"{{id}}","campaign":"{{campaign}}"}"""));
+            run = RangeMaker.Make(options, writer, list is null ? null : (id, campaign) => list.WriteLine($$"""{"exchange":"{{id}}","campaign":"{{campaign}}"}"""), watch);
         }
 
-        using (var truth = new StreamWriter(Path.Combine(folder, TruthName)) { NewLine = "\n" })
+        using (var truth = new StreamWriter(truthPath) { NewLine = "\n" })
         {
             run.WriteTruth(truth);
             if (options.TruthExchanges)
             {
                 foreach (var line in File.ReadLines(listPath)) truth.WriteLine(line);
+                File.Delete(listPath);
             }
         }
 
-        File.Delete(listPath);
-        if (options.Format == TrafficFormat.Native)
-        {
-            using var accounts = new StreamWriter(Path.Combine(folder, AccountsName)) { NewLine = "\n" };
-            run.WriteAccounts(accounts);
-        }
-
+        if (accountsPath is null) return run;
+        using var accounts = new StreamWriter(accountsPath) { NewLine = "\n" };
+        run.WriteAccounts(accounts);
         return run;
     }
 }

@@ -1,5 +1,6 @@
 using Stillhunt.Proving.Honest;
 using Stillhunt.Proving.Operators;
+using Stillhunt.Proving.Suites;
 using Stillhunt.Proving.Work;
 
 namespace Stillhunt.Proving;
@@ -12,21 +13,21 @@ public static class RangeMaker
 
     private const int FewestHonestAccounts = 800;
 
-    public static RangeRun Make(RangeOptions options, TrafficWriter writer, Action<string, string>? extracted = null)
+    /// <param name="extracted">Told of each extracting exchange, in the order of the traffic, by id and campaign; or null.</param>
+    /// <param name="watch">Looks at each exchange while it is made, or null.</param>
+    public static RangeRun Make(RangeOptions options, TrafficWriter writer, Action<string, string>? extracted = null, TrafficWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(writer);
         options.Validate();
-        var simulation = new Simulation(options, writer)
-        {
-            Extracted = extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign),
-        };
+        var world = new Simulation(options, watch);
         var scenario = RangeScenario.Of(options.Scenario);
-        Population.Enter(simulation, options.HonestAccounts ?? HonestAccountsFor(scenario, options));
-        var cases = new Cases(simulation);
+        var app = Population.Enter(world, options.HonestAccounts ?? HonestAccountsFor(scenario, options), scenario.Awkward);
+        var cases = new Cases(world, app);
         foreach (var caseId in scenario.Cases) cases.Enter(caseId);
-        simulation.Run();
-        return new RangeRun(simulation, writer);
+        var lanes = world.Lanes();
+        new Passage(lanes, writer, world.StartMs, world.EndMs).Run(extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign));
+        return new RangeRun(world, lanes, writer);
     }
 
     private static int HonestAccountsFor(RangeScenario scenario, RangeOptions options)

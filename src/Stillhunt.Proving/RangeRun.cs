@@ -16,14 +16,14 @@ public sealed class RangeRun
     private readonly RangeOptions _options;
     private readonly long _endMs;
 
-    internal RangeRun(Simulation simulation, TrafficWriter writer)
+    internal RangeRun(Simulation world, Simulation[] lanes, TrafficWriter writer)
     {
         _writer = writer;
-        _options = simulation.Options;
-        _endMs = simulation.EndMs;
-        _accounts = [.. simulation.Registry.Accounts.OrderBy(a => a.Id, StringComparer.Ordinal)];
-        ExchangeCount = simulation.ExchangeCount;
-        ExtractingCount = simulation.ExtractingCount;
+        _options = world.Options;
+        _endMs = world.EndMs;
+        _accounts = [.. world.Registry.Accounts.OrderBy(a => a.Id, StringComparer.Ordinal)];
+        ExchangeCount = lanes.Sum(l => l.ExchangeCount);
+        ExtractingCount = lanes.Sum(l => l.ExtractingCount);
     }
 
     public long ExchangeCount { get; }
@@ -70,7 +70,7 @@ public sealed class RangeRun
             json.WriteString("scenario"u8, _options.Scenario);
             json.WriteNumber("seed"u8, _options.Seed);
             json.WriteNumber("scale"u8, _options.Scale);
-            json.WriteString("evasions"u8, _options.Evasions.ToString());
+            json.WriteString("evasions"u8, EvasionNames.Of(_options.Evasions));
         });
         foreach (var account in _accounts)
         {
@@ -83,6 +83,22 @@ public sealed class RangeRun
                 json.WriteNumber("exchange_count"u8, account.ExchangeCount);
                 json.WriteNumber("extracting_count"u8, account.ExtractingCount);
             });
+        }
+
+        // After the accounts, so that a reader who knows no end users may stop.
+        foreach (var account in _accounts.Where(a => a.Tenants is not null))
+        {
+            foreach (var (user, sent) in account.Tenants!.OrderBy(t => t.Key, StringComparer.Ordinal))
+            {
+                Line(() =>
+                {
+                    json.WriteString("tenant_of"u8, _writer.NameOf(account));
+                    json.WriteString("end_user"u8, user);
+                    json.WriteString("campaign"u8, sent.Extracting > 0 ? account.Campaign : null);
+                    json.WriteNumber("exchange_count"u8, sent.Exchanges);
+                    json.WriteNumber("extracting_count"u8, sent.Extracting);
+                });
+            }
         }
 
         void Line(Action fields)

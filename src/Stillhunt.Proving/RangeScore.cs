@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Stillhunt.Proving;
 
 /// <summary>
@@ -25,114 +23,99 @@ public sealed record RangeReport(
 /// <summary>Scores a <c>campaigns.json</c> against a <c>stillhunt.truth/1</c> file; both are read as the public formats say, whoever wrote them.</summary>
 public static class RangeScore
 {
-    private sealed record Known(string Kind, string? Campaign, long Exchanges, long Extracting);
-
     /// <summary>Membership and confidence from which a finding counts as flagged (DESIGN.md section 7).</summary>
-    private const double Flagged = 0.5;
+    public const double Flagged = 0.5;
 
-    public static RangeReport Score(string truthPath, string campaignsJsonPath)
-    {
-        var truth = ReadTruth(truthPath);
-        var flagged = ReadFlagged(campaignsJsonPath);
-        return Score(truth, flagged);
-    }
+    /// <summary>The kind under which honest end users of a mixed account are counted.</summary>
+    private const string TenantKind = "reseller-tenant";
 
-    private static RangeReport Score(Dictionary<string, Known> truth, List<(string Id, List<string> Accounts)> campaigns)
+    public static RangeReport Score(string truthPath, string campaignsJsonPath) => Score(RangeTruth.Read(truthPath), RangeResult.Read(campaignsJsonPath));
+
+    public static RangeReport Score(RangeTruth truth, RangeResult result)
     {
-        var everywhere = new HashSet<string>(StringComparer.Ordinal);
-        var unknown = new SortedSet<string>(StringComparer.Ordinal);
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(result);
+        var flagged = new Marked(truth);
         var pieces = new Dictionary<string, int>(StringComparer.Ordinal);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var falseOnes = new List<string>();
-        foreach (var (id, accounts) in campaigns)
+        var campaigns = 0;
+        foreach (var campaign in result.Campaigns.Where(c => c.Confidence >= Flagged))
         {
+            var members = campaign.Members.Where(m => m.Probability >= Flagged).DistinctBy(m => (m.Account, m.EndUser)).ToList();
+            if (members.Count == 0) continue;
+            campaigns++;
             var byCase = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            foreach (var account in accounts)
+            foreach (var member in members)
             {
-                everywhere.Add(account);
-                if (!truth.TryGetValue(account, out var known)) unknown.Add(account);
-                else if (known is { Campaign: { } campaign, Extracting: > 0 }) byCase[campaign] = byCase.GetValueOrDefault(campaign) + 1;
+                if (flagged.Add(member) is { Campaign: { } of, ExtractingCount: > 0 }) byCase[of] = byCase.GetValueOrDefault(of) + 1;
             }
 
-            if (byCase.Count == 0)
-            {
-                falseOnes.Add(id);
-                continue;
-            }
-
+            if (byCase.Values.Sum() * 2 < members.Count) falseOnes.Add(campaign.Id);
+            if (byCase.Count == 0) continue;
             var owner = byCase.MaxBy(c => c.Value);
             pieces[owner.Key] = pieces.GetValueOrDefault(owner.Key) + 1;
-            if (owner.Value * 2 > accounts.Count) found.Add(owner.Key);
-            if (byCase.Values.Sum() * 2 < accounts.Count) falseOnes.Add(id);
+            if (owner.Value * 2 > members.Count) found.Add(owner.Key);
         }
 
-        var cases = truth.Where(t => t.Value is { Campaign: not null }).GroupBy(t => t.Value.Campaign!).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => CaseOf(g.Key, [.. g], found, pieces, everywhere)).ToList();
-        var flaggedKnown = everywhere.Count;
-        var right = everywhere.Count(a => truth.TryGetValue(a, out var k) && k.Extracting > 0);
+        var cases = truth.Accounts.Where(t => t.Value.Campaign is not null).GroupBy(t => t.Value.Campaign!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => CaseOf(g.Key, [.. g], found, pieces, flagged)).ToList();
         var total = cases.Sum(c => c.ExtractingCount);
-        var touched = truth.Where(t => t.Value.Extracting == 0 && t.Value.Campaign is null).GroupBy(t => t.Value.Kind).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new TouchedKind(g.Key, g.Count(t => everywhere.Contains(t.Key)), g.Count())).ToList();
         return new RangeReport(cases, total == 0 ? null : cases.Sum(c => c.ExchangeRecall * c.ExtractingCount) / total,
-            flaggedKnown == 0 ? null : (double)right / flaggedKnown, flaggedKnown, campaigns.Count, falseOnes, touched, [.. unknown]);
+            flagged.Count == 0 ? null : (double)flagged.Right / flagged.Count, flagged.Count, campaigns, falseOnes, Touched(truth, flagged), [.. flagged.Unknown]);
     }
 
-    private static CaseScore CaseOf(string id, List<KeyValuePair<string, Known>> accounts, HashSet<string> found, Dictionary<string, int> pieces, HashSet<string> flagged)
+    private static CaseScore CaseOf(string id, List<KeyValuePair<string, KnownAccount>> accounts, HashSet<string> found, Dictionary<string, int> pieces, Marked flagged)
     {
-        var extracting = accounts.Sum(a => a.Value.Extracting);
-        var hit = accounts.Where(a => flagged.Contains(a.Key)).ToList();
-        var active = accounts.Count(a => a.Value.Extracting > 0);
+        var extracting = accounts.Sum(a => a.Value.ExtractingCount);
+        var active = accounts.Count(a => a.Value.ExtractingCount > 0);
+        var hits = accounts.Select(a => flagged.ExtractingOf(a.Key, a.Value)).ToList();
         return new CaseScore(id, found.Contains(id), pieces.GetValueOrDefault(id),
-            extracting == 0 ? 0 : (double)hit.Sum(a => a.Value.Extracting) / extracting,
-            active == 0 ? 0 : (double)hit.Count(a => a.Value.Extracting > 0) / active, active, extracting);
+            extracting == 0 ? 0 : (double)hits.Sum() / extracting, active == 0 ? 0 : (double)hits.Count(h => h > 0) / active, active, extracting);
     }
 
-    private static Dictionary<string, Known> ReadTruth(string path)
+    private static List<TouchedKind> Touched(RangeTruth truth, Marked flagged)
     {
-        var accounts = new Dictionary<string, Known>(StringComparer.Ordinal);
-        var first = true;
-        foreach (var line in File.ReadLines(path))
-        {
-            if (line.Length == 0) continue;
-            using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            if (first)
-            {
-                if (!root.TryGetProperty("schema", out var schema) || schema.GetString() != RangeRun.TruthSchema)
-                    throw new FormatException($"'{path}' does not begin with a header of schema {RangeRun.TruthSchema}.");
-                first = false;
-                continue;
-            }
-
-            // Lines of single exchanges may follow those of accounts.
-            if (!root.TryGetProperty("account", out var account)) continue;
-            accounts[account.GetString()!] = new Known(
-                root.GetProperty("kind").GetString()!,
-                root.TryGetProperty("campaign", out var campaign) ? campaign.GetString() : null,
-                root.GetProperty("exchange_count").GetInt64(),
-                root.GetProperty("extracting_count").GetInt64());
-        }
-
-        if (first) throw new FormatException($"'{path}' is empty.");
-        return accounts;
+        var touched = truth.Accounts.Where(t => t.Value.IsHonest).GroupBy(t => t.Value.Kind).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new TouchedKind(g.Key, g.Count(t => flagged.Holds(t.Key, null)), g.Count())).ToList();
+        var tenants = truth.Tenants.Where(t => t.Value.IsHonest).ToList();
+        if (tenants.Count > 0) touched.Add(new TouchedKind(TenantKind, tenants.Count(t => flagged.Holds(t.Key.Account, t.Key.EndUser)), tenants.Count));
+        return touched;
     }
 
-    private static List<(string Id, List<string> Accounts)> ReadFlagged(string path)
+    /// <summary>The accounts and end users that a result flags.</summary>
+    private sealed class Marked(RangeTruth truth)
     {
-        using var stream = File.OpenRead(path);
-        using var json = JsonDocument.Parse(stream);
-        if (!json.RootElement.TryGetProperty("schema", out var schema) || schema.GetString() != "stillhunt.campaigns/1")
-            throw new FormatException($"'{path}' is not a result of schema stillhunt.campaigns/1.");
-        var list = new List<(string, List<string>)>();
-        foreach (var campaign in json.RootElement.GetProperty("campaigns").EnumerateArray())
+        private readonly HashSet<(string Account, string? EndUser)> _members = [];
+
+        public SortedSet<string> Unknown { get; } = new(StringComparer.Ordinal);
+
+        public int Count => _members.Count;
+
+        public int Right => _members.Count(m => Known(m.Account, m.EndUser) is { ExtractingCount: > 0 });
+
+        /// <summary>What the truth knows of it, or null. An end user that it does not tell apart stands for the account.</summary>
+        public KnownAccount? Add(ResultMember member)
         {
-            if (campaign.GetProperty("confidence").GetDouble() < Flagged) continue;
-            var accounts = campaign.GetProperty("accounts").EnumerateArray()
-                .Where(a => a.GetProperty("probability").GetDouble() >= Flagged)
-                .Select(a => a.GetProperty("id").GetString()!).Distinct(StringComparer.Ordinal).ToList();
-            if (accounts.Count > 0) list.Add((campaign.GetProperty("id").GetString()!, accounts));
+            var user = member.EndUser is { } named && truth.Tenants.ContainsKey((member.Account, named)) ? named : null;
+            _members.Add((member.Account, user));
+            var known = Known(member.Account, user);
+            if (known is null) Unknown.Add(member.Account);
+            return known;
         }
 
-        return list;
+        /// <summary>Whether it is flagged by name or with its whole account.</summary>
+        public bool Holds(string account, string? endUser) => _members.Contains((account, null)) || (endUser is not null && _members.Contains((account, endUser)));
+
+        /// <summary>The extracting exchanges of an account that the flags cover.</summary>
+        public long ExtractingOf(string account, KnownAccount known)
+        {
+            if (_members.Contains((account, null))) return known.ExtractingCount;
+            return truth.Tenants.Count == 0 ? 0
+                : truth.Tenants.Where(t => t.Key.Account == account && t.Value.ExtractingCount > 0 && _members.Contains((account, t.Key.EndUser))).Sum(t => t.Value.ExtractingCount);
+        }
+
+        private KnownAccount? Known(string account, string? endUser) =>
+            endUser is null ? truth.Accounts.GetValueOrDefault(account) : truth.Tenants.GetValueOrDefault((account, endUser));
     }
 }

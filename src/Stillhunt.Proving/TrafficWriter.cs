@@ -22,6 +22,17 @@ public abstract class TrafficWriter : IDisposable
 
     internal abstract void Write(Draft draft);
 
+    /// <summary>A writer of the same format that keeps its lines: in <see cref="Pending"/>, until <see cref="Forget"/>.</summary>
+    internal abstract TrafficWriter Another();
+
+    /// <summary>What was written and not yet sent on.</summary>
+    internal abstract ReadOnlySpan<byte> Pending { get; }
+
+    internal abstract void Forget();
+
+    /// <summary>Lines that another writer of this format made.</summary>
+    internal abstract void Raw(ReadOnlySpan<byte> lines);
+
     /// <summary>What this format calls an account.</summary>
     internal virtual string NameOf(Account account) => account.Id;
 

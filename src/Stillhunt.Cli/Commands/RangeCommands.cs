@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
+using Stillhunt.Proving.Suites;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -12,48 +13,30 @@ internal static class RangeCommands
         "Make labelled traffic, and score a result against its truth. The range knows nothing of the detector: it writes the public format.",
         """
         Examples:
-          stillhunt range run documented
-          stillhunt range run two-pools --evade DisjointInfrastructure,Dilution90 --seed 7
+          stillhunt range run default --report range.html
+          stillhunt range run two-pools --evade disjoint-infrastructure,dilution-90 --seed 7
           stillhunt range make documented --out out/  (then scan out/traffic.jsonl --accounts out/accounts.csv --json out/campaigns.json)
           stillhunt range score --truth out/truth.jsonl --result out/campaigns.json
         """)
     {
-        List(), MakeTraffic(interrupted), Score(), RangeRunCommand.Make(interrupted),
+        List(), RangeMakeCommand.Make(interrupted), Score(), RangeRunCommand.Make(interrupted),
     };
 
     private static Command List()
     {
         var json = new JsonOption("Write the list as JSON");
-        var command = new Command("list", "List the scenarios and the evasions.");
+        var command = new Command("list", "List the scenarios, the suites and the evasions.");
         json.AddTo(command);
         command.SetAction(parsed =>
         {
-            var evasions = Enum.GetNames<Evasions>().Skip(1);
+            var evasions = EvasionNames.Each.Select(EvasionNames.Of);
             if (json.Write(parsed, () => new JsonObject
             {
                 ["scenarios"] = new JsonArray([.. RangeScenario.All.Select(s => new JsonObject { ["id"] = s.Id, ["text"] = s.Text, ["cases"] = new JsonArray([.. s.Cases.Select(id => JsonValue.Create(id))]) })]),
+                ["suites"] = new JsonArray([.. RangeSuite.All.Select(s => new JsonObject { ["id"] = s.Id, ["text"] = s.Text, ["seed_count"] = s.Seeds, ["mixtures"] = new JsonArray([.. s.Entries.Select(e => JsonValue.Create(e.Label))]) })]),
                 ["evasions"] = new JsonArray([.. evasions.Select(name => JsonValue.Create(name))]),
             })) return ExitCodes.Done;
             RangeTables.PrintScenarios(Terminals.Output);
-            return ExitCodes.Done;
-        });
-        return command;
-    }
-
-    private static TaughtCommand MakeTraffic(CancellationToken interrupted)
-    {
-        var options = new RangeOptionSet();
-        var folder = new Option<string>("--out") { Description = "The folder to write traffic.jsonl, accounts.csv and truth.jsonl to.", Required = true, HelpName = "DIR" };
-        var json = new JsonOption("Write the mixture as JSON");
-        var command = new TaughtCommand("make", "Write labelled traffic.", "Example:\n  stillhunt range make documented --scale 0.0003 --seed 1 --out out/");
-        options.AddTo(command);
-        command.Add(folder);
-        json.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var asked = options.Read(parsed);
-            var run = Interruption.Run(() => RangeFiles.Write(asked, parsed.GetValue(folder)!), interrupted);
-            if (!json.Write(parsed, () => Mixture(run))) RangeTables.PrintMixture(Terminals.Output, run);
             return ExitCodes.Done;
         });
         return command;
@@ -74,10 +57,4 @@ internal static class RangeCommands
         });
         return command;
     }
-
-    private static JsonObject Mixture(RangeRun run) => new()
-    {
-        ["exchange_count"] = run.ExchangeCount, ["account_count"] = run.AccountCount, ["extracting_count"] = run.ExtractingCount,
-        ["kinds"] = new JsonArray([.. run.ByKind().Select(k => new JsonObject { ["kind"] = k.Kind, ["account_count"] = k.Accounts, ["exchange_count"] = k.Exchanges, ["extracting_count"] = k.Extracting })]),
-    };
 }

@@ -90,6 +90,14 @@ internal sealed class Dice
         return x ^ (x >> 31);
     }
 
+    /// <summary>By UTF-16 units: for comparing texts inside one run, not for seeds.</summary>
+    public static ulong Hash(ReadOnlySpan<char> text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in text) hash = (hash ^ c) * 1099511628211UL;
+        return Mix(hash);
+    }
+
     public static ulong Hash(string text)
     {
         var hash = 14695981039346656037UL;

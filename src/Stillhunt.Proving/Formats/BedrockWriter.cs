@@ -9,8 +9,10 @@ namespace Stillhunt.Proving.Formats;
 /// AWS Bedrock's ModelInvocationLog: no address, no client, no key. An honest or hostile customer of one role is an accountId
 /// with one identity; the account's own id stands as accountId, in twelve digits.
 /// </summary>
-internal sealed class BedrockWriter(Stream stream) : JsonLines(stream)
+internal sealed class BedrockWriter(Stream? stream) : JsonLines(stream)
 {
+    internal override TrafficWriter Another() => new BedrockWriter(null);
+
     /// <summary>The twelve digits that stand for an account, in the log as in the truth.</summary>
     public static string AccountId(string account) =>
         (100_000_000_000UL + Dice.Hash(account) % 899_999_999_999UL).ToString(CultureInfo.InvariantCulture);

@@ -12,11 +12,12 @@ internal abstract class JsonLines : TrafficWriter
 {
     private const int FlushAt = 1 << 20;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + (1 << 17));
+    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 17);
     private readonly Utf8JsonWriter _json;
-    private readonly Stream _stream;
+    private readonly Stream? _stream;
 
-    protected JsonLines(Stream stream)
+    /// <param name="stream">Null = lines are kept.</param>
+    protected JsonLines(Stream? stream)
     {
         _stream = stream;
         _json = new Utf8JsonWriter(_buffer, Options);
@@ -36,8 +37,19 @@ internal abstract class JsonLines : TrafficWriter
         if (_buffer.WrittenCount >= FlushAt) FlushBuffer();
     }
 
+    internal override ReadOnlySpan<byte> Pending => _buffer.WrittenSpan;
+
+    internal override void Forget() => _buffer.ResetWrittenCount();
+
+    internal override void Raw(ReadOnlySpan<byte> lines)
+    {
+        _buffer.Write(lines);
+        if (_buffer.WrittenCount >= FlushAt) FlushBuffer();
+    }
+
     private void FlushBuffer()
     {
+        if (_stream is null) return;
         _stream.Write(_buffer.WrittenSpan);
         _buffer.ResetWrittenCount();
     }
@@ -46,7 +58,7 @@ internal abstract class JsonLines : TrafficWriter
     {
         FlushBuffer();
         _json.Dispose();
-        _stream.Flush();
+        _stream?.Flush();
     }
 
     protected static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, long timeMs)

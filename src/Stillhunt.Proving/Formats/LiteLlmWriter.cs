@@ -4,8 +4,10 @@ using Stillhunt.Proving.World;
 namespace Stillhunt.Proving.Formats;
 
 /// <summary>LiteLLM's StandardLoggingPayload: key, user and address are there; TLS, header order, country and reasoning handles are not.</summary>
-internal sealed class LiteLlmWriter(Stream stream) : JsonLines(stream)
+internal sealed class LiteLlmWriter(Stream? stream) : JsonLines(stream)
 {
+    internal override TrafficWriter Another() => new LiteLlmWriter(null);
+
     protected override void Write(Utf8JsonWriter json, Draft draft)
     {
         var account = draft.Account;

@@ -4,8 +4,10 @@ using Stillhunt.Proving.World;
 namespace Stillhunt.Proving.Formats;
 
 /// <summary>The native exchange of DESIGN.md section 7, every field that there is.</summary>
-internal sealed class NativeWriter(Stream stream) : JsonLines(stream)
+internal sealed class NativeWriter(Stream? stream) : JsonLines(stream)
 {
+    internal override TrafficWriter Another() => new NativeWriter(null);
+
     protected override void Write(Utf8JsonWriter json, Draft draft)
     {
         var account = draft.Account;

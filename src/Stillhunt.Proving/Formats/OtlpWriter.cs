@@ -6,8 +6,10 @@ using Stillhunt.Proving.World;
 namespace Stillhunt.Proving.Formats;
 
 /// <summary>OTLP/JSON spans of the GenAI conventions: a span a line. Keys, TLS, header order, payment and handles are not there.</summary>
-internal sealed class OtlpWriter(Stream stream) : JsonLines(stream)
+internal sealed class OtlpWriter(Stream? stream) : JsonLines(stream)
 {
+    internal override TrafficWriter Another() => new OtlpWriter(null);
+
     private readonly MemoryStream _inner = new();
     private Utf8JsonWriter? _parts;
 

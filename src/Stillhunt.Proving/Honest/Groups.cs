@@ -32,11 +32,12 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             var kind = dice.Pick<string>(["question", "business", "writing", "data", "code", "sensitive"]);
             var language = dice.Chance(0.6) ? "en" : Countries.LanguageOf(account.Country, dice);
             var tools = dice.Chance(0.3) ? Toolboxes.Own(dice) : null;
+            var hours = Habit.Busy(dice).OfProgram(dice);
             // Several customers at once: a few talks share the account.
             for (var talks = dice.Between(2, 5); talks > 0; talks--)
             {
                 people.Enter(account, new AppTalk(simulation, dice, system, kind, language, 240, interests, tools) { EndUsers = d => d.Pick(users) },
-                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(3.4, 0.6), WeekendShare = 0.8 });
+                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(3.4, 0.6), WeekendShare = 0.8, AllDay = hours.AllDay });
             }
         }
     }
@@ -94,7 +95,9 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
     }
 
     /// <summary>A company whose people work through one office line, each with a seat.</summary>
-    public void Seats(int count, string kind = "seats")
+    public void Seats(int count, string kind = "seats") => _registry.Team(() => Office(count, kind));
+
+    private void Office(int count, string kind)
     {
         var country = Countries.Any(dice);
         var organization = _registry.NewOrganization();
@@ -110,7 +113,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             var account = i == 0 ? payer : _registry.Business(kind, organization, domain, country);
             account.CreatedMs = payer.CreatedMs + (long)dice.Exponential(20 * 24 * Hour);
             (account.Payment, account.Issuer, account.Tier) = (payer.Payment, payer.Issuer, "enterprise");
-            account.Connection = Connection.Either(office, Connection.Person(country, dice), 0.35);
+            account.Connection = Connection.Either(office.Shared(), Connection.Person(country, dice), 0.35);
             account.Client = Clients.Pick(dice, dice.Chance(0.7) ? ClientUse.Agent : ClientUse.Browser);
             if (inspected is not null && dice.Chance(0.6)) account.Client = Clients.Inspected(account.Client, inspected);
             account.Settings = Settings.ForAgent(dice);
@@ -141,7 +144,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             account.Tier = "1";
             account.Payment = null;
             account.Issuer = null;
-            account.Connection = Connection.Either(campus, Connection.Person(country, dice), 0.4);
+            account.Connection = Connection.Either(campus.Shared(), Connection.Person(country, dice), 0.4);
             account.Models = simulation.Models.Ordinary(dice, 0.2);
             people.Enter(account, new SheetTalk(sheet, dice, subject), Habit.Casual(dice) with { PeakHour = 14, SessionsPerDay = dice.LogNormal(0.9, 0.4) });
         }
@@ -182,7 +185,7 @@ internal sealed class Groups(Simulation simulation, Dice dice, People people)
             {
                 var tenant = "t_" + _registry.Hex(6);
                 people.Enter(account, new AppTalk(simulation, dice, Say("product", dice.Between(1, 4)), dice.Pick<string>(["question", "business", "writing", "code", "maths", "data"]), Countries.LanguageOf(Countries.Any(dice), dice)) { EndUser = tenant },
-                    Habit.Busy(dice) with { SessionsPerDay = dice.LogNormal(1, 0.8), WeekendShare = 0.5 });
+                    Habit.Busy(dice).OfProgram(dice) with { SessionsPerDay = dice.LogNormal(1, 0.8), WeekendShare = 0.5 });
             }
         }
     }

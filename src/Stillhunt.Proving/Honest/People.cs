@@ -73,6 +73,8 @@ internal sealed class People(Simulation simulation, Dice dice)
             var habit = Habit.Busy(dice);
             // A script in a loop: many requests a minute for a while.
             if (dice.Chance(0.3)) habit = habit with { TurnsPerSession = habit.TurnsPerSession * 4, PauseMs = 1500, SessionsPerDay = habit.SessionsPerDay * 0.4 };
+            // A schedule on a server knows no hours.
+            if (dice.Chance(0.4)) habit = habit.OfProgram(dice);
             // Some grade, synthesise or ask for reasoning in a product of their own: a template like an operator's, for own work.
             Talk talk = dice.Chance(0.06) ? new TemplateTalk(dice) : new ScriptTalk(simulation, dice);
             Enter(account, talk, habit);
@@ -89,7 +91,7 @@ internal sealed class People(Simulation simulation, Dice dice)
             if (dice.Chance(0.07)) account.Client = Clients.Pretended(dice, account.Client, dice.Chance(0.5) ? "go-1.25" : "openssl-3.3");
             account.Models = simulation.Models.Ordinary(dice, 0.7);
             var language = dice.Chance(0.7) ? "en" : Countries.LanguageOf(account.Country, dice);
-            Enter(account, new AgentTalk(simulation, dice, dice.Chance(0.8) ? AgentText : null, Toolboxes.Popular(dice), language), AgentHabit());
+            Enter(account, new AgentTalk(simulation, dice, dice.Chance(0.8) ? AgentText : null, Toolboxes.Popular(dice), language), dice.Chance(0.15) ? AgentHabit().OfProgram(dice) : AgentHabit());
         }
     }
 
@@ -100,6 +102,7 @@ internal sealed class People(Simulation simulation, Dice dice)
             var account = _registry.Programmer("tinkerer");
             account.Models = simulation.Models.Ordinary(dice);
             var habit = Habit.Busy(dice);
+            if (dice.Chance(0.2)) habit = habit.OfProgram(dice);
             Enter(account, new TinkerTalk(dice, research: false), habit with { TurnsPerSession = habit.TurnsPerSession * 2 });
         }
     }

@@ -8,7 +8,8 @@ internal static class Population
     /// <summary>About how many exchanges an honest account sends in five days; measured, for sizing only.</summary>
     public const double ExchangesPerAccount = 33;
 
-    public static void Enter(Simulation simulation, int accounts)
+    /// <returns>An app of the awkward ones that an operator may copy; null where they are left out.</returns>
+    public static SharedApp? Enter(Simulation simulation, int accounts, bool awkward)
     {
         var dice = simulation.DiceFor("population");
         var people = new People(simulation, dice.Fork("people"));
@@ -16,6 +17,7 @@ internal static class Population
         var jobs = new Jobs(simulation, dice.Fork("jobs"));
         var days = (simulation.EndMs - simulation.StartMs) / 86_400_000.0;
 
+        var app = awkward ? new Awkward(simulation, dice.Fork("awkward"), people).Enter(accounts) : null;
         people.BehindOneGate(Share(0.06));
         people.Casual(Share(0.035), "viral", craze: 0.55);
         people.Developers(Share(0.11));
@@ -41,7 +43,7 @@ internal static class Population
         jobs.Licensed(3, (int)(180 * days));
 
         people.Casual(accounts - simulation.Registry.Accounts.Count(a => a.Campaign is null));
-        return;
+        return app;
 
         int Share(double share) => (int)Math.Round(accounts * share);
 

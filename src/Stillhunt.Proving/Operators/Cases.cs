@@ -7,7 +7,7 @@ using Stillhunt.Proving.World;
 namespace Stillhunt.Proving.Operators;
 
 /// <summary>The documented cases as operations. Sizes come from <see cref="CaseSheet"/>; what no source tells is the range's own choice.</summary>
-internal sealed class Cases(Simulation simulation)
+internal sealed class Cases(Simulation simulation, SharedApp? app)
 {
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
@@ -27,9 +27,12 @@ internal sealed class Cases(Simulation simulation)
             "two-pools" => TwoPools(sheet, dice),
             "few-heavy" => FewHeavy(sheet, dice),
             "fake-client" => FakeClient(sheet, dice),
-            _ => throw new ArgumentException($"There is no case '{caseId}'."),
+            _ => null,
         };
-        operation.With(simulation.Options.Evasions, simulation, dice.Fork("evasions")).Enter(simulation, dice.Fork("work"));
+        Operation[] operations = operation is not null ? [operation]
+            : new AwkwardCases(simulation, app ?? throw new InvalidOperationException($"The case '{caseId}' needs the awkward customers.")).Of(sheet, dice);
+        foreach (var one in operations)
+            one.With(simulation.Options.Evasions, simulation, dice.Fork("evasions" + one.Label)).Enter(simulation, dice.Fork("work" + one.Label));
     }
 
     private int Exchanges(CaseSheet sheet) => sheet.ExchangesAt(simulation.Options.Scale);
@@ -162,9 +165,9 @@ internal sealed class Cases(Simulation simulation)
             FollowUpShare = 0.45,
             CoverShare = 0.3,
             // A reseller's network: other people's requests run over the same accounts.
-            Cover = (_, d) => d.Chance(0.4)
-                ? new ScriptTalk(simulation, d)
-                : new CasualTalk(simulation, d, Countries.LanguageOf(Countries.Any(d), d)),
+            Cover = (s, _, d) => d.Chance(0.4)
+                ? new ScriptTalk(s, d)
+                : new CasualTalk(s, d, Countries.LanguageOf(Countries.Any(d), d)),
             PaceSigma = 0.2,
             SignUp = _ =>
             {
@@ -338,7 +341,7 @@ internal sealed class Cases(Simulation simulation)
             ],
             FollowUpShare = 0.35,
             CoverShare = 0.2,
-            Cover = (_, d) => new ScriptTalk(simulation, d),
+            Cover = (s, _, d) => new ScriptTalk(s, d),
             SignUp = _ =>
             {
                 var account = Open(sheet, dice, dice.Pick(countries), ClientUse.Agent);

@@ -22,6 +22,9 @@ internal sealed record Wording
 
     public Layout? Layout { get; init; }
 
+    /// <summary>Requests over which the operator searches: first among all voices, which are mostly refused, then among ever fewer; 0 = it knows what works.</summary>
+    public int SearchesFor { get; init; }
+
     /// <summary>Each request bears its number in the work list.</summary>
     public bool Counts { get; init; }
 
@@ -35,12 +38,16 @@ internal sealed class ExtractionComposer : Composer
     private const int MostFirstSteps = 5;
     private const int LongestHistory = 22;
     private const int KeptHandles = 40;
+
+    // No source tells how often attempts are refused; "many" is all that is reported.
+    private const double RefusedWhileSearching = 0.4;
     private readonly WorkLine[] _lines;
     private readonly Wording _wording;
     private readonly Voice[][][] _voices;
     private readonly string[][] _tools;
     private readonly Dice _dice;
     private readonly List<string> _handles = [];
+    private int _written;
 
     public ExtractionComposer(WorkLine[] lines, Wording wording, Dice dice)
     {
@@ -101,7 +108,7 @@ internal sealed class ExtractionComposer : Composer
                 break;
         }
 
-        var voice = VoiceFor(worker, item, dice);
+        var (voice, refusal) = VoiceFor(worker, item, dice);
         var to = draft.Text;
         var start = to.Length;
         var (system, turn) = voice.Write(to, fill);
@@ -128,7 +135,7 @@ internal sealed class ExtractionComposer : Composer
         if (worker.MayGoOn && line.Technique != Technique.Trajectory) worker.History.Add((Speaker.User, to.Slice(start + system, turn).ToString()));
         if (line.Technique == Technique.Trajectory) WriteSteps(simulation, draft, worker, item, fill, start + system, turn);
         if (line.Technique == Technique.Replaying && _handles.Count > 0) draft.ReasoningRef = dice.Pick(_handles);
-        Answer.Give(draft, dice, line.Technique switch { Technique.Grading => 260, Technique.Alignment => 320, Technique.Trajectory => 380, _ => MedianTokens }, 0.6, RefusalShare);
+        Answer.Give(draft, dice, line.Technique switch { Technique.Grading => 260, Technique.Alignment => 320, Technique.Trajectory => 380, _ => MedianTokens }, 0.6, refusal);
         RememberHandle(simulation, dice);
     }
 
@@ -160,7 +167,20 @@ internal sealed class ExtractionComposer : Composer
         return true;
     }
 
-    private Voice VoiceFor(Worker worker, WorkItem item, Dice dice)
+    private (Voice Voice, double Refusal) VoiceFor(Worker worker, WorkItem item, Dice dice)
+    {
+        if (_wording.SearchesFor > 0 && !_wording.PrivateTemplates)
+        {
+            var voices = _voices[item.Task][item.Language];
+            var left = Math.Clamp((int)Math.Ceiling(voices.Length * (1 - (double)_written++ / _wording.SearchesFor)), 1, voices.Length);
+            var at = dice.Below(left);
+            return (voices[at], at == 0 ? RefusalShare : RefusedWhileSearching);
+        }
+
+        return (KnownVoice(worker, item, dice), RefusalShare);
+    }
+
+    private Voice KnownVoice(Worker worker, WorkItem item, Dice dice)
     {
         if (!_wording.PrivateTemplates) return dice.Pick(_voices[item.Task][item.Language]);
         if (worker.Memory is not Dictionary<(byte, byte), Voice> own) worker.Memory = own = [];

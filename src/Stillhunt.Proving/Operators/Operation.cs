@@ -17,6 +17,12 @@ internal sealed record Operation
     /// <summary>Makes one account; the number tells the pool or group it belongs to.</summary>
     public required Func<int, Account> SignUp { get; init; }
 
+    /// <summary>Tells operations on the same accounts apart; empty for the only one.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>What writes the requests and where the items come from, where the lines of work are not all: made from the composer of those lines.</summary>
+    public Func<ExtractionComposer, Simulation, Dice, (Composer Composer, Func<Dice, WorkItem>? Items)>? Around { get; init; }
+
     public Wording Wording { get; init; } = new();
     public double FromShare { get; init; }
     public double ToShare { get; init; } = 0.99;
@@ -24,7 +30,7 @@ internal sealed record Operation
     public double CoverShare { get; init; }
 
     /// <summary>What the cover is: ordinary talk by default.</summary>
-    public Func<Account, Dice, Talk>? Cover { get; init; }
+    public Func<Simulation, Account, Dice, Talk>? Cover { get; init; }
 
     public double PaceSigma { get; init; } = 0.08;
     public double FollowUpShare { get; init; }
@@ -88,11 +94,13 @@ internal sealed record Operation
             MedianTokens = dice.LogNormal(850, 0.25),
         };
 
+        var (writes, source) = Around?.Invoke(composer, simulation, dice.Fork("around")) ?? (composer, null);
+
         const int BestOf = 4;
         var sendsPerItem = (1 + BestOfShare * (BestOf - 1)) / (1 - FollowUpShare);
         var items = (long)Math.Max(1, Exchanges / sendsPerItem);
         var releases = ReleasesPerDay * (to - from) / 86_400_000.0;
-        var list = new WorkList(items, composer.NextItem, dice.Fork("list"))
+        var list = new WorkList(items, source ?? composer.NextItem, dice.Fork("list"))
         {
             BestOfShare = BestOfShare,
             BestOf = BestOf,
@@ -113,7 +121,8 @@ internal sealed record Operation
         var crew = new Crew
         {
             List = list,
-            Composer = composer,
+            Composer = writes,
+            Label = Label,
             Hours = Hours,
             PauseMs = pause,
             DailyLimit = DailyLimit,
@@ -122,7 +131,7 @@ internal sealed record Operation
             ThrottledShare = ThrottledShare,
             Extracts = true,
             CoverShare = CoverShare,
-            Cover = Cover ?? ((a, d) => new CasualTalk(simulation, d, Countries.LanguageOf(a.Country, d))),
+            Cover = Cover ?? ((s, a, d) => new CasualTalk(s, d, Countries.LanguageOf(a.Country, d))),
             EndMs = to,
             PaceSigma = PaceSigma,
             LifetimeMs = LifetimeMs,

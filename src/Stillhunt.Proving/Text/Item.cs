@@ -13,12 +13,19 @@ internal sealed class ItemText(PromptShelf shelf)
 {
     private static readonly string[] Sections = [.. Enum.GetNames<ItemKind>().Select(n => n.ToLowerInvariant())];
     private readonly Dice _dice = new(0);
+    private ulong _written;
+
+    /// <summary>Whether items are remembered by the hash of their text; default false.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>The share of items drawn from real prompts where a folder of them was named.</summary>
     private const double ShelfShare = 0.5;
 
     private const double PastedShare = 0.15;
     private static readonly string[] Pasted = ["answer", "answer", "context", "tooled", "business", "trace", "critic", "data"];
+
+    /// <summary>The same items with a memory of its own.</summary>
+    public ItemText ForAnotherLane() => new(shelf);
 
     public void Write(TextBuffer to, Fill fill, ItemKind kind, ulong seed)
     {
@@ -43,6 +50,7 @@ internal sealed class ItemText(PromptShelf shelf)
         }
 
         if (_dice.Chance(PastedShare)) Paste(to, fill, _dice);
+        if (IsWatched && _written == 0) _written = Dice.Hash(to.From(start));
         fill.Dice = dice;
     }
 
@@ -60,6 +68,14 @@ internal sealed class ItemText(PromptShelf shelf)
             else if (!fill.Tongue.Dense) to.Space(start);
             section.Write(to, fill);
         }
+    }
+
+    /// <summary>The first item that was written since the last call, by the hash of its text; 0 = none.</summary>
+    public ulong TakeWritten()
+    {
+        var written = _written;
+        _written = 0;
+        return written;
     }
 
     public string Say(Fill fill, ItemKind kind, ulong seed)

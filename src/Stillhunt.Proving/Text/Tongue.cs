@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Stillhunt.Proving.Text;
 
 /// <summary>What one language offers for ordinary talk and tasks: its topics by interest and its sentences.</summary>
 internal sealed class Tongue
 {
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<string, Tongue> Loaded = [];
+    private static readonly ConcurrentDictionary<string, Tongue> Loaded = new(StringComparer.Ordinal);
 
     private Tongue(string code)
     {
@@ -30,11 +32,9 @@ internal sealed class Tongue
 
     public static Tongue Of(string code)
     {
-        lock (Gate)
-        {
-            if (!Loaded.TryGetValue(code, out var tongue)) Loaded.Add(code, tongue = new Tongue(code));
-            return tongue;
-        }
+        // Asked for every request: no lock where the language is known.
+        if (Loaded.TryGetValue(code, out var known)) return known;
+        lock (Gate) return Loaded.GetOrAdd(code, static c => new Tongue(c));
     }
 
     /// <summary>The section of that name, or the one that stands in for it where this language lacks it.</summary>

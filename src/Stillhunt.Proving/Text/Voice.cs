@@ -15,6 +15,9 @@ internal sealed class Voice
     private static readonly string[] Tags = ["scratch", "work", "notes", "pensar", "steps", "inner", "draft", "trail", "w", "ctx", "proc", "memo", "why", "path", "solve", "r1", "expl"];
     private static readonly string[] EndTags = ["final", "out", "result", "verdict", "ans", "end", "reply", "o", "fin", "score", "value", "close", "say"];
 
+    // A position holds up to three sentences, and now and then one more.
+    private const int MostSentences = 4;
+
     private readonly Choice _system;
     private readonly Choice _lead;
     private readonly Choice _demand;
@@ -34,7 +37,6 @@ internal sealed class Voice
     private readonly string _tag2;
     private readonly string _label;
     private readonly string _label2;
-    private readonly List<int> _picked = [];
 
     public Voice(string technique, string language, Dice dice, Spread spread, Layout? layout = null)
     {
@@ -115,12 +117,12 @@ internal sealed class Voice
     private void Several(TextBuffer to, Fill fill, Choice section, int count, int start)
     {
         count = Math.Min(_fixed ? count : Math.Max(0, count + fill.Dice.Between(-1, 1)), section.Options.Length);
-        _picked.Clear();
-        while (_picked.Count < count)
+        Span<int> picked = stackalloc int[MostSentences];
+        for (var done = 0; done < count;)
         {
             var at = fill.Dice.Below(section.Options.Length);
-            if (_picked.Contains(at)) continue;
-            _picked.Add(at);
+            if (picked[..done].Contains(at)) continue;
+            picked[done++] = at;
             Gap(to, start);
             section.Options[at].Write(to, fill);
         }

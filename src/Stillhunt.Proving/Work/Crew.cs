@@ -15,6 +15,8 @@ internal abstract class Composer
 /// <summary>An employer with one work list and many workers: an operator's accounts as well as an honest company's jobs.</summary>
 internal sealed class Crew
 {
+    private int? _lane;
+
     public required WorkList List { get; init; }
     public required Composer Composer { get; init; }
     /// <summary>The hours of each account; round the clock where nothing is said.</summary>
@@ -37,10 +39,13 @@ internal sealed class Crew
 
     public bool Extracts { get; init; }
 
+    /// <summary>Tells crews that work with the same accounts apart, in their chances and in the list of extracting exchanges; empty for the only one.</summary>
+    public string Label { get; init; } = "";
+
     /// <summary>The share of an account's requests that are ordinary talk.</summary>
     public double CoverShare { get; init; }
 
-    public Func<Account, Dice, Talk>? Cover { get; init; }
+    public Func<Simulation, Account, Dice, Talk>? Cover { get; init; }
 
     public long EndMs { get; init; } = Actor.Never;
 
@@ -55,8 +60,12 @@ internal sealed class Crew
 
     public double ReplaceAfterMs { get; init; } = 1_800_000;
 
-    public void Start(Simulation simulation, Account account, long dueMs) =>
-        simulation.Add(new Worker(this, account, simulation.DiceFor("worker " + account.Id)), Math.Max(dueMs, account.CreatedMs + 60_000));
+    /// <summary>All workers of a crew share its list, and therefore go in one lane: that of the first account.</summary>
+    public void Start(Simulation simulation, Account account, long dueMs)
+    {
+        _lane ??= account.Lane;
+        simulation.Add(new Worker(simulation, this, account, simulation.DiceFor("worker " + account.Id + Label)), Math.Max(dueMs, account.CreatedMs + 60_000), _lane.Value);
+    }
 
     /// <summary>An account was closed: the next of the reserve takes its place.</summary>
     public void Replace(Simulation simulation, long now, Dice dice)

@@ -23,7 +23,7 @@ internal sealed class Worker : Actor
     private int _sent;
     private bool _coverIsNext;
 
-    public Worker(Crew crew, Account account, Dice dice)
+    public Worker(Simulation simulation, Crew crew, Account account, Dice dice)
     {
         _crew = crew;
         Account = account;
@@ -33,7 +33,7 @@ internal sealed class Worker : Actor
         _rhythm = crew.Hours?.Invoke(account, dice) ?? Rhythm.RoundTheClock;
         _lifetimeMs = crew.LifetimeMs > 0 ? (long)dice.LogNormal(crew.LifetimeMs, 0.4) : 0;
         _coverIsNext = dice.Chance(crew.CoverShare);
-        if (crew.CoverShare > 0) _cover = crew.Cover?.Invoke(account, dice);
+        if (crew.CoverShare > 0) _cover = crew.Cover?.Invoke(simulation, account, dice);
     }
 
     public Account Account { get; }
@@ -92,6 +92,7 @@ internal sealed class Worker : Actor
         draft.Begin(Account, now);
         draft.Model = Account.Models.Choose(Dice, now);
         draft.Extracts = _crew.Extracts;
+        draft.Operator = _crew.Label;
         var further = _hasItem && History.Count > 0;
         if (!further || !_crew.Composer.FollowUp(simulation, draft, this, _item))
         {

@@ -2,6 +2,9 @@ using Stillhunt.Proving.Chance;
 
 namespace Stillhunt.Proving.World;
 
+/// <summary>What one end user of an account sent, and how much of it extracts.</summary>
+internal readonly record struct TenantCount(long Exchanges, long Extracting);
+
 /// <summary>What the provider bills: its registration, how it connects, and what the truth file says about it.</summary>
 internal sealed class Account
 {
@@ -15,6 +18,9 @@ internal sealed class Account
     public string? Campaign { get; init; }
 
     public required Country Country { get; init; }
+
+    /// <summary>The lane in which its requests are made; accounts that share anything that changes share the lane.</summary>
+    public int Lane { get; init; }
 
     // Registration.
     public long CreatedMs { get; set; }
@@ -38,6 +44,9 @@ internal sealed class Account
     public string? Key { get; set; }
     /// <summary>End users that its requests name; null = none.</summary>
     public string[]? EndUsers { get; set; }
+
+    /// <summary>What each declared end user sent, where the truth is told for them one by one; null = the account is one customer.</summary>
+    public Dictionary<string, TenantCount>? Tenants { get; set; }
 
     public string Pathway { get; set; } = "api";
     public ModelHabit Models { get; set; } = ModelHabit.None;

@@ -41,6 +41,9 @@ internal sealed class Draft
     /// <summary>The exchange serves an operator's extraction: known to the range, never written with the traffic.</summary>
     public bool Extracts { get; set; }
 
+    /// <summary>Which of several operators on one pool; empty for the only one. Known to the range alone.</summary>
+    public string Operator { get; set; } = "";
+
     public IReadOnlyList<Line> Lines => _lines;
 
     public bool HasSystem => _system is not null || _systemLength > 0;
@@ -63,6 +66,7 @@ internal sealed class Draft
         Settings = account.Settings;
         Tools = null;
         HasImage = Extracts = false;
+        Operator = "";
         OutputTokens = 0;
         ReasoningTokens = null;
         Status = 200;

@@ -1,4 +1,5 @@
 using Stillhunt.Proving.Chance;
+using Stillhunt.Proving.Work;
 
 namespace Stillhunt.Proving.World;
 
@@ -12,14 +13,28 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
     public static readonly string[] Shapes = ["first.last", "firstlast", "flast", "first99", "first.last99", "nick", "nick99", "role", "first_last", "word.word99"];
     private static readonly string[] Referrers = ["search", "search", "friend", "docs", "newsletter", "video", "social", "podcast", "conference"];
 
+    private int _lane;
+    private bool _isTeam;
+
     public List<Account> Accounts { get; } = [];
+
+    /// <summary>Makes accounts that share more than fixed values (sessions that are handed on, a pool): all go in one lane.</summary>
+    public void Team(Action make)
+    {
+        _lane = NextLane();
+        _isTeam = true;
+        make();
+        _isTeam = false;
+    }
+
+    private int NextLane() => (_lane + 1) % Simulation.LaneCount;
 
     public Dice Dice => dice;
 
     public Account Individual(string kind, Country? country = null, string? campaign = null)
     {
         country ??= Countries.Any(dice);
-        var account = new Account { Id = Account.NewId(dice), Kind = kind, Campaign = campaign, Country = country };
+        var account = new Account { Id = Account.NewId(dice), Kind = kind, Campaign = campaign, Country = country, Lane = _isTeam ? _lane : _lane = NextLane() };
         Accounts.Add(account);
 
         // Most are months old; some sign up while we look.
@@ -59,9 +74,9 @@ internal sealed class Registry(Dice dice, long startMs, long endMs)
         return account;
     }
 
-    public Account Business(string kind, string organization, string domain, Country? country = null)
+    public Account Business(string kind, string organization, string domain, Country? country = null, string? campaign = null)
     {
-        var account = Programmer(kind, country, use: ClientUse.Server);
+        var account = Programmer(kind, country, campaign, ClientUse.Server);
         account.Organization = organization;
         account.EmailDomain = domain;
         account.EmailShape = dice.Chance(0.6) ? "first.last" : "role";

@@ -140,6 +140,41 @@ public sealed class CommandLineTests : IDisposable
 
         var scored = CliRun.Of("range", "score", "--truth", Path.Combine(_folder.Path, "ran", "truth.jsonl"), "--result", Path.Combine(_folder.Path, "ran", "campaigns.json"), "--json");
         Assert.Equal(0, scored.ExitCode);
-        Assert.Equal(run.Output, scored.Output);
+        using var report = JsonDocument.Parse(run.Output);
+        using var score = JsonDocument.Parse(scored.Output);
+        Assert.True(JsonElement.DeepEquals(score.RootElement, report.RootElement.GetProperty("runs")[0].GetProperty("score")));
+    }
+
+    [Fact]
+    public void The_range_writes_to_a_pipe_what_it_writes_to_a_folder()
+    {
+        string[] traffic = ["range", "make", "language-lock", "--honest", "60", "--days", "1", "--scale", "0.0001", "--out"];
+        Assert.Equal(0, CliRun.Of([.. traffic, Path.Combine(_folder.Path, "made")]).ExitCode);
+        var piped = CliRun.Of([.. traffic, "-", "--truth", Path.Combine(_folder.Path, "t.jsonl"), "--accounts", Path.Combine(_folder.Path, "a.csv")]);
+        Assert.Equal(0, piped.ExitCode);
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "made", "traffic.jsonl")), piped.Output);
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "made", "truth.jsonl")), File.ReadAllText(Path.Combine(_folder.Path, "t.jsonl")));
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "made", "accounts.csv")), File.ReadAllText(Path.Combine(_folder.Path, "a.csv")));
+        Assert.Equal(2, CliRun.Of([.. traffic, "-"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_suite_over_several_seeds_writes_one_report_with_intervals()
+    {
+        var (json, html) = (Path.Combine(_folder.Path, "r.json"), Path.Combine(_folder.Path, "r.html"));
+        var run = CliRun.Of("range", "run", "language-lock", "--seeds", "1,3", "--honest", "60", "--days", "1", "--scale", "0.0001", "--json", json, "--report", html);
+        Assert.Equal(0, run.ExitCode);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        var found = report.RootElement.GetProperty("overall").GetProperty("found");
+        Assert.Equal(2, found.GetProperty("of").GetInt32());
+        Assert.True(found.GetProperty("low").GetDouble() <= found.GetProperty("share").GetDouble());
+        Assert.NotEmpty(report.RootElement.GetProperty("rules").EnumerateArray());
+        var page = File.ReadAllText(html);
+        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http:", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https:", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Equal(2, CliRun.Of("range", "run", "language-lock", "--seeds", "5-1").ExitCode);
+        Assert.Equal(2, CliRun.Of("range", "run", "nowhere").ExitCode);
     }
 }

@@ -3,9 +3,9 @@ using Stillhunt.Proving;
 namespace Stillhunt.Tests.Proving;
 
 /// <summary>No single feature may part the sides: what operators show, some honest accounts show as well.</summary>
-public sealed class RangeGiveAwayTests
+public abstract class RangeGiveAwayTests
 {
-    private static readonly RangeSample Sample = RangeSample.Documented;
+    private protected abstract RangeSample Sample { get; }
 
     [Fact]
     public void Every_output_limit_of_an_operator_is_an_honest_one_too()
@@ -53,38 +53,6 @@ public sealed class RangeGiveAwayTests
     }
 
     [Fact]
-    public void Honest_strangers_share_addresses_by_the_hundred()
-    {
-        var gate = Sample.Honest.GroupBy(e => e.Ip).Max(g => g.Select(e => e.Account).Distinct().Count());
-        Assert.True(gate > 30, $"{gate}");
-    }
-
-    [Fact]
-    public void Both_sides_keep_a_grid_in_time_and_neither_always()
-    {
-        // Work released at a fixed moment: many requests within the few minutes after the same minute of an hour.
-        Assert.Contains(Sample.Honest.GroupBy(e => e.Account).Where(g => g.Count() >= 100), g => Burst(g) > 0.5);
-        Assert.Contains(Sample.Hostile.GroupBy(e => Sample.Kinds[e.Account]), g => Burst(g) > 0.12);
-        Assert.Contains(Sample.Hostile.GroupBy(e => Sample.Kinds[e.Account]), g => Burst(g) < 0.1);
-
-        // The largest share of requests in one of the 144 ten-minute slots of a day, against an even spread over the day's slots.
-        static double Burst(IEnumerable<RangeSample.Seen> of)
-        {
-            var slots = of.GroupBy(e => (e.Time.DayOfYear, (int)e.Time.TimeOfDay.TotalMinutes / 10)).Select(g => g.Count()).OrderDescending().ToList();
-            return slots.Take(Math.Max(1, slots.Sum() / 100)).Sum() / (double)slots.Sum();
-        }
-    }
-
-    [Fact]
-    public void Counters_stand_in_texts_of_both_sides()
-    {
-        Assert.True(Sample.Honest.Count(e => e.Turn.Length > 2 && (e.Turn[0] == '#' || char.IsAsciiDigit(e.Turn[0]))) > 100);
-        var operations = Enumerable.Range(1, 12).SelectMany(seed => new RangeSample(new RangeOptions { Seed = seed, HonestAccounts = 5, Days = 2, Scenario = "drizzle" }).Hostile
-            .Where(e => e.Turn.EndsWith(')')).Where(e => int.TryParse(e.Turn[(e.Turn.LastIndexOf('(') + 1)..^1], out _)));
-        Assert.NotEmpty(operations);
-    }
-
-    [Fact]
     public void Long_prompts_and_long_answers_occur_on_both_sides()
     {
         foreach (var side in new[] { Sample.Honest, Sample.Hostile })
@@ -92,27 +60,6 @@ public sealed class RangeGiveAwayTests
             Assert.InRange(Share(side, e => e.Turn.Length > 700), 0.04, 0.6);
             Assert.InRange(Share(side, e => e.Output > 2000), 0.02, 0.6);
         }
-    }
-
-    [Fact]
-    public void Conversations_handles_and_refusals_occur_on_both_sides()
-    {
-        foreach (var side in new[] { Sample.Honest, Sample.Exchanges.Where(e => Sample.Operators.Contains(e.Account)) })
-        {
-            Assert.Contains(side, e => e.LineCount > 3);
-            Assert.Contains(side, e => e.Handle is not null);
-            Assert.Contains(side, e => e.Status == 429);
-            Assert.Contains(side, e => e.Conversation is null);
-            Assert.Contains(side, e => e.Conversation is not null);
-        }
-    }
-
-    [Fact]
-    public void A_handle_turns_up_in_another_account_on_both_sides_but_among_strangers_only_with_the_operator()
-    {
-        var owners = Sample.Exchanges.Where(e => e.Handle is not null).GroupBy(e => e.Handle!).Where(g => g.Select(e => e.Account).Distinct().Count() > 1).ToList();
-        Assert.Contains(owners, g => g.All(e => Sample.Kinds[e.Account] == "drizzle"));
-        Assert.All(owners.Where(g => g.All(e => !Sample.Operators.Contains(e.Account))), g => Assert.All(g, e => Assert.Equal("seats", Sample.Kinds[e.Account])));
     }
 
     [Fact]
@@ -143,9 +90,72 @@ public sealed class RangeGiveAwayTests
         Assert.Contains(rows, f => f[2].Length > 0);
     }
 
-    private static double Share(IEnumerable<RangeSample.Seen> of, Func<RangeSample.Seen, bool> which)
+    private protected static double Share(IEnumerable<RangeSample.Seen> of, Func<RangeSample.Seen, bool> which)
     {
         var list = of.ToList();
         return list.Count(which) / (double)list.Count;
+    }
+}
+
+public sealed class AwkwardGiveAwayTests : RangeGiveAwayTests
+{
+    private protected override RangeSample Sample => RangeSample.Awkward;
+}
+
+public sealed class DocumentedGiveAwayTests : RangeGiveAwayTests
+{
+    private protected override RangeSample Sample => RangeSample.Documented;
+
+    [Fact]
+    public void Both_sides_keep_a_grid_in_time_and_neither_always()
+    {
+        // Work released at a fixed moment: many requests within the few minutes after the same minute of an hour.
+        Assert.Contains(Sample.Honest.GroupBy(e => e.Account).Where(g => g.Count() >= 100), g => Burst(g) > 0.5);
+        Assert.Contains(Sample.Hostile.GroupBy(e => Sample.Kinds[e.Account]), g => Burst(g) > 0.12);
+        Assert.Contains(Sample.Hostile.GroupBy(e => Sample.Kinds[e.Account]), g => Burst(g) < 0.1);
+
+        // The largest share of requests in one of the 144 ten-minute slots of a day, against an even spread over the day's slots.
+        static double Burst(IEnumerable<RangeSample.Seen> of)
+        {
+            var slots = of.GroupBy(e => (e.Time.DayOfYear, (int)e.Time.TimeOfDay.TotalMinutes / 10)).Select(g => g.Count()).OrderDescending().ToList();
+            return slots.Take(Math.Max(1, slots.Sum() / 100)).Sum() / (double)slots.Sum();
+        }
+    }
+
+    [Fact]
+    public void Counters_stand_in_texts_of_both_sides()
+    {
+        Assert.True(Sample.Honest.Count(e => e.Turn.Length > 2 && (e.Turn[0] == '#' || char.IsAsciiDigit(e.Turn[0]))) > 100);
+        var operations = Enumerable.Range(1, 12).SelectMany(seed => new RangeSample(new RangeOptions { Seed = seed, HonestAccounts = 5, Days = 2, Scenario = "drizzle" }).Hostile
+            .Where(e => e.Turn.EndsWith(')')).Where(e => int.TryParse(e.Turn[(e.Turn.LastIndexOf('(') + 1)..^1], out _)));
+        Assert.NotEmpty(operations);
+    }
+
+    [Fact]
+    public void Conversations_handles_and_refusals_occur_on_both_sides()
+    {
+        foreach (var side in new[] { Sample.Honest, Sample.Exchanges.Where(e => Sample.Operators.Contains(e.Account)) })
+        {
+            Assert.Contains(side, e => e.LineCount > 3);
+            Assert.Contains(side, e => e.Handle is not null);
+            Assert.Contains(side, e => e.Status == 429);
+            Assert.Contains(side, e => e.Conversation is null);
+            Assert.Contains(side, e => e.Conversation is not null);
+        }
+    }
+
+    [Fact]
+    public void A_handle_turns_up_in_another_account_on_both_sides_but_among_strangers_only_with_the_operator()
+    {
+        var owners = Sample.Exchanges.Where(e => e.Handle is not null).GroupBy(e => e.Handle!).Where(g => g.Select(e => e.Account).Distinct().Count() > 1).ToList();
+        Assert.Contains(owners, g => g.All(e => Sample.Kinds[e.Account] == "drizzle"));
+        Assert.All(owners.Where(g => g.All(e => !Sample.Operators.Contains(e.Account))), g => Assert.All(g, e => Assert.Equal("seats", Sample.Kinds[e.Account])));
+    }
+
+    [Fact]
+    public void Honest_strangers_share_addresses_by_the_hundred()
+    {
+        var gate = Sample.Honest.GroupBy(e => e.Ip).Max(g => g.Select(e => e.Account).Distinct().Count());
+        Assert.True(gate > 30, $"{gate}");
     }
 }

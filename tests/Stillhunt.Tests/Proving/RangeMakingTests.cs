@@ -74,6 +74,55 @@ public sealed class RangeMakingTests
     }
 
     [Fact]
+    public void The_awkward_scenario_holds_every_operator_that_hides_and_every_customer_that_is_hard_to_clear()
+    {
+        var sample = RangeSample.Awkward;
+        var counts = sample.Kinds.Values.CountBy(k => k).ToDictionary();
+        foreach (var id in RangeScenario.Of("awkward").Cases) Assert.True(counts.GetValueOrDefault(id) >= 12, $"{id}: {counts.GetValueOrDefault(id)}");
+        string[] lookAlikes =
+        [
+            "prompt-library", "assistant-extension", "byok-wrapper", "launch-day", "public-judge", "content-shop", "translation-agency", "labelling", "long-batch",
+            "evaluation-firm", "research-team", "licensed", "reseller", "carrier-nat", "tutoring",
+        ];
+        Assert.All(lookAlikes, k => Assert.True(counts.GetValueOrDefault(k) > 0, k));
+    }
+
+    [Fact]
+    public void The_truth_tells_the_tenants_of_a_resellers_accounts_apart()
+    {
+        var tenants = RangeSample.Awkward.Truth.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.TryGetProperty("tenant_of", out _)).ToList();
+        Assert.True(tenants.Select(t => t.GetProperty("end_user").GetString()).Distinct().Count() > 250);
+        var hostile = tenants.Where(t => t.GetProperty("campaign").ValueKind == JsonValueKind.String).ToList();
+        Assert.Single(hostile.Select(t => t.GetProperty("end_user").GetString()).Distinct());
+        Assert.All(hostile, t => Assert.Equal("reseller-tenant", t.GetProperty("campaign").GetString()));
+        Assert.True(hostile.Sum(t => t.GetProperty("extracting_count").GetInt64()) > 1000);
+    }
+
+    [Fact]
+    public void Two_operators_on_one_pool_use_the_same_accounts()
+    {
+        var owners = RangeSample.Awkward.Campaigns.Where(c => c.Campaign.StartsWith("shared-pool/", StringComparison.Ordinal)).GroupBy(c => c.Account).ToList();
+        Assert.True(owners.Count(g => g.Select(c => c.Campaign).Distinct().Count() == 2) >= 30);
+    }
+
+    [Fact]
+    public void A_search_is_refused_often_at_first_and_seldom_in_the_end()
+    {
+        var own = RangeSample.Awkward.Exchanges.Where(e => e.Extracts && RangeSample.Awkward.Kinds[e.Account] == "technique-search").ToList();
+        Assert.True(own.Take(300).Count(e => e.Stop == "refusal") > 4 * own.TakeLast(300).Count(e => e.Stop == "refusal"));
+        Assert.True(own.TakeLast(300).Select(e => e.System + e.Turn[..Math.Min(12, e.Turn.Length)]).Distinct().Count() < own.Take(300).Select(e => e.System + e.Turn[..Math.Min(12, e.Turn.Length)]).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_app_that_an_operator_copies_has_many_honest_users()
+    {
+        var sample = RangeSample.Awkward;
+        var copied = sample.Exchanges.Where(e => e.Extracts && sample.Kinds[e.Account] == "app-copier").Select(e => e.System).Distinct().ToList();
+        Assert.Single(copied);
+        Assert.True(sample.Honest.Where(e => e.System == copied[0]).Select(e => e.Account).Distinct().Count() >= 15);
+    }
+
+    [Fact]
     public void A_quiet_run_has_no_operator()
     {
         var sample = new RangeSample(Small with { Scenario = "quiet" });

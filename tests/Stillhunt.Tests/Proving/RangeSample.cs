@@ -9,16 +9,20 @@ internal sealed class RangeSample
 {
     private static readonly Lazy<RangeSample> Made = new(() => new RangeSample(new RangeOptions { HonestAccounts = 1500, Seed = 11 }));
 
+    private static readonly Lazy<RangeSample> MadeAwkward = new(() => new RangeSample(new RangeOptions { Scenario = "awkward", HonestAccounts = 1000, Seed = 11 }));
+
     public static RangeSample Documented => Made.Value;
+
+    public static RangeSample Awkward => MadeAwkward.Value;
 
     public RangeSample(RangeOptions options)
     {
         using var stream = new MemoryStream();
         RangeRun run;
-        var extracting = new HashSet<string>(StringComparer.Ordinal);
+        var extracting = new Dictionary<string, string>(StringComparer.Ordinal);
         using (var writer = TrafficWriter.To(stream, options.Format))
         {
-            run = RangeMaker.Make(options, writer, (id, _) => extracting.Add(id));
+            run = RangeMaker.Make(options, writer, extracting.Add);
         }
 
         Run = run;
@@ -29,11 +33,13 @@ internal sealed class RangeSample
         run.WriteAccounts(accounts);
         Accounts = accounts.ToString();
         Bytes = stream.ToArray();
-        Kinds = Truth.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => JsonDocument.Parse(l).RootElement)
+        var told = Truth.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.TryGetProperty("account", out _)).ToList();
+        Kinds = told
             .ToDictionary(e => e.GetProperty("account").GetString()!, e => e.GetProperty("campaign").GetString() ?? e.GetProperty("kind").GetString()!);
-        Operators = [.. Truth.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => JsonDocument.Parse(l).RootElement)
+        Operators = [.. told
             .Where(e => e.GetProperty("campaign").ValueKind == JsonValueKind.String).Select(e => e.GetProperty("account").GetString()!)];
         if (options.Format == TrafficFormat.Native) Exchanges = [.. Lines.Select(l => Read(l, extracting))];
+        Campaigns = [.. Exchanges.Where(e => e.Extracts).Select(e => (e.Account, extracting[e.Id]))];
     }
 
     public RangeRun Run { get; }
@@ -48,6 +54,9 @@ internal sealed class RangeSample
 
     public List<Seen> Exchanges { get; } = [];
 
+    /// <summary>For each extracting exchange its account and whose work it is.</summary>
+    public List<(string Account, string Campaign)> Campaigns { get; } = [];
+
     public IEnumerable<Seen> Hostile => Exchanges.Where(e => e.Extracts);
 
     public IEnumerable<Seen> Honest => Exchanges.Where(e => !Operators.Contains(e.Account));
@@ -56,9 +65,9 @@ internal sealed class RangeSample
 
     /// <summary>What a test looks at.</summary>
     public sealed record Seen(string Id, string Account, DateTimeOffset Time, string Ip, string Client, string? Tls, string? System, string Turn, int LineCount,
-        string? Tools, int? MaxTokens, int Output, int Status, string? Handle, string? Conversation, string Model, string Pathway, bool Extracts);
+        string? Tools, int? MaxTokens, int Output, int Status, string? Handle, string? Conversation, string Model, string Pathway, bool Extracts, string? Stop);
 
-    private static Seen Read(string line, HashSet<string> extracting)
+    private static Seen Read(string line, Dictionary<string, string> extracting)
     {
         using var json = JsonDocument.Parse(line);
         var e = json.RootElement;
@@ -70,7 +79,7 @@ internal sealed class RangeSample
             e.TryGetProperty("tools", out var tools) ? tools.GetRawText() : null,
             e.GetProperty("params").TryGetProperty("max_tokens", out var limit) ? limit.GetInt32() : null,
             e.GetProperty("usage").GetProperty("output").GetInt32(), e.GetProperty("status").GetInt32(), Text("reasoning_ref"), Text("conversation"),
-            Text("model")!, Text("pathway")!, extracting.Contains(Text("id")!));
+            Text("model")!, Text("pathway")!, extracting.ContainsKey(Text("id")!), Text("stop"));
 
         string? Text(string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
     }

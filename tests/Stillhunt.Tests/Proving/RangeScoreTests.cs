@@ -67,6 +67,49 @@ public sealed class RangeScoreTests : IDisposable
         Assert.Throws<FormatException>(() => Score([("a", ["x1"])], header: """{"schema":"other"}"""));
 
     [Fact]
+    public void A_tenant_that_is_named_is_scored_without_touching_the_others_and_a_whole_account_touches_all()
+    {
+        var truth = Path.Combine(_folder, "tenants.jsonl");
+        File.WriteAllLines(truth,
+        [
+            """{"schema":"stillhunt.truth/1"}""",
+            """{"account":"r","kind":"operator","campaign":"x","exchange_count":30,"extracting_count":10}""",
+            """{"tenant_of":"r","end_user":"bad","campaign":"x","exchange_count":10,"extracting_count":10}""",
+            """{"tenant_of":"r","end_user":"good","campaign":null,"exchange_count":20,"extracting_count":0}""",
+        ]);
+        var named = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "bad", 0.9)));
+        Assert.Equal((true, 1.0, 1.0), (named.Cases[0].Found, named.Cases[0].ExchangeRecall, named.AccountPrecision));
+        Assert.Equal(0, named.Touched.Single(t => t.Kind == "reseller-tenant").Touched);
+        var whole = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", null, 0.9)));
+        Assert.Equal(1.0, whole.Cases[0].ExchangeRecall);
+        Assert.Equal(1, whole.Touched.Single(t => t.Kind == "reseller-tenant").Touched);
+        var wrong = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "good", 0.9)));
+        Assert.Equal((false, 0.0), (wrong.Cases[0].Found, wrong.Cases[0].ExchangeRecall));
+        Assert.Single(wrong.FalseCampaigns);
+
+        static RangeResult Flagging(ResultMember member) => new([new ResultCampaign("c", 0.9, [member])], []);
+    }
+
+    [Fact]
+    public void A_fault_in_the_truth_names_file_line_and_field()
+    {
+        var path = Path.Combine(_folder, "broken.jsonl");
+        File.WriteAllLines(path, ["""{"schema":"stillhunt.truth/1"}""", """{"account":"a","kind":"casual","exchange_count":1}"""]);
+        var fault = Assert.Throws<FormatException>(() => RangeTruth.Read(path));
+        Assert.Contains("broken.jsonl, line 2", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("extracting_count", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evasions_are_read_and_written_with_hyphens()
+    {
+        Assert.Equal(Evasions.DisjointInfrastructure | Evasions.Dilution90, EvasionNames.Read("disjoint-infrastructure,dilution-90"));
+        Assert.Equal(EvasionNames.Read("DisjointInfrastructure,dilution90"), EvasionNames.Read("disjoint-infrastructure,dilution-90"));
+        Assert.All(EvasionNames.Each, e => Assert.Equal(e, EvasionNames.Read(EvasionNames.Of(e))));
+        Assert.False(EvasionNames.Read("all").HasFlag(Evasions.FixedWrapper));
+    }
+
+    [Fact]
     public void The_command_makes_scores_and_lists()
     {
         var text = new StringWriter();
@@ -77,7 +120,7 @@ public sealed class RangeScoreTests : IDisposable
         Assert.Contains("\"exchange\":\"req_", File.ReadAllText(Path.Combine(_folder, "truth.jsonl")), StringComparison.Ordinal);
         Assert.Equal(2, RangeCommand.Run(["make", "drizzle", "--evade", "invisibility", "--out", _folder], text));
         Assert.Equal(2, RangeCommand.Run(["score"], text));
-        Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, RangeCommand.ReadEvasions("paraphrase,low-and-slow"));
+        Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, EvasionNames.Read("paraphrase,low-and-slow"));
     }
 
     private RangeReport Score((string Id, string[] Accounts)[] campaigns, double confidence = 0.9, double probability = 0.8, string? header = null)

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Stillhunt.Proving;
+
+/// <summary>One account of a campaign; the end user is null where the whole account is meant.</summary>
+public sealed record ResultMember(string Account, string? EndUser, double Probability);
+
+/// <summary>One campaign of a result, with its confidence.</summary>
+public sealed record ResultCampaign(string Id, double Confidence, IReadOnlyList<ResultMember> Members);
+
+/// <summary>What any detector says: the <c>campaigns</c> and <c>suspected</c> parts of a <c>stillhunt.campaigns/1</c> file.</summary>
+public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadOnlyList<ResultCampaign> Suspected)
+{
+    public const string Schema = "stillhunt.campaigns/1";
+
+    /// <exception cref="FormatException">The file is of another schema, or a campaign lacks a field.</exception>
+    public static RangeResult Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var json = JsonDocument.Parse(stream);
+        var root = json.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.GetString() != Schema)
+            throw new FormatException($"'{path}' is not a result of schema {Schema}.");
+        return new RangeResult(Part("campaigns"), root.TryGetProperty("suspected", out _) ? Part("suspected") : []);
+
+        IReadOnlyList<ResultCampaign> Part(string name) =>
+        [
+            .. Field(root, name, name).EnumerateArray().Select(c => new ResultCampaign(Field(c, "id", name).GetString()!, Field(c, "confidence", name).GetDouble(),
+            [
+                .. Field(c, "accounts", name).EnumerateArray().Select(a => new ResultMember(Field(a, "id", name).GetString()!,
+                    a.TryGetProperty("end_user", out var user) ? user.GetString() : null, Field(a, "probability", name).GetDouble())),
+            ])),
+        ];
+
+        JsonElement Field(JsonElement of, string field, string part) =>
+            of.TryGetProperty(field, out var value) ? value : throw new FormatException($"'{path}': in '{part}' there is no '{field}'.");
+    }
+}
