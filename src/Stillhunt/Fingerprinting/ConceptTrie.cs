@@ -61,10 +61,15 @@ internal sealed class ConceptTrie
 
     private sealed class Packer
     {
+        // Measured on the shipped lexicon: packing in 15 ms in place of 400 for a tenth more cells.
+        private const int LeastSearched = 64;
+        private const double FullShare = 0.8;
+
         private Cell[] _cells = new Cell[1 << 16];
         private readonly Dictionary<ConceptSet, ushort> _ids = [];
         private readonly List<ConceptSet> _sets = [default];
         private int _firstFree = Root + 1;
+        private int _firstRoomy = Root + 1;
         private int _last = Root;
 
         public ConceptTrie Pack(Node root)
@@ -96,10 +101,16 @@ internal sealed class ConceptTrie
         private int Place(ushort[] symbols)
         {
             while (_cells[_firstFree].Check != 0) _firstFree++;
-            for (var slot = _firstFree; ; slot++)
+            // Nodes of several children would each search the same nearly full cells again: they start where it gets emptier.
+            ref var from = ref symbols.Length > 1 ? ref _firstRoomy : ref _firstFree;
+            from = Math.Max(from, _firstFree);
+            var taken = 0;
+            for (var slot = from; ; slot++)
             {
+                if (slot - from >= LeastSearched && taken > FullShare * (slot - from)) (from, taken) = (slot, 0);
                 Grow(slot + symbols[^1] + 1);
                 var offset = slot - symbols[0];
+                if (_cells[slot].Check != 0) taken++;
                 if (offset < 1 || _cells[slot].Check != 0) continue;
                 var free = true;
                 foreach (var symbol in symbols)

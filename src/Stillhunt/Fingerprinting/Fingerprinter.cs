@@ -20,6 +20,8 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
     private readonly Word[] _words = new Word[HeadBytes + TailBytes];
     private readonly uint[] _prints = new uint[4 * ExchangeFingerprint.MostPrints];
     private readonly uint[] _slotWords = new uint[8];
+    private readonly KnownSentences _sentences = new(hash);
+    private readonly KnownPhrases _phrases = new();
     private byte[] _joined = new byte[4096];
 
     /// <summary>Fills all but what <see cref="FillContent"/> fills: enough to count the exchange.</summary>
@@ -55,7 +57,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         print.Logprobs = exchange.Logprobs == true;
         print.Shape = Shape(exchange);
         print.HasPrompt = exchange.HasPrompt;
-        print.Scores = classifier.Score(exchange);
+        print.Scores = classifier.Score(exchange, _sentences);
     }
 
     /// <summary>Fills prints, slot words and the text sample, for an exchange that will be kept.</summary>
@@ -132,6 +134,24 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     /// <summary>Adds the prints of head and tail of a text; returns the hash of its folded words, 0 for none.</summary>
     private uint AddText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
+    {
+        if (slotOf is not null || text.IsEmpty) return ScanText(text, ref prints, slotOf);
+        // System prompts and first turns come again and again; a text that is the last turn hardly does.
+        var key = hash.Of(text);
+        if (_phrases.TryGet(key, text.Length, _prints.AsSpan(prints), out var count, out var folded))
+        {
+            prints += count;
+            return folded;
+        }
+
+        var first = prints;
+        folded = ScanText(text, ref prints, slotOf);
+        // Cut for want of room, the prints are not the text's own.
+        if (_prints.Length - first >= 2 * ExchangeFingerprint.MostPrints) _phrases.Keep(key, text.Length, _prints.AsSpan(first, prints - first), folded);
+        return folded;
+    }
+
+    private uint ScanText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
     {
         var count = text.Length <= HeadBytes + TailBytes
             ? PhraseScanner.Scan(text, hash, _words)

@@ -21,12 +21,15 @@ public sealed class TextClassifier
     public const byte FlagAt = 128;
 
     /// <summary>Scores the system prompt, the last user turn and the tool definitions. Allocates nothing.</summary>
-    public TextScores Score(Exchange exchange)
+    public TextScores Score(Exchange exchange) => Score(exchange, null);
+
+    /// <summary>As <see cref="Score(Exchange)"/>; the same scores whatever is known.</summary>
+    internal TextScores Score(Exchange exchange, KnownSentences? known)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.HasPrompt && exchange.PartCount == 0) return default;
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
-        var count = TextReading.Read(exchange, _weights.Lexicon, room, out var shapes);
+        var count = TextReading.Read(exchange, _weights.Lexicon, room, known, out var shapes);
         var sum = new WindowSums(_weights);
         TextFeatures.Visit(room[..count], shapes, _weights, ref sum);
         return sum.Scores();
@@ -41,7 +44,7 @@ public sealed class TextClassifier
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)technique, TechniqueIds.LearnedCount);
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
-        var count = TextReading.Read(exchange, _weights.Lexicon, room, out var shapes);
+        var count = TextReading.Read(exchange, _weights.Lexicon, room, null, out var shapes);
         var rows = new FeatureList();
         TextFeatures.Visit(room[..count], shapes, _weights, ref rows);
         var shares = new double[_weights.Lexicon.Count];

@@ -29,6 +29,22 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
 
     public int Count { get; private set; }
 
+    /// <summary>The sentences so far, from one on.</summary>
+    public readonly ReadOnlySpan<ConceptSentence> From(int first) => _room[first..Count];
+
+    /// <summary>Whether sentences may have been merged for want of room.</summary>
+    public readonly bool IsFull => Count == _room.Length;
+
+    /// <summary>Adds sentences that were read before, as reading their text again would.</summary>
+    public void Add(ReadOnlySpan<ConceptSentence> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            _open = sentence.Concepts;
+            Close(sentence.Zone);
+        }
+    }
+
     /// <summary>Reads the head and the tail of a part, at most <paramref name="head"/> + <paramref name="tail"/> bytes.</summary>
     public void Add(ReadOnlySpan<byte> text, TextZone zone, int head, int tail)
     {
