@@ -13,22 +13,15 @@ internal sealed class ConceptTrie
 
     private ConceptTrie(Cell[] cells, ConceptSet[] sets) => (_cells, _sets) = (cells, sets);
 
-    // All of a state in one cache line.
-    private record struct Cell(int Base, int Check, ushort Whole, ushort Prefix);
+    /// <summary>
+    /// A state, all of it in one cache line. The state after a symbol is at <paramref name="Base"/> + symbol if the cell there names this state in
+    /// <paramref name="Check"/>.
+    /// </summary>
+    /// <param name="Whole">What a term that ends here means, if the word ends here too (0 = nothing); what its stem means is in it.</param>
+    /// <param name="Prefix">What a stem that ends here means, however the word goes on (0 = nothing).</param>
+    internal record struct Cell(int Base, int Check, ushort Whole, ushort Prefix);
 
-    /// <summary>The state after <paramref name="symbol"/>, or 0 where no term goes on so.</summary>
-    public int Next(int state, int symbol)
-    {
-        var cells = _cells;
-        var next = cells[state].Base + symbol;
-        return (uint)next < (uint)cells.Length && cells[next].Check == state ? next : 0;
-    }
-
-    /// <summary>What a term that ends here means, if the word ends here too (0 = nothing).</summary>
-    public int WholeAt(int state) => _cells[state].Whole;
-
-    /// <summary>What a stem that ends here means, however the word goes on (0 = nothing).</summary>
-    public int PrefixAt(int state) => _cells[state].Prefix;
+    public Cell[] Cells => _cells;
 
     public ConceptSet Concepts(int accepted) => _sets[accepted];
 

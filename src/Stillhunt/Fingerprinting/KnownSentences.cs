@@ -7,16 +7,22 @@ namespace Stillhunt.Fingerprinting;
 /// a text a place; the text that came last stays. Serves one thread.
 /// </summary>
 /// <remarks>Two texts are taken for one where 64 bits of keyed hash and their lengths agree, which no traffic meets by chance and nobody can aim at without the key.</remarks>
-internal sealed class KnownSentences(KeyedHash hash)
+internal sealed class KnownSentences(KeyedHash hash, ConceptLexicon lexicon)
 {
     private const int Places = 1 << 11;
 
     /// <summary>Sentences kept of a text; longer ones are read again.</summary>
     private const int MostSentences = 32;
 
+    private readonly ConceptSentence[] _room = new ConceptSentence[TextReading.Room];
     private readonly Entry[] _entries = new Entry[Places];
 
     private record struct Entry(ulong Key, int Length, int Count, ConceptSentence[]? Sentences);
+
+    public KnownWords Words { get; } = new(lexicon);
+
+    /// <summary>Room for a prompt's sentences; on the stack it would be cleared for each.</summary>
+    public Span<ConceptSentence> Room => _room;
 
     public void Add(ref TextConcepts concepts, ReadOnlySpan<byte> text, TextZone zone, int head, int tail)
     {

@@ -12,6 +12,8 @@ public sealed class TextClassifier
 {
     private readonly TextWeights _weights;
 
+    internal ConceptLexicon Lexicon => _weights.Lexicon;
+
     internal TextClassifier(TextWeights weights) => _weights = weights;
 
     /// <summary>The weights that the project ships.</summary>
@@ -28,7 +30,7 @@ public sealed class TextClassifier
     {
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.HasPrompt && exchange.PartCount == 0) return default;
-        Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
+        var room = known is null ? stackalloc ConceptSentence[TextReading.Room] : known.Room;
         var count = TextReading.Read(exchange, _weights.Lexicon, room, known, out var shapes);
         var sum = new WindowSums(_weights);
         TextFeatures.Visit(room[..count], shapes, _weights, ref sum);

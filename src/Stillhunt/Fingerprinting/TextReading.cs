@@ -26,7 +26,7 @@ internal static class TextReading
     public static int Read(Exchange exchange, ConceptLexicon lexicon, Span<ConceptSentence> room, KnownSentences? known, out uint shapes)
     {
         shapes = 0;
-        var concepts = new TextConcepts(lexicon, room);
+        var concepts = new TextConcepts(lexicon, room, known?.Words);
         var parts = exchange.PartCount;
         var lastUser = -1;
         int systems = 0, tools = 0;
