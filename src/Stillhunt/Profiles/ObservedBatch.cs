@@ -22,6 +22,9 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, TextClass
     /// <summary>Positions kept of each reason.</summary>
     public const int FirstPositions = 3;
 
+    /// <summary>Bytes of its tables and scratch at most, before the exchanges of its block (measured: 292 KB).</summary>
+    public const int TableBytes = 512 * 1024;
+
     private const int RecentNames = 1 << 12;
 
     private readonly Fingerprinter _fingerprinter = new(hash, classifier);

@@ -43,7 +43,7 @@ public sealed class FingerprinterTests
         {
             var exchange = new Exchange();
             exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]))));
-            Assert.Equal(TextClassifier.Shipped.Score(exchange), TextClassifier.Shipped.Score(exchange, known));
+            Assert.Equal(Shown(TextClassifier.Shipped.Score(exchange)), Shown(TextClassifier.Shipped.Score(exchange, known)));
             var (plain, words) = (new ConceptSentence[TextReading.Room], new ConceptSentence[TextReading.Room]);
             var count = TextReading.Read(exchange, lexicon, plain, null, out _);
             Assert.Equal(count, TextReading.Read(exchange, lexicon, words, known, out _));
@@ -92,9 +92,10 @@ public sealed class FingerprinterTests
         var print = new ExchangeFingerprint();
         fingerprinter.Identify(exchange, "s"u8, 1, print);
         fingerprinter.FillContent(exchange, print);
-        var scores = print.Scores;
-        return $"{print.System} {print.User} {print.Tools} {print.Turns} {print.Shape} {scores.Capabilities} " +
-            string.Join(',', Enumerable.Range(0, TechniqueIds.LearnedCount).Select(t => scores[(Technique)t])) + " " +
+        return $"{print.System} {print.User} {print.Tools} {print.Turns} {print.Shape} {Shown(print.Scores)} " +
             string.Join(',', print.Prints) + " " + string.Join(',', print.SlotWords);
     }
+
+    private static string Shown(TextScores scores) =>
+        $"{scores.Capabilities} {string.Join(',', Enumerable.Range(0, TechniqueIds.LearnedCount).Select(t => scores[(Technique)t]))}";
 }
