@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Scans a million generated exchanges (made once, kept in the temporary folder) and prints the figures as a Markdown table.
-# bench/scan.sh [EXCHANGES]
+# bench/scan.sh [EXCHANGES] [THREADS]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -9,7 +9,11 @@ switch (args.FirstOrDefault())
         // In this process: a generated project would not find its way through central packages and the common output folder.
         BenchmarkSwitcher.FromTypes([typeof(StageBenchmarks)]).Run(["--inProcess", "--filter", "*", .. args[1..]]);
         return 0;
+    case "reading":
+        return WholeScan.Read(args[1..]);
+    case "quiet-stages":
+        return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | whole-scan [EXCHANGES, default 1000000]");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS]");
         return 2;
 }

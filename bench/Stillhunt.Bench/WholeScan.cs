@@ -15,16 +15,19 @@ internal static class WholeScan
     {
         if (!long.TryParse(args.FirstOrDefault() ?? "1000000", NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var wanted) || wanted < 1)
         {
-            Console.Error.WriteLine("whole-scan takes a number of exchanges, such as 1000000.");
+            Console.Error.WriteLine("whole-scan takes a number of exchanges, such as 1000000, and a number of threads.");
             return 2;
         }
+
+        var options = new LogScanOptions();
+        if (args.Length > 1) options = options with { Threads = int.Parse(args[1], CultureInfo.InvariantCulture) };
 
         var folder = GeneratedTraffic.Folder(wanted);
         var files = LogFiles.Find([new LogInput(Path.Combine(folder, RangeFiles.TrafficName(new RangeOptions())))]);
         var accounts = AccountsFile.Load(Path.Combine(folder, RangeFiles.AccountsName));
         Console.Error.WriteLine("Scanning");
         var reading = Stage.Start();
-        var seen = Pipeline.Observe(files, new LogScanOptions(), KeyedHash.Fixed);
+        var seen = Pipeline.Observe(files, options, KeyedHash.Fixed);
         reading.Stop();
         var detecting = Stage.Start();
         var result = Pipeline.Detect(seen.Snapshot, accounts, KeyedHash.Fixed);
@@ -41,10 +44,30 @@ internal static class WholeScan
         Stages("peak memory by its end, megabytes", stage => Number(stage.PeakBytes / 1e6, "N0"));
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{exchanges:N0} exchanges of {result.Scanned.AccountCount:N0} accounts in {files.TotalBytes / 1e6:N0} MB, {result.Campaigns.Count} campaigns; {Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}."));
+            $"{exchanges:N0} exchanges of {result.Scanned.AccountCount:N0} accounts in {files.TotalBytes / 1e6:N0} MB, {result.Campaigns.Count} campaigns; read with {options.Threads} threads; {Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}."));
         return 0;
 
         void Stages(string name, Func<Stage, string> figure) => Row(name, figure(reading), figure(detecting), figure(Stage.Sum(reading, detecting)));
+    }
+
+    /// <summary>Only the reading of a log, from the file to the snapshot.</summary>
+    public static int Read(string[] args)
+    {
+        if (args.Length == 0 || !File.Exists(args[0]))
+        {
+            Console.Error.WriteLine("reading takes a log, and a number of threads.");
+            return 2;
+        }
+
+        var options = new LogScanOptions();
+        if (args.Length > 1) options = options with { Threads = int.Parse(args[1], CultureInfo.InvariantCulture) };
+        var files = LogFiles.Find([new LogInput(args[0])]);
+        var reading = Stage.Start();
+        var seen = Pipeline.Observe(files, options, KeyedHash.Fixed);
+        reading.Stop();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{seen.Summary.ExchangeCount:N0} exchanges of {seen.Snapshot.Accounts.Count:N0} accounts, {options.Threads} threads: {reading.Seconds:0.00} s, {reading.CpuSeconds:0.00} CPU s, {(double)reading.AllocatedBytes / seen.Summary.ExchangeCount:0} bytes allocated an exchange, {reading.PeakBytes / 1e6:0} MB peak"));
+        return 0;
     }
 
     private static void Row(params string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");

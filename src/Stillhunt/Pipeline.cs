@@ -27,7 +27,7 @@ public static class Pipeline
         ArgumentNullException.ThrowIfNull(options);
         var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source);
         var told = progress is null ? null : new Relay(progress, () => exchanges?.Invoke(observer.ExchangeCount));
-        var summary = LogScan.Run(files, options, observer, told, cancellation);
+        var summary = LogScan.RunBatched(files, options, observer, told, cancellation);
         return new Observation(observer.Finish(options.Shard), summary, observer.FirstRejected);
     }
 

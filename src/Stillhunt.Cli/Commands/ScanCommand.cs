@@ -6,6 +6,8 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt scan</c>: logs -> campaigns, report, or a part to be merged.</summary>
 internal static class ScanCommand
 {
+    private const int MostThreads = 256;
+
     public static Command Make(CancellationToken interrupted)
     {
         var logs = new Argument<string[]>("LOG") { Description = "Files, globs, folders, or - for standard input; .gz and .zst are read as they are.", Arity = ArgumentArity.ZeroOrMore };
@@ -16,6 +18,7 @@ internal static class ScanCommand
         var until = new Option<string?>("--until") { Description = "Pass over what came at or after this time.", HelpName = "T" };
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
+        var threads = new Option<int>("--threads") { Description = "Threads that read; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var results = new ResultOptions();
         var command = new TaughtCommand("scan",
             "Find campaigns in logs.",
@@ -31,7 +34,7 @@ internal static class ScanCommand
             logs, sources, accounts,
         };
         reading.AddTo(command);
-        foreach (var option in new Option[] { since, until, shard, part }) command.Add(option);
+        foreach (var option in new Option[] { since, until, shard, part, threads }) command.Add(option);
         results.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -40,6 +43,7 @@ internal static class ScanCommand
             var options = reading.Read(parsed) with
             {
                 SinceMs = Time("--since", parsed.GetValue(since)), UntilMs = Time("--until", parsed.GetValue(until)), Shard = kept,
+                Threads = ThreadsOf(parsed.GetValue(threads)),
             };
             var files = LogFiles.Find(inputs, options.Mapping is not null);
             var paths = files.Files.Select(file => file.Path).ToArray();
@@ -67,6 +71,9 @@ internal static class ScanCommand
         if (!Shard.TryParse(text, out var shard)) throw new UsageException($"--shard takes I/N with I from 0 to N-1, such as 0/3, not '{text}'.");
         return shard.Count == 1 || part is not null ? shard : throw new UsageException("--shard needs --part FILE: one part alone would give a result about a part of the traffic.");
     }
+
+    private static int ThreadsOf(int threads) =>
+        threads is >= 1 and <= MostThreads ? threads : throw new UsageException($"--threads takes a number from 1 to {MostThreads}.");
 
     private static long? Time(string option, string? text)
     {

@@ -76,7 +76,7 @@ internal static class RangeReportHtml
     private static void Probabilities(HtmlWriter html, SuiteReport report)
     {
         if (report.Reliability.LogLosses.Count == 0) return;
-        html.Write($"<h2>Do probabilities mean what they say?</h2><p>Accounts by the probability that the result gives them (confidence of the campaign times probability of the account), and the share that extracts. A bin at {Membership.Floor} holds those that no campaign names.</p>");
+        html.Write($"<h2>Do probabilities mean what they say?</h2><p>Accounts by the probability that the result gives them (confidence of the campaign times probability of the account), and the share that extracts. Those that no campaign names count as {Membership.Floor:0.0000}.</p>");
         IntervalPlot.Write(html, "Share that extracts", [.. report.Reliability.Bins.Where(b => b.Extracting.Of > 0).Select(b => new IntervalPoint(Bounds(b.From, b.To), b.Extracting.Share, b.Extracting.Low, b.Extracting.High, b.Said))], "said, on average");
         Open(html, "Log loss, bits an account", "Were this share extracting", "Result", "Saying that share of each");
         foreach (var loss in report.Reliability.LogLosses)

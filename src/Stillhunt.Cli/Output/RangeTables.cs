@@ -108,8 +108,9 @@ internal static class RangeTables
         static Proportion Sum(IEnumerable<Proportion> parts) => parts.Aggregate(default(Proportion), (sum, part) => sum + part);
     }
 
-    /// <summary>"38 of 40 (0.83 to 0.99)".</summary>
+    /// <summary>"38 of 40 (0.83 to 0.99)"; small rates with more digits.</summary>
     public static string Rate(Proportion rate) => rate.Of == 0 ? "none"
+        : rate.High < 0.02 ? string.Create(CultureInfo.InvariantCulture, $"{rate.Hits:N0} of {rate.Of:N0} ({rate.Low:0.0000} to {rate.High:0.0000})")
         : string.Create(CultureInfo.InvariantCulture, $"{rate.Hits:N0} of {rate.Of:N0} ({rate.Low:0.00} to {rate.High:0.00})");
 
     private static Table Plain(params string[] columns)

@@ -10,6 +10,9 @@ internal static class ScanProgress
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>The first line comes sooner: it says that something happens.</summary>
+    private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(0.3);
+
     /// <summary>Runs the work and shows what it reports; <paramref name="totalBytes"/> is null where the size isn't known (standard input).</summary>
     public static T Run<T>(IAnsiConsole console, TimeProvider time, long? totalBytes, Func<IScanMeter, T> work)
     {
@@ -41,7 +44,7 @@ internal static class ScanProgress
     {
         private readonly Lock _gate = new();
         private readonly long _start = time.GetTimestamp();
-        private TimeSpan _next = LineInterval;
+        private TimeSpan _next = FirstLine;
 
         public void Read(long bytes, long records)
         {

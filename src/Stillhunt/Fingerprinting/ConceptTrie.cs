@@ -13,22 +13,15 @@ internal sealed class ConceptTrie
 
     private ConceptTrie(Cell[] cells, ConceptSet[] sets) => (_cells, _sets) = (cells, sets);
 
-    // All of a state in one cache line.
-    private record struct Cell(int Base, int Check, ushort Whole, ushort Prefix);
+    /// <summary>
+    /// A state, all of it in one cache line. The state after a symbol is at <paramref name="Base"/> + symbol if the cell there names this state in
+    /// <paramref name="Check"/>.
+    /// </summary>
+    /// <param name="Whole">What a term that ends here means, if the word ends here too (0 = nothing); what its stem means is in it.</param>
+    /// <param name="Prefix">What a stem that ends here means, however the word goes on (0 = nothing).</param>
+    internal record struct Cell(int Base, int Check, ushort Whole, ushort Prefix);
 
-    /// <summary>The state after <paramref name="symbol"/>, or 0 where no term goes on so.</summary>
-    public int Next(int state, int symbol)
-    {
-        var cells = _cells;
-        var next = cells[state].Base + symbol;
-        return (uint)next < (uint)cells.Length && cells[next].Check == state ? next : 0;
-    }
-
-    /// <summary>What a term that ends here means, if the word ends here too (0 = nothing).</summary>
-    public int WholeAt(int state) => _cells[state].Whole;
-
-    /// <summary>What a stem that ends here means, however the word goes on (0 = nothing).</summary>
-    public int PrefixAt(int state) => _cells[state].Prefix;
+    public Cell[] Cells => _cells;
 
     public ConceptSet Concepts(int accepted) => _sets[accepted];
 
@@ -61,10 +54,15 @@ internal sealed class ConceptTrie
 
     private sealed class Packer
     {
+        // Measured on the shipped lexicon: packing in 15 ms in place of 400 for a tenth more cells.
+        private const int LeastSearched = 64;
+        private const double FullShare = 0.8;
+
         private Cell[] _cells = new Cell[1 << 16];
         private readonly Dictionary<ConceptSet, ushort> _ids = [];
         private readonly List<ConceptSet> _sets = [default];
         private int _firstFree = Root + 1;
+        private int _firstRoomy = Root + 1;
         private int _last = Root;
 
         public ConceptTrie Pack(Node root)
@@ -96,10 +94,16 @@ internal sealed class ConceptTrie
         private int Place(ushort[] symbols)
         {
             while (_cells[_firstFree].Check != 0) _firstFree++;
-            for (var slot = _firstFree; ; slot++)
+            // Nodes of several children would each search the same nearly full cells again: they start where it gets emptier.
+            ref var from = ref symbols.Length > 1 ? ref _firstRoomy : ref _firstFree;
+            from = Math.Max(from, _firstFree);
+            var taken = 0;
+            for (var slot = from; ; slot++)
             {
+                if (slot - from >= LeastSearched && taken > FullShare * (slot - from)) (from, taken) = (slot, 0);
                 Grow(slot + symbols[^1] + 1);
                 var offset = slot - symbols[0];
+                if (_cells[slot].Check != 0) taken++;
                 if (offset < 1 || _cells[slot].Check != 0) continue;
                 var free = true;
                 foreach (var symbol in symbols)

@@ -19,7 +19,12 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private readonly Word[] _words = new Word[HeadBytes + TailBytes];
     private readonly uint[] _prints = new uint[4 * ExchangeFingerprint.MostPrints];
+    private readonly uint[] _all = new uint[1024];
+    private readonly uint[] _merged = new uint[4 * ExchangeFingerprint.MostPrints];
+    private readonly uint[] _mergedBefore = new uint[4 * ExchangeFingerprint.MostPrints];
     private readonly uint[] _slotWords = new uint[24];
+    private readonly KnownSentences _sentences = new(hash, classifier.Lexicon);
+    private readonly KnownPhrases _phrases = new();
     private byte[] _joined = new byte[4096];
 
     /// <summary>Fills all but what <see cref="FillContent"/> fills: enough to count the exchange.</summary>
@@ -55,7 +60,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         print.Logprobs = exchange.Logprobs == true;
         print.Shape = Shape(exchange);
         print.HasPrompt = exchange.HasPrompt;
-        print.Scores = classifier.Score(exchange);
+        print.Scores = classifier.Score(exchange, _sentences);
     }
 
     /// <summary>Fills prints, slot words and the text sample, for an exchange that will be kept.</summary>
@@ -117,21 +122,38 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
         print.Tools = Fold(tools);
         var prints = 0;
+        var runs = new PrintRuns(_prints, _merged, _mergedBefore);
         print.System = AddText(Join(exchange, PartRole.System, 0, exchange.PartCount), ref prints, null);
+        runs.End(prints);
         if (lastUser > firstUser && firstUser >= 0)
             AddText(Join(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null);
+        runs.End(prints);
         print.User = lastUser < 0 ? 0 : AddText(Join(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
         if (lastUser < 0) print.SlotWords = [];
-        var distinct = _prints.AsSpan(0, prints);
-        distinct.Sort();
-        var kept = 0;
-        for (var i = 0; i < distinct.Length; i++)
-            if (i == 0 || distinct[i] != distinct[i - 1]) distinct[kept++] = distinct[i];
-        print.Prints = distinct[..kept].ToArray();
+        runs.End(prints);
+        print.Prints = runs.Distinct.ToArray();
     }
 
-    /// <summary>Adds the prints of head and tail of a text; returns the hash of its folded words, 0 for none.</summary>
+    /// <summary>Adds the prints of head and tail of a text, in rising order; returns the hash of its folded words, 0 for none.</summary>
     private uint AddText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
+    {
+        if (slotOf is not null || text.IsEmpty) return ScanText(text, ref prints, slotOf);
+        // System prompts and first turns come again and again; a text that is the last turn hardly does.
+        var key = hash.Of(text);
+        if (_phrases.TryGet(key, text.Length, _prints.AsSpan(prints), out var count, out var folded))
+        {
+            prints += count;
+            return folded;
+        }
+
+        var first = prints;
+        folded = ScanText(text, ref prints, slotOf);
+        // Cut for want of room, the prints are not the text's own.
+        if (_prints.Length - first >= 2 * ExchangeFingerprint.MostPrints) _phrases.Keep(key, text.Length, _prints.AsSpan(first, prints - first), folded);
+        return folded;
+    }
+
+    private uint ScanText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
     {
         var count = text.Length <= HeadBytes + TailBytes
             ? PhraseScanner.Scan(text, hash, _words)
@@ -142,8 +164,10 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         var words = _words.AsSpan(0, count);
         if (slotOf is not null) slotOf.SlotWords = SlotWords(words);
         if (count == 0) return 0;
+        var first = prints;
         prints += Sample(words[..head], prints);
         if (head < count) prints += Sample(words[head..], prints);
+        _prints.AsSpan(first, prints - first).Sort();
         ulong all = 0;
         foreach (var word in words) all = hash.Of(all, word.Hash);
         return Fold(all);
@@ -151,7 +175,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private int Sample(ReadOnlySpan<Word> words, int at)
     {
-        Span<uint> all = stackalloc uint[1024];
+        var all = _all.AsSpan(); // Not on the stack: what is there gets cleared each time.
         var count = PhrasePrints.Of(words, all);
         var room = Math.Min(ExchangeFingerprint.MostPrints, _prints.Length - at);
         var into = _prints.AsSpan(at, Math.Max(0, room));
@@ -177,6 +201,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
             if (word.HalfWords == 2 && word.End - word.Start < 5) continue;
             if (word.HalfWords == 1 && (i + 1 == words.Length || words[i + 1].HalfWords == 2)) continue;
             var value = Fold(word.HalfWords == 2 ? word.Hash : hash.Of(word.Hash, words[i + 1].Hash));
+            if (count == _slotWords.Length && value >= _slotWords[^1]) continue;
             var at = _slotWords.AsSpan(0, count).BinarySearch(value);
             if (at >= 0) continue;
             at = ~at;
@@ -261,6 +286,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
     {
         var text = exchange[ExchangeField.Ip];
         if (text.Length == 0) return 0;
+        if (DottedQuad.TryRead(text, out var quad)) return quad;
         Span<char> chars = stackalloc char[64];
         if (text.Length > chars.Length || !Encoding.UTF8.TryGetChars(text, chars, out var length) ||
             !IPAddress.TryParse(chars[..length], out var address))

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Stillhunt.Sketches;
 
@@ -45,19 +47,26 @@ internal ref struct PhraseScanner
     }
 
     /// <summary>Writes at most <c>words.Length</c> words and returns how many.</summary>
-    public static int Scan(ReadOnlySpan<byte> text, KeyedHash hash, Span<Word> words)
+    /// <param name="vectors">False takes every byte alone: the twin that a test holds the vectors to.</param>
+    public static int Scan(ReadOnlySpan<byte> text, KeyedHash hash, Span<Word> words, bool vectors = true)
     {
         Span<byte> folded = stackalloc byte[LongestWord + 8];
         var scanner = new PhraseScanner(text, hash, words, folded);
-        return scanner.Run();
+        return scanner.Run(vectors);
     }
 
-    private int Run()
+    private int Run(bool vectors)
     {
         var i = 0;
         while (i < _text.Length && _count < _words.Length)
         {
             var b = _text[i];
+            if (vectors && _length == 0 && AsciiClass(b) == Letter && TryWord(i, out var end))
+            {
+                i = end;
+                continue;
+            }
+
             if (b < 0x80)
             {
                 Ascii(b, i);
@@ -73,6 +82,29 @@ internal ref struct PhraseScanner
 
         Flush();
         return _count;
+    }
+
+    private static byte AsciiClass(byte b) => b < 0x80 ? AsciiClasses[b] : (byte)0;
+
+    /// <summary>
+    /// A whole word of at most fifteen ASCII letters at once: its letters are found, folded and hashed as one vector. False where what follows could belong to the word
+    /// (an apostrophe, a byte beyond ASCII) or where the text ends too soon: then byte by byte.
+    /// </summary>
+    private bool TryWord(int start, out int end)
+    {
+        end = start;
+        if (start + Vector128<byte>.Count > _text.Length) return false;
+        var folded = Vector128.Create(_text.Slice(start, Vector128<byte>.Count)) | Vector128.Create((byte)0x20);
+        var letters = Vector128.LessThan(folded - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
+        var length = BitOperations.TrailingZeroCount(~letters.ExtractMostSignificantBits());
+        if (length >= Vector128<byte>.Count) return false;
+        var next = _text[start + length];
+        if (next >= 0x80 || next == (byte)'\'') return false;
+        folded.CopyTo(_folded);
+        _words[_count++] = new Word(_hash.Of(_folded[..length]), start, start + length, 2);
+        end = start + length;
+        _end = end;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,6 +12,8 @@ public sealed class TextClassifier
 {
     private readonly TextWeights _weights;
 
+    internal ConceptLexicon Lexicon => _weights.Lexicon;
+
     internal TextClassifier(TextWeights weights) => _weights = weights;
 
     /// <summary>The weights that the project ships.</summary>
@@ -21,12 +23,15 @@ public sealed class TextClassifier
     public const byte FlagAt = 128;
 
     /// <summary>Scores the system prompt, the last user turn and the tool definitions. Allocates nothing.</summary>
-    public TextScores Score(Exchange exchange)
+    public TextScores Score(Exchange exchange) => Score(exchange, null);
+
+    /// <summary>As <see cref="Score(Exchange)"/>; the same scores whatever is known.</summary>
+    internal TextScores Score(Exchange exchange, KnownSentences? known)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.HasPrompt && exchange.PartCount == 0) return default;
-        Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
-        var count = TextReading.Read(exchange, _weights.Lexicon, room, out var shapes);
+        var room = known is null ? stackalloc ConceptSentence[TextReading.Room] : known.Room;
+        var count = TextReading.Read(exchange, _weights.Lexicon, room, known, out var shapes);
         var sum = new WindowSums(_weights);
         TextFeatures.Visit(room[..count], shapes, _weights, ref sum);
         return sum.Scores();
@@ -41,7 +46,7 @@ public sealed class TextClassifier
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)technique, TechniqueIds.LearnedCount);
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
-        var count = TextReading.Read(exchange, _weights.Lexicon, room, out var shapes);
+        var count = TextReading.Read(exchange, _weights.Lexicon, room, null, out var shapes);
         var rows = new FeatureList();
         TextFeatures.Visit(room[..count], shapes, _weights, ref rows);
         var shares = new double[_weights.Lexicon.Count];

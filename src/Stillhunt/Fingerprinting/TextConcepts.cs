@@ -15,7 +15,8 @@ internal record struct ConceptSentence(ConceptSet Concepts, TextZone Zone);
 /// Cuts UTF-8 text into sentences and finds each sentence's concepts. Sentences without any are not kept, so that neighbours are the
 /// nearest sentences that say something. A text that is too long for the room keeps adding to the last sentence of the room.
 /// </summary>
-internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> room)
+/// <param name="words">Words that came lately, or null: then each goes through the automaton, which finds the same.</param>
+internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> room, KnownWords? words)
 {
     // A label is what stands before a colon at the start of a line: "Item:", "题目：". Longer is a clause.
     private const int LongestLabel = 40;
@@ -23,11 +24,28 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
 
     private readonly Span<ConceptSentence> _room = room;
     private readonly ConceptTrie _trie = lexicon.Trie;
+    private readonly ConceptTrie.Cell[] _cells = lexicon.Trie.Cells;
     private readonly ushort[] _symbols = lexicon.Symbols;
     private readonly TextMarks _marks = lexicon.Marks;
     private ConceptSet _open;
 
     public int Count { get; private set; }
+
+    /// <summary>The sentences so far, from one on.</summary>
+    public readonly ReadOnlySpan<ConceptSentence> From(int first) => _room[first..Count];
+
+    /// <summary>Whether sentences may have been merged for want of room.</summary>
+    public readonly bool IsFull => Count == _room.Length;
+
+    /// <summary>Adds sentences that were read before, as reading their text again would.</summary>
+    public void Add(ReadOnlySpan<ConceptSentence> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            _open = sentence.Concepts;
+            Close(sentence.Zone);
+        }
+    }
 
     /// <summary>Reads the head and the tail of a part, at most <paramref name="head"/> + <paramref name="tail"/> bytes.</summary>
     public void Add(ReadOnlySpan<byte> text, TextZone zone, int head, int tail)
@@ -77,6 +95,12 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
 
     private int AddWord(ReadOnlySpan<byte> text, int start)
     {
+        if (words is not null && words.TryRead(text, start, out var meant, out var wordEnd))
+        {
+            if (meant != 0) Accept(meant, wordEnd);
+            return wordEnd;
+        }
+
         // Arabic writes "and", "by", "for" and the article onto the word.
         if (!Match(text, start, out var accepted, out var end) && (uint)(text[start] - 0xd8) <= 1)
         {
@@ -90,6 +114,12 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         else end = start;
         while (end < text.Length)
         {
+            if (AsciiLetters[text[end]])
+            {
+                end++;
+                continue;
+            }
+
             var symbol = SymbolAt(text, end, out var length, out _);
             if (EndsWord(symbol)) break;
             end += length;
@@ -127,15 +157,16 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
     {
         accepted = 0;
         end = start;
-        var trie = _trie;
+        var cells = _cells;
         var state = ConceptTrie.Root;
         var at = start;
         var symbol = SymbolAt(text, at, out var length, out _);
-        while (true)
+        var next = cells[state].Base + (symbol & ~ConceptLexicon.RunningBit);
+        while ((uint)next < (uint)cells.Length && cells[next].Check == state)
         {
-            var running = (symbol & ConceptLexicon.RunningBit) != 0;
-            state = trie.Next(state, symbol & ~ConceptLexicon.RunningBit);
-            if (state == 0) break;
+            ref readonly var cell = ref cells[next];
+            state = next;
+            var running = symbol >= ConceptLexicon.RunningBit;
             at += length;
             symbol = SymbolAt(text, at, out length, out _);
             while (symbol == ConceptLexicon.IgnoredSymbol)
@@ -144,8 +175,14 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
                 symbol = SymbolAt(text, at, out length, out _);
             }
 
-            var found = running || EndsWord(symbol) ? trie.WholeAt(state) : trie.PrefixAt(state);
-            if (found != 0) (accepted, end) = (found, at);
+            // Most states end no term.
+            if (cell.Whole != 0)
+            {
+                var found = running || EndsWord(symbol) ? cell.Whole : cell.Prefix;
+                if (found != 0) (accepted, end) = (found, at);
+            }
+
+            next = cell.Base + (symbol & ~ConceptLexicon.RunningBit);
             if (symbol != ConceptLexicon.JoinerSymbol) continue;
 
             // Several spaces are one.
@@ -223,6 +260,8 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         else _room[^1].Concepts |= _open;
         _open = default;
     }
+
+    private static readonly bool[] AsciiLetters = [.. Enumerable.Range(0, 256).Select(b => char.IsAsciiLetter((char)b))];
 
     private static bool EndsWord(ushort symbol) =>
         symbol is ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol or >= ConceptLexicon.RunningBit;

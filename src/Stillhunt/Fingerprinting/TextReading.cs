@@ -22,10 +22,11 @@ internal static class TextReading
     private const int LongBytes = 2000;
 
     /// <summary>Fills <paramref name="room"/> with sentences and returns how many, and the prompt's shape as bits.</summary>
-    public static int Read(Exchange exchange, ConceptLexicon lexicon, Span<ConceptSentence> room, out uint shapes)
+    /// <param name="known">Sentences of texts read before, or null. System prompts and tools come again and again; user turns do not.</param>
+    public static int Read(Exchange exchange, ConceptLexicon lexicon, Span<ConceptSentence> room, KnownSentences? known, out uint shapes)
     {
         shapes = 0;
-        var concepts = new TextConcepts(lexicon, room);
+        var concepts = new TextConcepts(lexicon, room, known?.Words);
         var parts = exchange.PartCount;
         var lastUser = -1;
         int systems = 0, tools = 0;
@@ -35,7 +36,7 @@ internal static class TextReading
             {
                 case PartRole.System:
                     shapes |= 1u << (int)PromptShape.HasSystem;
-                    if (systems++ < MostParts) concepts.Add(exchange.TextOf(i), TextZone.System, Head, Tail);
+                    if (systems++ < MostParts) Add(ref concepts, exchange.TextOf(i), TextZone.System, Head, Tail, known);
                     break;
                 case PartRole.User:
                     lastUser = i;
@@ -48,7 +49,7 @@ internal static class TextReading
                     break;
                 default:
                     shapes |= 1u << (int)PromptShape.HasTools;
-                    if (tools++ < MostTools) concepts.Add(exchange.TextOf(i), TextZone.Tools, ToolHead, 0);
+                    if (tools++ < MostTools) Add(ref concepts, exchange.TextOf(i), TextZone.Tools, ToolHead, 0, known);
                     break;
             }
         }
@@ -67,6 +68,12 @@ internal static class TextReading
         if (bytes < ShortBytes) shapes |= 1u << (int)PromptShape.Short;
         if (bytes > LongBytes) shapes |= 1u << (int)PromptShape.Long;
         return concepts.Count;
+    }
+
+    private static void Add(ref TextConcepts concepts, ReadOnlySpan<byte> text, TextZone zone, int head, int tail, KnownSentences? known)
+    {
+        if (known is null) concepts.Add(text, zone, head, tail);
+        else known.Add(ref concepts, text, zone, head, tail);
     }
 
     /// <summary>The first of the last two sentences of the user turn.</summary>

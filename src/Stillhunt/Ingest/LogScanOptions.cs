@@ -1,3 +1,5 @@
+using Stillhunt.Ingest.Cutting;
+
 namespace Stillhunt.Ingest;
 
 /// <summary>How logs are read.</summary>
@@ -27,13 +29,19 @@ public sealed record LogScanOptions
     /// <summary>Records of an unknown format after which a file is given up where it held none of a known one. Default 10,000.</summary>
     public int UnknownLimit { get; init; } = 10_000;
 
+    /// <summary>Threads that read; they change the speed and never the result. Default as many as there are processors.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of a block, the unit of work of a thread; a longer record makes its block larger. Default 1 MiB.</summary>
+    internal int BlockBytes { get; init; } = RecordBlock.NormalBytes;
+
     /// <summary>What <c>-</c> reads. Default the process's own standard input.</summary>
     public Stream? StandardInput { get; init; }
 
-    /// <summary>Records of each file to look at; the rest is left. For an inspection.</summary>
+    /// <summary>Records of each file to look at; the rest is left. For an inspection, with one thread.</summary>
     internal long StopAfterRecords { get; init; } = long.MaxValue;
 
-    /// <summary>Told the format of each record that was of one.</summary>
+    /// <summary>Told the format of each record that was of one. For an inspection, with one thread.</summary>
     internal Action<LogFormat?>? Recognised { get; init; }
 
     internal bool Wants(long timeMs) => !(timeMs < SinceMs) && !(timeMs >= UntilMs);

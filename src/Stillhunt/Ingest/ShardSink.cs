@@ -1,3 +1,5 @@
+using Stillhunt.Ingest.Blocks;
+
 namespace Stillhunt.Ingest;
 
 /// <summary>
@@ -9,9 +11,12 @@ internal sealed class ShardSink(IExchangeSink next, LogScanOptions options) : IE
     private readonly List<string> _dropped = [];
     private ulong _recordHash;
 
-    public long ExchangeCount { get; private set; }
-    public long RejectedCount { get; private set; }
-    public long OutsideCount { get; private set; }
+    private long _exchanges, _rejected, _outside;
+
+    /// <summary>What came since <see cref="Restart"/>; records are not counted here.</summary>
+    public ScanCounts Counts => new(0, _exchanges, _rejected, _outside);
+
+    public void Restart() => _exchanges = _rejected = _outside = 0;
 
     /// <summary>Starts a record.</summary>
     public void Begin(ReadOnlySpan<byte> record)
@@ -31,13 +36,13 @@ internal sealed class ShardSink(IExchangeSink next, LogScanOptions options) : IE
 
         if (!options.Wants(exchange.TimeMs))
         {
-            OutsideCount++;
+            _outside++;
             _dropped.Clear();
             return;
         }
 
         ForwardDropped(position);
-        ExchangeCount++;
+        _exchanges++;
         next.Accept(exchange, position);
     }
 
@@ -45,7 +50,7 @@ internal sealed class ShardSink(IExchangeSink next, LogScanOptions options) : IE
     {
         _dropped.Clear();
         if (!RecordIsHere()) return;
-        RejectedCount++;
+        _rejected++;
         next.Reject(rejection, position);
     }
 

@@ -32,6 +32,7 @@ public sealed class AccountDay
 
     private readonly List<ExchangeFingerprint> _sample = [];
     private readonly SortedList<uint, int> _models = [];
+    private ulong _keepsBelow = ulong.MaxValue;
 
     /// <summary>All attempts, refused ones included.</summary>
     public long ExchangeCount { get; private set; }
@@ -67,10 +68,23 @@ public sealed class AccountDay
     public IReadOnlyList<ExchangeFingerprint> Sample => _sample;
 
     /// <summary>Whether an exchange with this id would stay in the sample, so that its content need be looked at.</summary>
-    public bool Keeps(ulong id) => _sample.Count < SampleSize || id < _sample[^1].Id;
+    public bool Keeps(ulong id) => id < KeepsBelow;
+
+    /// <summary>The greatest id of a full sample: only smaller ones enter it. Never rises, so that another thread may read it.</summary>
+    internal ulong KeepsBelow
+    {
+        get => Volatile.Read(ref _keepsBelow);
+        private set => Volatile.Write(ref _keepsBelow, value);
+    }
+
+    /// <summary>Identity of account and day once the sample is full, for <see cref="SampleThresholds"/>.</summary>
+    internal ulong Key { get; set; }
 
     /// <summary>Counts an exchange; keeps the object itself if it returns true.</summary>
-    public bool Add(ExchangeFingerprint print)
+    public bool Add(ExchangeFingerprint print) => Add(print, out _);
+
+    /// <summary>As <see cref="Add(ExchangeFingerprint)"/>; what the sample gave up for it is the caller's again.</summary>
+    internal bool Add(ExchangeFingerprint print, out ExchangeFingerprint? displaced)
     {
         ExchangeCount++;
         if (print.Answered) AnsweredCount++;
@@ -96,17 +110,38 @@ public sealed class AccountDay
         for (var c = 0; c < Capabilities.Length; c++)
             if (print.Scores.Takes((Capability)c)) Capabilities[c]++;
         if (print.Model != 0) Count(print.Model, 1);
-        return Insert(print);
+        return Insert(print, out displaced);
     }
 
-    private bool Insert(ExchangeFingerprint print)
+    private bool Insert(ExchangeFingerprint print, out ExchangeFingerprint? displaced)
     {
+        displaced = null;
         if (!Keeps(print.Id)) return false;
-        var at = _sample.BinarySearch(print, ById);
-        if (at >= 0) return false;
-        if (_sample.Count == SampleSize) _sample.RemoveAt(SampleSize - 1);
-        _sample.Insert(~at, print);
+        var at = PlaceOf(print.Id);
+        if (at < _sample.Count && _sample[at].Id == print.Id) return false;
+        if (_sample.Count == SampleSize)
+        {
+            displaced = _sample[^1];
+            _sample.RemoveAt(SampleSize - 1);
+        }
+
+        _sample.Insert(at, print);
+        if (_sample.Count == SampleSize) KeepsBelow = _sample[^1].Id;
         return true;
+    }
+
+    /// <summary>Where the id stands in the sample, or would.</summary>
+    private int PlaceOf(ulong id)
+    {
+        int low = 0, high = _sample.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_sample[middle].Id < id) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 
     /// <summary>Adds another part's record of the same account and day.</summary>
@@ -126,7 +161,7 @@ public sealed class AccountDay
         AddTo(Techniques, other.Techniques);
         AddTo(Capabilities, other.Capabilities);
         foreach (var (model, count) in other._models) Count(model, count);
-        foreach (var print in other._sample) Insert(print);
+        foreach (var print in other._sample) Insert(print, out _);
     }
 
     internal static AccountDay Restore(ReadOnlySpan<long> counts, Action<AccountDay> fill)
@@ -143,7 +178,7 @@ public sealed class AccountDay
 
     internal void RestoreModel(uint model, int count) => Count(model, count);
 
-    internal void RestoreSample(ExchangeFingerprint print) => Insert(print);
+    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, out _);
 
     private void Count(uint model, int count)
     {
@@ -156,6 +191,4 @@ public sealed class AccountDay
     {
         for (var i = 0; i < to.Length; i++) to[i] += from[i];
     }
-
-    private static readonly Comparer<ExchangeFingerprint> ById = Comparer<ExchangeFingerprint>.Create((a, b) => a.Id.CompareTo(b.Id));
 }

@@ -9,6 +9,10 @@ public readonly record struct AccountId(string Source, string Id);
 /// <summary>All days of one account.</summary>
 public sealed class AccountProfile(AccountId id)
 {
+    // Logs mostly go on with the day at hand.
+    private AccountDay? _last;
+    private int _lastDay;
+
     public AccountId Id { get; } = id;
 
     /// <summary>By UTC day, counted from 1970-01-01.</summary>
@@ -17,7 +21,9 @@ public sealed class AccountProfile(AccountId id)
     public AccountDay DayOf(long timeMs)
     {
         var day = (int)(timeMs / 86_400_000);
+        if (_last is { } last && _lastDay == day) return last;
         if (!Days.TryGetValue(day, out var record)) Days.Add(day, record = new AccountDay());
+        (_lastDay, _last) = (day, record);
         return record;
     }
 }
@@ -51,11 +57,8 @@ public sealed class Snapshot
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
 
-    public void Name(uint hash, ReadOnlySpan<byte> utf8)
-    {
-        if (hash == 0 || hash >= NameLimit || Names.ContainsKey(hash)) return;
-        Name(hash, System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]));
-    }
+    /// <summary>The text that is kept of a value.</summary>
+    internal static string NameOf(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]);
 
     internal void Name(uint hash, string text)
     {

@@ -37,7 +37,7 @@ internal sealed record FeaturedPrompt(int[][] Sentences, int[] Whole, TrainingLa
         foreach (var tool in tools) exchange.AddPart(PartRole.ToolDefinition, Encoding.UTF8.GetBytes(tool));
         exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(text));
         Span<ConceptSentence> room = stackalloc ConceptSentence[TextReading.Room];
-        var count = TextReading.Read(exchange, lexicon, room, out var shapes);
+        var count = TextReading.Read(exchange, lexicon, room, null, out var shapes);
         var keys = new KeyLists();
         TextFeatures.Visit(room[..count], shapes, null, ref keys);
         return new FeaturedPrompt([.. keys.Sentences], [.. keys.Whole.Distinct()], labels);

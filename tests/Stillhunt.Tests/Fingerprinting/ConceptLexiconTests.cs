@@ -28,7 +28,7 @@ public sealed class ConceptLexiconTests
     private static string[] Found(string text)
     {
         Span<ConceptSentence> room = new ConceptSentence[16];
-        var concepts = new TextConcepts(Small, room);
+        var concepts = new TextConcepts(Small, room, null);
         concepts.Add(Encoding.UTF8.GetBytes(text), TextZone.User, 4000, 0);
         var found = new List<string>();
         foreach (var sentence in room[..concepts.Count])

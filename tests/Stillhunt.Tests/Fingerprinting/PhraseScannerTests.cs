@@ -80,6 +80,23 @@ public sealed class PhraseScannerTests
     }
 
     [Fact]
+    public void Words_that_are_taken_as_vectors_are_those_taken_byte_by_byte()
+    {
+        var random = new Random(6);
+        string[] pieces = ["a", "Zebra", "don't", " ", "\n", "é", "0", "42", "{", "@", "`", "[", "x\u200By", "漢", "extraordinarily", "internationalisation", "'", "\u00AD", "ｆｕｌｌ", "-", "."];
+        var (one, other) = (new Word[512], new Word[512]);
+        for (var round = 0; round < 5_000; round++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)])));
+            if (text.Length > 0 && random.Next(4) == 0) text[random.Next(text.Length)] = (byte)random.Next(256);
+            var room = random.Next(one.Length);
+            var count = PhraseScanner.Scan(text, KeyedHash.Fixed, one.AsSpan(0, room));
+            Assert.Equal(PhraseScanner.Scan(text, KeyedHash.Fixed, other.AsSpan(0, room), vectors: false), count);
+            Assert.Equal(other[..count], one[..count]);
+        }
+    }
+
+    [Fact]
     public void A_megabyte_without_a_space_is_one_word() => Assert.Single(Scan(Encoding.ASCII.GetBytes(new string('a', 1 << 20))));
 
     [Fact]

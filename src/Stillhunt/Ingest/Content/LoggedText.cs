@@ -69,7 +69,7 @@ internal static class LoggedText
     /// <summary>Whether a whole text is only a logger's stand-in for a redacted one.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > 40) return false;
+        if (text.Length is < 6 or > 40 || !OpensPlaceholder[text[0]]) return false;
         text = text.Trim(" \t\r\n[]<>(){}*_-."u8);
         return text.Length switch
         {
@@ -81,6 +81,9 @@ internal static class LoggedText
             _ => false,
         };
     }
+
+    private static readonly bool[] OpensPlaceholder =
+        [.. Enumerable.Range(0, 256).Select(b => " \t\r\n[]<>(){}*_-.RrMmFfPpCc".Contains((char)b, StringComparison.Ordinal))];
 
     private static bool Same(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower)
     {
@@ -100,6 +103,7 @@ internal static class LoggedText
 
     private static int RemoveTruncationMarks(Span<byte> text)
     {
+        if (text.Length < TruncationMark.Length) return text.Length;
         var read = 0;
         var written = 0;
         while (true)

@@ -13,16 +13,21 @@ internal readonly record struct RecordSlice(int Start, int Length, long Line, st
 /// A run of whole records in one pooled buffer. Blocks are the unit of work: cutting them is cheap and sequential, reading one needs
 /// nothing from any other, so several threads may read blocks and hand over their results in order.
 /// </summary>
-internal sealed class RecordBlock : IDisposable
+/// <param name="bytes">How much is read into it at a time.</param>
+internal sealed class RecordBlock(int bytes = RecordBlock.NormalBytes) : IDisposable
 {
     public const int NormalBytes = 1 << 20;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(NormalBytes);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(bytes);
+    private readonly int _bytes = bytes;
     private readonly List<RecordSlice> _records = [];
 
     public byte[] Buffer => _buffer;
     public int Filled { get; set; }
     public int Count => _records.Count;
+
+    /// <summary>Bytes that it takes; the buffer may be larger.</summary>
+    public int Capacity { get; private set; } = bytes;
 
     public RecordSlice this[int index] => _records[index];
 
@@ -35,14 +40,16 @@ internal sealed class RecordBlock : IDisposable
     {
         _records.Clear();
         Filled = 0;
-        if (_buffer.Length <= 4 * NormalBytes) return;
+        if (Capacity <= 4 * NormalBytes) return;
         ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = ArrayPool<byte>.Shared.Rent(NormalBytes);
+        _buffer = ArrayPool<byte>.Shared.Rent(_bytes);
+        Capacity = _bytes;
     }
 
     public void Grow(int atLeast)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, _buffer.Length * 2));
+        Capacity = Math.Max(atLeast, Capacity * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(Capacity);
         _buffer.AsSpan(0, Filled).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
@@ -50,7 +57,7 @@ internal sealed class RecordBlock : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
 }

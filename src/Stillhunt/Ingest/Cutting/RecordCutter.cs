@@ -29,7 +29,7 @@ internal sealed class RecordCutter : IDisposable
     {
         block.Reset();
         if (_ended) return false;
-        if (_carried > block.Buffer.Length) block.Grow(_carried);
+        if (_carried > block.Capacity) block.Grow(_carried);
         _carry.AsSpan(0, _carried).CopyTo(block.Buffer);
         block.Filled = _carried;
         var scanned = _carried;
@@ -59,7 +59,7 @@ internal sealed class RecordCutter : IDisposable
             }
 
             if (block.Filled >= _limit) _scanner.Discard(block);
-            else if (block.Filled == block.Buffer.Length) block.Grow(Math.Min(_limit + 1, block.Buffer.Length * 2));
+            else if (block.Filled >= block.Capacity) block.Grow(Math.Min(_limit + 1, block.Capacity * 2));
             scanned = block.Filled;
         }
     }
@@ -71,9 +71,9 @@ internal sealed class RecordCutter : IDisposable
     {
         try
         {
-            while (block.Filled < block.Buffer.Length)
+            while (block.Filled < block.Capacity)
             {
-                var read = _stream.Read(block.Buffer, block.Filled, block.Buffer.Length - block.Filled);
+                var read = _stream.Read(block.Buffer, block.Filled, block.Capacity - block.Filled);
                 if (read == 0) return false;
                 block.Filled += read;
             }

@@ -27,20 +27,53 @@ internal static class NativeFields
 
     public static NativeField Named(string name) => (NativeField)Array.IndexOf(Names, name);
 
-    public static NativeField Find(JsonProperty property) => property.RawName.Length switch
+    /// <summary>A comparison with text that is known at compile time is one or two of machine words.</summary>
+    public static NativeField Find(JsonProperty property)
     {
-        _ when property.NameEscaped => Slow(property),
-        2 => Match(property, NativeField.Id, NativeField.Ip),
-        3 => Match(property, NativeField.Key, NativeField.Asn, NativeField.Tls),
-        4 => Match(property, NativeField.Time, NativeField.Stop),
-        5 => Match(property, NativeField.Model, NativeField.Tools, NativeField.Usage),
-        6 => Match(property, NativeField.Client, NativeField.System, NativeField.Params, NativeField.Status, NativeField.Prompt),
-        7 => Match(property, NativeField.Account, NativeField.Country, NativeField.Pathway, NativeField.Headers, NativeField.AsnOrg, NativeField.Request),
-        8 => Match(property, NativeField.Messages, NativeField.Response, NativeField.EndUser),
-        12 => Match(property, NativeField.Conversation, NativeField.Organization),
-        13 => Match(property, NativeField.ReasoningRef),
-        _ => NativeField.Unknown,
-    };
+        if (property.NameEscaped) return Slow(property);
+        var name = property.RawName;
+        switch (name.Length)
+        {
+            case 2:
+                if (name.SequenceEqual("id"u8)) return NativeField.Id;
+                return name.SequenceEqual("ip"u8) ? NativeField.Ip : NativeField.Unknown;
+            case 3:
+                if (name.SequenceEqual("key"u8)) return NativeField.Key;
+                if (name.SequenceEqual("asn"u8)) return NativeField.Asn;
+                return name.SequenceEqual("tls"u8) ? NativeField.Tls : NativeField.Unknown;
+            case 4:
+                if (name.SequenceEqual("time"u8)) return NativeField.Time;
+                return name.SequenceEqual("stop"u8) ? NativeField.Stop : NativeField.Unknown;
+            case 5:
+                if (name.SequenceEqual("model"u8)) return NativeField.Model;
+                if (name.SequenceEqual("tools"u8)) return NativeField.Tools;
+                return name.SequenceEqual("usage"u8) ? NativeField.Usage : NativeField.Unknown;
+            case 6:
+                if (name.SequenceEqual("client"u8)) return NativeField.Client;
+                if (name.SequenceEqual("system"u8)) return NativeField.System;
+                if (name.SequenceEqual("params"u8)) return NativeField.Params;
+                if (name.SequenceEqual("status"u8)) return NativeField.Status;
+                return name.SequenceEqual("prompt"u8) ? NativeField.Prompt : NativeField.Unknown;
+            case 7:
+                if (name.SequenceEqual("account"u8)) return NativeField.Account;
+                if (name.SequenceEqual("country"u8)) return NativeField.Country;
+                if (name.SequenceEqual("pathway"u8)) return NativeField.Pathway;
+                if (name.SequenceEqual("headers"u8)) return NativeField.Headers;
+                if (name.SequenceEqual("asn_org"u8)) return NativeField.AsnOrg;
+                return name.SequenceEqual("request"u8) ? NativeField.Request : NativeField.Unknown;
+            case 8:
+                if (name.SequenceEqual("messages"u8)) return NativeField.Messages;
+                if (name.SequenceEqual("response"u8)) return NativeField.Response;
+                return name.SequenceEqual("end_user"u8) ? NativeField.EndUser : NativeField.Unknown;
+            case 12:
+                if (name.SequenceEqual("conversation"u8)) return NativeField.Conversation;
+                return name.SequenceEqual("organization"u8) ? NativeField.Organization : NativeField.Unknown;
+            case 13:
+                return name.SequenceEqual("reasoning_ref"u8) ? NativeField.ReasoningRef : NativeField.Unknown;
+            default:
+                return NativeField.Unknown;
+        }
+    }
 
     public static ExchangeField TextOf(NativeField field) => field switch
     {
@@ -76,16 +109,6 @@ internal static class NativeFields
         foreach (var (field, name) in Utf8)
         {
             if (property.Is(name)) return field;
-        }
-
-        return NativeField.Unknown;
-    }
-
-    private static NativeField Match(JsonProperty property, params ReadOnlySpan<NativeField> candidates)
-    {
-        foreach (var candidate in candidates)
-        {
-            if (property.RawName.SequenceEqual(Utf8[(int)candidate].Name)) return candidate;
         }
 
         return NativeField.Unknown;

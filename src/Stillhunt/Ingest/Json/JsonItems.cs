@@ -2,20 +2,21 @@ using System.Text.Json;
 
 namespace Stillhunt.Ingest.Json;
 
-/// <summary>Walks an array's items. Throws <see cref="JsonException"/> on malformed bytes.</summary>
+/// <summary>Walks an array's items. Throws <see cref="JsonException"/> on malformed bytes, also behind the array's end.</summary>
 internal ref struct JsonItems
 {
     private readonly ReadOnlySpan<byte> _json;
-    private Utf8JsonReader _reader;
-    private readonly bool _any;
+    private readonly bool _known;
+    private int _at;
+    private bool _first;
 
     public JsonItems(JsonValue value)
     {
-        _any = value.IsArray;
-        if (!_any) return;
+        if (!value.IsArray) return;
         _json = value.Raw;
-        _reader = JsonValue.Reader(_json);
-        _reader.Read();
+        _known = value.Known;
+        _at = JsonBytes.SkipSpace(_json, 0) + 1;
+        _first = true;
     }
 
     public JsonValue Current { get; private set; }
@@ -24,15 +25,23 @@ internal ref struct JsonItems
 
     public bool MoveNext()
     {
-        if (!_any) return false;
-        _reader.Read();
-        if (_reader.TokenType == JsonTokenType.EndArray)
+        var json = _json;
+        if (json.IsEmpty) return false;
+        var at = JsonBytes.SkipSpace(json, _at);
+        if ((uint)at >= (uint)json.Length) throw JsonBytes.Malformed();
+        if (json[at] == (byte)']') return End(at);
+        if (!_first)
         {
-            _reader.Read(); // Bytes behind the array make this throw.
-            return false;
+            if (json[at] != (byte)',') throw JsonBytes.Malformed();
+            at = JsonBytes.SkipSpace(json, at + 1);
         }
 
-        Current = JsonValue.At(ref _reader, _json);
+        _first = false;
+        _at = JsonBytes.SkipValue(json, at, 1, _known, out var type, out var escaped);
+        Current = JsonValue.Passed(json, at, _at, type, escaped);
         return true;
     }
+
+    private readonly bool End(int at) =>
+        JsonBytes.SkipSpace(_json, at + 1) == _json.Length ? false : throw JsonBytes.Malformed();
 }

@@ -17,16 +17,17 @@ internal readonly ref struct JsonProperty(ReadOnlySpan<byte> name, bool escaped,
 internal ref struct JsonProperties
 {
     private readonly ReadOnlySpan<byte> _json;
-    private Utf8JsonReader _reader;
-    private readonly bool _any;
+    private readonly bool _known;
+    private int _at;
+    private bool _first;
 
     public JsonProperties(JsonValue value)
     {
-        _any = value.IsObject;
-        if (!_any) return;
+        if (!value.IsObject) return;
         _json = value.Raw;
-        _reader = JsonValue.Reader(_json);
-        _reader.Read();
+        _known = value.Known;
+        _at = JsonBytes.SkipSpace(_json, 0) + 1;
+        _first = true;
     }
 
     public JsonProperty Current { get; private set; }
@@ -35,19 +36,29 @@ internal ref struct JsonProperties
 
     public bool MoveNext()
     {
-        if (!_any) return false;
-        _reader.Read();
-        if (_reader.TokenType != JsonTokenType.PropertyName)
+        var json = _json;
+        if (json.IsEmpty) return false;
+        var at = JsonBytes.SkipSpace(json, _at);
+        if ((uint)at >= (uint)json.Length) throw JsonBytes.Malformed();
+        if (json[at] == (byte)'}') return End(at);
+        if (!_first)
         {
-            _reader.Read(); // Bytes behind the object make this throw.
-            return false;
+            if (json[at] != (byte)',') throw JsonBytes.Malformed();
+            at = JsonBytes.SkipSpace(json, at + 1);
         }
 
-        var start = (int)_reader.TokenStartIndex + 1;
-        var name = _json.Slice(start, _reader.ValueSpan.Length);
-        var escaped = _reader.ValueIsEscaped;
-        _reader.Read();
-        Current = new JsonProperty(name, escaped, JsonValue.At(ref _reader, _json));
+        _first = false;
+        if ((uint)at >= (uint)json.Length || json[at] != (byte)'"') throw JsonBytes.Malformed();
+        var nameEnd = JsonBytes.SkipString(json, at, _known, out var nameEscaped);
+        var name = json[(at + 1)..(nameEnd - 1)];
+        at = JsonBytes.SkipSpace(json, nameEnd);
+        if ((uint)at >= (uint)json.Length || json[at] != (byte)':') throw JsonBytes.Malformed();
+        at = JsonBytes.SkipSpace(json, at + 1);
+        _at = JsonBytes.SkipValue(json, at, 1, _known, out var type, out var escaped);
+        Current = new JsonProperty(name, nameEscaped, JsonValue.Passed(json, at, _at, type, escaped));
         return true;
     }
+
+    private readonly bool End(int at) =>
+        JsonBytes.SkipSpace(_json, at + 1) == _json.Length ? false : throw JsonBytes.Malformed();
 }

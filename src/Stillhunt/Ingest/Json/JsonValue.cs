@@ -16,16 +16,20 @@ internal readonly ref struct JsonValue
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    private JsonValue(ReadOnlySpan<byte> raw, JsonTokenType type, bool escaped)
+    internal JsonValue(ReadOnlySpan<byte> raw, JsonTokenType type, bool escaped, bool known = false)
     {
         Raw = raw;
         Type = type;
         Escaped = escaped;
+        Known = known;
     }
 
     public ReadOnlySpan<byte> Raw { get; }
     public JsonTokenType Type { get; }
     public bool Escaped { get; }
+
+    /// <summary>Known to be well-formed throughout, because it was passed over before.</summary>
+    public bool Known { get; }
 
     /// <summary>False for a property that is not there and for a JSON null: both mean unknown.</summary>
     public bool Exists => Type is not (JsonTokenType.None or JsonTokenType.Null);
@@ -84,9 +88,15 @@ internal readonly ref struct JsonValue
         else if (type == JsonTokenType.String) escaped = reader.ValueIsEscaped;
         var end = (int)reader.BytesConsumed;
         return type == JsonTokenType.String
-            ? new JsonValue(json[(start + 1)..(end - 1)], type, escaped)
-            : new JsonValue(json[start..end], type, escaped);
+            ? new JsonValue(json[(start + 1)..(end - 1)], type, escaped, known: true)
+            : new JsonValue(json[start..end], type, escaped, known: true);
     }
+
+    /// <summary>The value between two positions, which was just passed over.</summary>
+    public static JsonValue Passed(ReadOnlySpan<byte> json, int start, int end, JsonTokenType type, bool escaped) =>
+        type == JsonTokenType.String
+            ? new JsonValue(json[(start + 1)..(end - 1)], type, escaped, known: true)
+            : new JsonValue(json[start..end], type, escaped, known: true);
 
     /// <summary>The properties in order; none where this is no object.</summary>
     public JsonProperties Properties() => new(this);
