@@ -52,10 +52,11 @@ internal sealed class Everybody
     /// <summary>An agent's request: it reads like a trajectory whoever sends it, and is compared with other agents'.</summary>
     internal static bool UsesTools(ExchangeFingerprint exchange) => exchange.Tools != 0 || exchange.ToolTurns;
 
+    /// <summary>Whether a prompt shows a technique that tells its group apart: that an agent's request reads like a trajectory tells nothing.</summary>
     internal static bool Shows(ExchangeFingerprint exchange)
     {
         for (var t = 0; t < TechniqueIds.LearnedCount; t++)
-            if (exchange.Scores[(Technique)t] >= ExchangeScoring.Even) return true;
+            if (exchange.Scores[(Technique)t] >= ExchangeScoring.Even && !((Technique)t == Technique.TrajectoryHarvest && UsesTools(exchange))) return true;
         return false;
     }
 

@@ -160,15 +160,9 @@ internal sealed record GroupFacts
         {
             if (!traffic.Exchanges[i].HasPrompt) continue;
             all++;
-            var hit = false;
             for (var t = 0; t < counts.Length; t++)
-            {
-                if (traffic.Exchanges[i].Scores[(Technique)t] < ExchangeScoring.Even) continue;
-                counts[t]++;
-                hit = true;
-            }
-
-            if (hit) any++;
+                if (traffic.Exchanges[i].Scores[(Technique)t] >= ExchangeScoring.Even) counts[t]++;
+            if (Everybody.Shows(traffic.Exchanges[i])) any++;
         }
 
         for (var t = 0; t < counts.Length; t++) counts[t] /= Math.Max(1, all);

@@ -38,10 +38,10 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     private const double ManyAccounts = 12;
 
     /// <summary>
-    /// Below so many accounts honest groups become commoner, two and a half bits with each halving: an office, a team, a few users of one
+    /// Below so many accounts honest groups become commoner, by two and a half bits at half as many and more below: an office, a team, a few users of one
     /// tool; and of many small groups that were looked at, some look like anything.
     /// </summary>
-    private const double FewAccounts = 20, BitsPerHalving = 2.5;
+    private const double FewAccounts = 20;
 
     /// <summary>Where nobody declares an organisation, one address or network may be an office: it counts less.</summary>
     private const double UndeclaredNetwork = 0.4;
@@ -70,7 +70,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         };
         if (members.Count < FewAccounts)
         {
-            rows.Add(Row("contrary", "few-accounts", BitsPerHalving * Math.Log2(members.Count / FewAccounts), string.Create(CultureInfo.InvariantCulture,
+            rows.Add(Row("contrary", "few-accounts", Curve(Math.Log2(members.Count / FewAccounts), (-2, -6.5), (-1, -2.5), (0, 0)), string.Create(CultureInfo.InvariantCulture,
                 $"The group has {members.Count} accounts only: colleagues who share a way of working are the commoner the fewer they are."), members.Count, []));
         }
 
@@ -122,7 +122,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// Own interests of operators' workers against those of customers. Some operators deal by topic, or give each worker a project of its own: three
     /// in a hundred are looked for among people's values.
     /// </summary>
-    private static readonly NormalOdds OneList = new(new(0, 0.15), new(0.8, 0.5), Stray: 0.03);
+    private static readonly NormalOdds OneList = new(new(0, 0.1), new(0.8, 0.5), Stray: 0.03);
 
     private const double MostInterestBits = 4, MostInterestBitsOfFixed = 3.5, LeastInterestBits = -5;
 
