@@ -5,11 +5,15 @@ switch (args.FirstOrDefault())
 {
     case "whole-scan":
         return WholeScan.Run(args[1..]);
+    case "decide":
+        return await DecisionLoad.Run(args[1..]);
+    case "feed":
+        return await LiveFeed.Run(args[1..]);
     case "stages":
         // In this process: a generated project would not find its way through central packages and the common output folder.
         BenchmarkSwitcher.FromTypes([typeof(StageBenchmarks)]).Run(["--inProcess", "--filter", "*", .. args[1..]]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | whole-scan [EXCHANGES, default 1000000]");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | whole-scan [EXCHANGES, default 1000000] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE");
         return 2;
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Stillhunt.Server.Detection;
+using Stillhunt.Server.Notices;
 
 namespace Stillhunt.Server;
 
@@ -21,6 +23,18 @@ public sealed record ServeOptions
 
     /// <summary>Dotted path to the account in place of each format's own rule.</summary>
     public string? AccountField { get; init; }
+
+    /// <summary>Files, globs and folders to follow. Default none.</summary>
+    public IReadOnlyList<string> Tail { get; init; } = [];
+
+    /// <summary>The policy's file; null watches only.</summary>
+    public string? PolicyPath { get; init; }
+
+    /// <summary>Who is told of events.</summary>
+    public NoticeConfig Notices { get; init; } = new();
+
+    /// <summary>What the log tells; standard error. Default information.</summary>
+    public LogLevel Log { get; init; } = LogLevel.Information;
 
     public ServeLimits Limits { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Intake;
 using Stillhunt.Server.Notices;
@@ -23,6 +24,16 @@ internal sealed record ServerState
     public required EventFeed Events { get; init; }
     public required IntakeLane Intake { get; init; }
     public required DetectionLoop Detection { get; init; }
+    public required DecisionBook Decisions { get; init; }
+
+    /// <summary>Null where no policy file was named: then everything is watched and nothing done.</summary>
+    public required PolicyWatch? Policy { get; init; }
+
+    /// <summary>Null where no file is followed.</summary>
+    public required FileTail? Tail { get; init; }
+
+    /// <summary>Null where nobody is to be told.</summary>
+    public required Messengers? Messengers { get; init; }
 
     /// <summary>Whether the store was read and traffic is taken.</summary>
     public bool IsReady => Volatile.Read(ref _ready) != 0;

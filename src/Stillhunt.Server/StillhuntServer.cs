@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Endpoints;
 using Stillhunt.Server.Intake;
@@ -40,6 +42,8 @@ public sealed partial class StillhuntServer : IAsyncDisposable
 
     internal ServerState State => _state;
 
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_web).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     /// <summary>Builds the server and starts to listen; the store is read in the background, and until then traffic is told to come later.</summary>
     /// <param name="store">Opened by the caller for this server alone; disposed with it.</param>
     /// <exception cref="ServeRefusedException">The options ask for something unsafe or impossible.</exception>
@@ -57,7 +61,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Stillhunt", LogLevel.Information);
+        }).AddFilter("Microsoft", options.Log > LogLevel.Warning ? options.Log : LogLevel.Warning).AddFilter("Stillhunt", options.Log);
         // Standard output is for results.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, addresses));
@@ -72,6 +76,8 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.MapAccounts(state);
         web.MapCampaigns(state);
         web.MapStream(state);
+        web.MapDecisions(state);
+        web.MapResponse(state);
         var server = new StillhuntServer(web, state, log);
         web.Lifetime.ApplicationStopping.Register(state.Events.Close);
         await web.StartAsync(cancellation);
@@ -94,8 +100,12 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         _state.SetReady(false);
         await _web.StopAsync();
         await _keyTimer.DisposeAsync();
+        if (_state.Tail is { } tail) await tail.DisposeAsync();
         _state.Intake.Dispose();
         _state.Detection.Dispose();
+        _state.Policy?.Dispose();
+        _state.Decisions.Dispose();
+        if (_state.Messengers is { } messengers) await messengers.DisposeAsync();
         try
         {
             _state.Store.Exchanges.Fold();
@@ -114,15 +124,20 @@ public sealed partial class StillhuntServer : IAsyncDisposable
     private static ServerState Parts(ServeOptions options, IStore store, KeyedHash hash, TimeProvider time, KeyRing keys, ILogger log)
     {
         var counters = new Counters();
-        var accounts = new AccountBook(store.Accounts);
+        var accounts = new AccountBook(store.Accounts, store.Decisions, time);
         var campaigns = new CampaignBook(store.Campaigns, time);
         var events = new EventFeed(store.Campaigns, options.Limits.Listeners);
         campaigns.Told += events.Tell;
         var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log);
+        var decisions = new DecisionBook(store, campaigns, accounts, () => detection.Use, hash, time, log);
+        var intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField);
         return new ServerState
         {
+            Tail = options.Tail.Count == 0 ? null : new FileTail(options.Tail, store.Exchanges, intake, options.Limits, hash, time, log),
+            Decisions = decisions, Policy = options.PolicyPath is { } policy ? new PolicyWatch(policy, decisions, log) : null,
+            Messengers = options.Notices.IsEmpty ? null : new Messengers(options.Notices, store.Campaigns, time, counters, log),
             Limits = options.Limits, Time = time, Hash = hash, Store = store, Counters = counters, Keys = keys, Accounts = accounts, Campaigns = campaigns, Events = events,
-            Detection = detection, Intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField),
+            Detection = detection, Intake = intake,
         };
     }
 
@@ -176,9 +191,14 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         {
             _state.Accounts.Load();
             _state.Campaigns.Load();
+            // Decisions first: verdicts that stood before a restart stand again before traffic is taken.
+            _state.Decisions.Load();
+            _state.Policy?.Start();
+            _state.Messengers?.Start();
             _state.Detection.Load();
             _state.Intake.Start(_state.Detection.NewestMs);
             _state.Detection.Start();
+            _state.Tail?.Start();
             _state.SetReady(true);
             Serving(_log, string.Join(' ', Urls));
             _loaded.SetResult();

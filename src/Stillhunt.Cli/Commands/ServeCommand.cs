@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Stillhunt.Response;
 using Stillhunt.Server;
+using Stillhunt.Server.Notices;
 using Stillhunt.Server.Store.Sqlite;
 
 namespace Stillhunt.Cli.Commands;
@@ -14,6 +16,9 @@ internal static class ServeCommand
         var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
         var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
         var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
+        var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
+        var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
+        var config = new Option<string?>("--config") { Description = "Who is told of events: webhooks and syslog (docs/serve.md).", HelpName = "FILE" };
         var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
@@ -30,7 +35,7 @@ internal static class ServeCommand
             {ExitCodes.Meaning}
             """);
         store.AddTo(command);
-        foreach (var option in new Option[] { urls, certificate, certificateKey, plain, account, retention, interval, limit }) command.Add(option);
+        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit }) command.Add(option);
         command.SetAction(parsed =>
         {
             var options = new ServeOptions
@@ -38,7 +43,10 @@ internal static class ServeCommand
                 StorePath = store.Path(parsed),
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
+                Tail = parsed.GetValue(tail) ?? [],
                 AccountField = parsed.GetValue(account),
+                PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
+                Notices = parsed.GetValue(config) is { } notices ? Told(notices) : new NoticeConfig(),
                 Limits = new ServeLimits
                 {
                     RetentionDays = AtLeast(1, parsed.GetValue(retention), "--retention"),
@@ -74,6 +82,15 @@ internal static class ServeCommand
 
         return ExitCodes.Done;
     }
+
+    /// <summary>A policy with faults ends the start; later changes of the file are only refused.</summary>
+    private static string Checked(string path)
+    {
+        if (PolicyFile.Load(path, out var faults) is null) throw YamlFaults.Tell(path, faults);
+        return path;
+    }
+
+    private static NoticeConfig Told(string path) => NoticeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
 
     private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
         value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");

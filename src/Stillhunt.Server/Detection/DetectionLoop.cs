@@ -79,7 +79,10 @@ internal sealed partial class DetectionLoop : IDisposable
         Ask();
     }
 
-    /// <summary>Asks for a round now, for example because accounts are better known.</summary>
+    /// <summary>Says that the next round has something new to look at, for example accounts that are better known.</summary>
+    public void Mark() => Interlocked.Exchange(ref _fresh, 1);
+
+    /// <summary>Asks for a round now, because of what a person decided.</summary>
     public void Ask()
     {
         Interlocked.Exchange(ref _fresh, 1);
@@ -98,9 +101,13 @@ internal sealed partial class DetectionLoop : IDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            var started = _time.GetTimestamp();
-            if (Interlocked.Exchange(ref _fresh, 0) != 0) Round();
-            LastTook = _time.GetElapsedTime(started);
+            if (Interlocked.Exchange(ref _fresh, 0) != 0)
+            {
+                var started = _time.GetTimestamp();
+                Round();
+                LastTook = _time.GetElapsedTime(started);
+            }
+
             // At most half of the time goes into detecting, however large the state.
             var rest = LastTook > _pace.Interval ? LastTook : _pace.Interval;
             try

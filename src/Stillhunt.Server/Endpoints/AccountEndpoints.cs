@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Store;
 
@@ -53,7 +54,7 @@ internal static class AccountEndpoints
             return;
         }
 
-        state.Detection.Ask();
+        state.Detection.Mark();
         await Replies.Ok(context, writer =>
         {
             writer.WriteStartObject();
@@ -78,6 +79,23 @@ internal static class AccountEndpoints
             writer.WriteString("source", source ?? LogFile.DefaultSource);
             WriteRecord(writer, record);
             WriteDays(writer, profile);
+            writer.WriteStartObject("decision");
+            VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
+            writer.WriteEndObject();
+            writer.WriteStartArray("grants");
+            foreach (var grant in state.Accounts.GrantsOf(id))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("id", grant.Id);
+                writer.WriteString("kind", grant.Kind);
+                writer.WriteString("name", grant.Name);
+                writer.WriteString("evidence", grant.Evidence);
+                writer.WriteString("by", grant.By);
+                writer.WriteString("until", grant.UntilMs is { } until ? VerdictJson.Time(until) : null);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             writer.WriteStartArray("campaigns");
             foreach (var (campaign, member) in campaigns)
             {
@@ -107,6 +125,8 @@ internal static class AccountEndpoints
             var known = state.Accounts.Delete(id);
             state.Detection.Delete(key);
             state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
+            // The trail says that it was done, and by whom; what was deleted it does not repeat.
+            state.Decisions.Audit.Write("deletion", KeyGate.CallerOf(context), writer => writer.WriteString("account", id));
             await Replies.Ok(context, writer =>
             {
                 writer.WriteStartObject();

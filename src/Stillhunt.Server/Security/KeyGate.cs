@@ -34,6 +34,8 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, bool localOnly
     {
         var needed = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
         if (context.GetEndpoint() is null) return Problems.Write(context, StatusCodes.Status404NotFound, "not-found", "There is no such endpoint; docs/serve.md lists them.");
+        // What routing puts in the place of an endpoint whose path fits and whose method does not.
+        if (needed is null && context.GetEndpoint() is not RouteEndpoint) return Problems.Write(context, StatusCodes.Status405MethodNotAllowed, "method", "This endpoint does not take this method; docs/serve.md lists them.");
         if (needed is null) return Deny(context, StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
         if (needed.Scope == Scopes.None) return next(context);
         if (context.Request.Headers.ContainsKey(HeaderNames.Origin) && !HttpMethods.IsGet(context.Request.Method))

@@ -21,6 +21,11 @@ public interface ICampaignStore
 
     /// <summary>The number of the last event, 0 before the first.</summary>
     long LastEvent { get; }
+
+    /// <summary>How far a receiver of events has come; a new one begins with what happens from now on.</summary>
+    long DeliveredTo(string receiver);
+
+    void SetDelivered(string receiver, long seq);
 }
 
 /// <param name="Seq">Strictly increasing, never used again.</param>

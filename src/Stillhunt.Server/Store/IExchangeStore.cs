@@ -39,16 +39,14 @@ public interface IExchangeStore
     /// <summary>Deletes what is kept of one account's traffic; returns the number of records.</summary>
     int Delete(ulong account);
 
-    /// <summary>Where a followed file was read to; null where it is new.</summary>
-    FileCursor? CursorOf(string path);
+    /// <summary>Bytes of a followed file that were taken in; 0 where it is new.</summary>
+    long OffsetOf(string file);
 }
 
 /// <summary>How far a followed file was read.</summary>
-/// <param name="Path">As it was found.</param>
-/// <param name="Mark">Hash of the file's first bytes, by which a file that was rotated away and made anew is told apart.</param>
-/// <param name="MarkLength">How many first bytes that were.</param>
+/// <param name="File">What the file is known by, whatever it is named.</param>
 /// <param name="Offset">Bytes that were taken in.</param>
-public sealed record FileCursor(string Path, ulong Mark, int MarkLength, long Offset);
+public sealed record FileCursor(string File, long Offset);
 
 /// <summary>The ids (hashes) of exchanges that were counted.</summary>
 public interface IKnownIds : IDisposable

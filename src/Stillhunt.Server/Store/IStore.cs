@@ -19,6 +19,10 @@ public interface IStore : IDisposable
 
     IKeyStore Keys { get; }
 
+    IDecisionStore Decisions { get; }
+
+    IAuditStore Audit { get; }
+
     /// <summary>Bytes that the store takes on its disk.</summary>
     long SizeBytes { get; }
 }

@@ -14,13 +14,13 @@ public static class PolicyFile
     private const int MostBytes = 1 << 20;
 
     /// <summary>The policy, or null where anything is wrong.</summary>
-    public static Policy? Load(string path, out IReadOnlyList<PolicyFault> faults)
+    public static Policy? Load(string path, out IReadOnlyList<YamlFault> faults)
     {
         try
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                faults = [new PolicyFault(0, null, $"The policy {path} is longer than a megabyte.")];
+                faults = [new YamlFault(0, null, $"The policy {path} is longer than a megabyte.")];
                 return null;
             }
 
@@ -28,16 +28,16 @@ public static class PolicyFile
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            faults = [new PolicyFault(0, null, $"The policy {path} can't be read: {refused.Message}")];
+            faults = [new YamlFault(0, null, $"The policy {path} can't be read: {refused.Message}")];
             return null;
         }
     }
 
     /// <inheritdoc cref="Load"/>
-    public static Policy? Read(string text, string name, out IReadOnlyList<PolicyFault> faults)
+    public static Policy? Read(string text, string name, out IReadOnlyList<YamlFault> faults)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var found = new List<PolicyFault>();
+        var found = new List<YamlFault>();
         faults = found;
         try
         {
@@ -45,21 +45,21 @@ public static class PolicyFile
             yaml.Load(new MergingParser(new Parser(new StringReader(text))));
             if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
             {
-                found.Add(new PolicyFault(1, null, "A policy is one document with fields such as version, mode, campaigns and access."));
+                found.Add(new YamlFault(1, null, "A policy is one document with fields such as version, mode, campaigns and access."));
                 return null;
             }
 
-            var policy = Read(new PolicyNode(root, "", found), name, text);
+            var policy = Read(new YamlFields(root, "", found), name, text);
             return found.Count == 0 ? policy : null;
         }
         catch (YamlException broken)
         {
-            found.Add(new PolicyFault(broken.Start.Line, null, $"This is no valid YAML: {broken.Message}"));
+            found.Add(new YamlFault(broken.Start.Line, null, $"This is no valid YAML: {broken.Message}"));
             return null;
         }
     }
 
-    private static Policy Read(PolicyNode root, string name, string text)
+    private static Policy Read(YamlFields root, string name, string text)
     {
         root.OnlyKnows("version", "mode", "hold_out", "delay", "brake", "campaigns", "access");
         if (root.Whole("version", 1, long.MaxValue) is var version && version != Version) root.Fault("version", version is null ? "version: 1 must be given." : $"Only version {Version} is known.");
@@ -92,11 +92,12 @@ public static class PolicyFile
         return policy;
     }
 
-    private static PolicyRule Rule(PolicyNode node, bool ofCampaign)
+    private static PolicyRule Rule(YamlFields node, bool ofCampaign)
     {
         node.OnlyKnows("rule", "when", "then", "lasts", "approval");
         var when = node.Inner("when") is { } inner ? Condition(inner) : new RuleCondition();
-        if (node.Inner("when") is null) node.Fault("when", "A rule needs when: with at least one condition; a rule about everybody is none.");
+        if (!node.Has("when") || node.Inner("when") is { IsEmpty: true }) node.Fault("when", "A rule needs when: with at least one condition; a rule about everybody is none.");
+        if (!ofCampaign && node.Has("approval")) node.Fault("approval", "An access rule waits for nobody but the brake; approval stands with rules about campaigns.");
         if (!ofCampaign && when.NeedsCampaign)
             node.Fault("when", "An access rule applies without a campaign, so it can't ask for confidence, probability, exposure, technique or confirmed; put it under campaigns.");
         var then = node.Has("then") ? node.Obligations("then") : [];
@@ -112,7 +113,7 @@ public static class PolicyFile
         };
     }
 
-    private static RuleCondition Condition(PolicyNode node)
+    private static RuleCondition Condition(YamlFields node)
     {
         node.OnlyKnows("confidence", "probability", "exposure", "technique", "technique_share", "confirmed", "program", "region", "owner_country", "tier", "model",
             "younger_than", "older_than", "verified", "organization", "entitled", "usage");

@@ -26,6 +26,14 @@ internal sealed class SqliteCampaigns(SqliteFile file) : ICampaignStore
 
     public long LastEvent => file.Read(at => at.Number("SELECT coalesce(max(seq), 0) FROM events"));
 
+    public long DeliveredTo(string receiver) => file.Write(at =>
+    {
+        at.Run("INSERT INTO deliveries(name, seq) SELECT $0, coalesce(max(seq), 0) FROM events WHERE true ON CONFLICT DO NOTHING", receiver);
+        return at.Number("SELECT seq FROM deliveries WHERE name = $0", receiver);
+    });
+
+    public void SetDelivered(string receiver, long seq) => file.Write(at => at.Run("UPDATE deliveries SET seq = $1 WHERE name = $0", receiver, seq));
+
     private static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         try

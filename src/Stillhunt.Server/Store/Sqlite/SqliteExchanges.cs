@@ -39,8 +39,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             foreach (var id in ids.Order()) at.Run("INSERT INTO exchange_ids(id, day) VALUES($0, $1)", (long)id, day);
             at.Run("INSERT INTO batches(exchange_count, body) VALUES($0, $1)", count, body.ToArray());
             foreach (var cursor in cursors ?? [])
-                at.Run("INSERT INTO cursors(path, mark, mark_length, position) VALUES($0, $1, $2, $3) ON CONFLICT(path) DO UPDATE SET mark = excluded.mark, mark_length = excluded.mark_length, position = excluded.position",
-                    cursor.Path, (long)cursor.Mark, cursor.MarkLength, cursor.Offset);
+                at.Run("INSERT INTO cursors(file, position) VALUES($0, $1) ON CONFLICT(file) DO UPDATE SET position = excluded.position", cursor.File, cursor.Offset);
         });
         Interlocked.Add(ref _unfolded, body.Length);
     }
@@ -116,9 +115,7 @@ internal sealed class SqliteExchanges : IExchangeStore
         });
     }
 
-    public FileCursor? CursorOf(string path) => _file.Read(at => at.All(
-        "SELECT mark, mark_length, position FROM cursors WHERE path = $0",
-        row => new FileCursor(path, (ulong)row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)), path).FirstOrDefault());
+    public long OffsetOf(string file) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", file));
 
     /// <returns>Whether batches are left.</returns>
     private bool FoldSome()

@@ -117,8 +117,9 @@ internal sealed class SqliteFile : IDisposable
 
     public void Dispose()
     {
-        _writer.Dispose();
+        // The last connection to close moves the write-ahead log into the file, so readers go first.
         using (var pooled = new SqliteConnection(_readOnly)) SqliteConnection.ClearPool(pooled);
+        _writer.Dispose();
         _lock?.Dispose();
     }
 
@@ -131,7 +132,7 @@ internal sealed class SqliteFile : IDisposable
             throw new StoreRefusedException($"{Path} is a database of another program; name another file with --store.");
         if (version > SqliteSchema.Steps.Count)
             throw new StoreRefusedException(string.Create(CultureInfo.InvariantCulture, $"{Path} is of version {version}, this program knows versions up to {SqliteSchema.Steps.Count}. Use the newer program, or restore a backup of the older version."));
-        if (tables > 0 && Scalar(_writer, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'") == 0) throw Damaged(null);
+        if (tables > 0 && Text(_writer, "PRAGMA quick_check(1)") != "ok") throw Damaged(null);
     }
 
     private void Migrate()
@@ -209,6 +210,13 @@ internal sealed class SqliteFile : IDisposable
         command.CommandText = sql;
         command.Transaction = transaction;
         return command.ExecuteNonQuery();
+    }
+
+    private static string? Text(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as string;
     }
 
     private static long Scalar(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)

@@ -18,13 +18,27 @@ internal static class SqliteSchema
         CREATE INDEX account_days_by_day ON account_days(day);
         CREATE TABLE names(hash INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
         CREATE TABLE counts(kind TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID;
-        CREATE TABLE cursors(path TEXT PRIMARY KEY, mark INTEGER NOT NULL, mark_length INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
+        CREATE TABLE cursors(file TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
         CREATE TABLE accounts(account TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
         CREATE TABLE api_keys(id TEXT PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL, scopes INTEGER NOT NULL, created_ms INTEGER NOT NULL,
           expires_ms INTEGER, revoked_ms INTEGER) STRICT;
         CREATE TABLE campaigns(id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
         CREATE TABLE events(seq INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL, kind TEXT NOT NULL, campaign TEXT NOT NULL, text TEXT NOT NULL) STRICT;
         CREATE TABLE detections(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+        """,
+        """
+        CREATE TABLE approvals(campaign TEXT NOT NULL, rule TEXT NOT NULL, approved INTEGER NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL, at_ms INTEGER NOT NULL,
+          PRIMARY KEY(campaign, rule)) STRICT, WITHOUT ROWID;
+        CREATE TABLE reversals(source TEXT NOT NULL, account TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL, at_ms INTEGER NOT NULL, until_ms INTEGER,
+          PRIMARY KEY(source, account)) STRICT, WITHOUT ROWID;
+        CREATE TABLE touches(kind TEXT NOT NULL, source TEXT NOT NULL, account TEXT NOT NULL, since_ms INTEGER NOT NULL, verified INTEGER NOT NULL,
+          PRIMARY KEY(kind, source, account)) STRICT, WITHOUT ROWID;
+        CREATE TABLE grants(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, evidence TEXT NOT NULL, by TEXT NOT NULL,
+          at_ms INTEGER NOT NULL, until_ms INTEGER, revoked_ms INTEGER) STRICT;
+        CREATE TABLE audit(seq INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, kind TEXT NOT NULL, by TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+        CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit trail is append-only'); END;
+        CREATE TABLE deliveries(name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
         """,
     ];
 }

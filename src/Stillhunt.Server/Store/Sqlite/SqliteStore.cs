@@ -16,6 +16,8 @@ public sealed class SqliteStore : IStore
         Accounts = new SqliteAccounts(file);
         Campaigns = new SqliteCampaigns(file);
         Keys = new SqliteKeys(file);
+        Decisions = new SqliteDecisions(file);
+        Audit = new SqliteAudit(file);
     }
 
     public IExchangeStore Exchanges { get; }
@@ -25,6 +27,10 @@ public sealed class SqliteStore : IStore
     public ICampaignStore Campaigns { get; }
 
     public IKeyStore Keys { get; }
+
+    public IDecisionStore Decisions { get; }
+
+    public IAuditStore Audit { get; }
 
     public long SizeBytes => _file.SizeBytes;
 

@@ -4,12 +4,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Stillhunt.Response;
 
-/// <summary>One mapping of a policy file. What can't be read is added to the faults and taken as not given.</summary>
-internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyFault> faults)
+/// <summary>One mapping of a policy or configuration file. What can't be read is added to the faults and taken as not given.</summary>
+internal sealed class YamlFields(YamlMappingNode node, string path, List<YamlFault> faults)
 {
     private static readonly string[] StripFields = ["logprobs", "n", "seed"];
 
     private static readonly string[] TechniqueNames = [.. Enumerable.Range(0, TechniqueIds.TechniqueCount).Select(t => ((Technique)t).Id())];
+
+    public bool IsEmpty => node.Children.Count == 0;
 
     public bool Has(string name) => Find(name) is not null;
 
@@ -19,11 +21,11 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
         foreach (var (key, _) in node.Children)
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
-            if (!names.Contains(name)) faults.Add(new PolicyFault(key.Start.Line, Full(name), $"There is no field {name} here; known are {string.Join(", ", names.ToArray())}."));
+            if (!names.Contains(name)) faults.Add(new YamlFault(key.Start.Line, Full(name), $"There is no field {name} here; known are {string.Join(", ", names.ToArray())}."));
         }
     }
 
-    public void Fault(string? name, string text) => faults.Add(new PolicyFault((name is null ? null : Find(name))?.Start.Line ?? node.Start.Line, name is null ? null : Full(name), text));
+    public void Fault(string? name, string text) => faults.Add(new YamlFault((name is null ? null : Find(name))?.Start.Line ?? node.Start.Line, name is null ? null : Full(name), text));
 
     public string? Text(string name) => Scalar(name, "a word");
 
@@ -71,12 +73,12 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
         return names;
     }
 
-    public PolicyNode? Inner(string name)
+    public YamlFields? Inner(string name)
     {
         switch (Find(name))
         {
             case null: return null;
-            case YamlMappingNode inner: return new PolicyNode(inner, Full(name), faults);
+            case YamlMappingNode inner: return new YamlFields(inner, Full(name), faults);
             default:
                 Fault(name, $"{name} takes fields below it.");
                 return null;
@@ -84,7 +86,7 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
     }
 
     /// <summary>The mappings of a list.</summary>
-    public IEnumerable<PolicyNode> Items(string name)
+    public IEnumerable<YamlFields> Items(string name)
     {
         switch (Find(name))
         {
@@ -93,13 +95,13 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
                 for (var i = 0; i < list.Children.Count; i++)
                 {
                     var full = string.Create(CultureInfo.InvariantCulture, $"{Full(name)}[{i}]");
-                    if (list.Children[i] is YamlMappingNode item) yield return new PolicyNode(item, full, faults);
-                    else faults.Add(new PolicyFault(list.Children[i].Start.Line, full, "A rule has fields: rule, when, then."));
+                    if (list.Children[i] is YamlMappingNode item) yield return new YamlFields(item, full, faults);
+                    else faults.Add(new YamlFault(list.Children[i].Start.Line, full, "Each item of this list has fields of its own."));
                 }
 
                 break;
             default:
-                Fault(name, $"{name} takes a list of rules.");
+                Fault(name, $"{name} takes a list.");
                 break;
         }
     }
@@ -112,7 +114,7 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
         foreach (var item in items)
         {
             var (id, inner) = item is YamlMappingNode { Children.Count: 1 } mapping && mapping.Children.First() is var only ? ((only.Key as YamlScalarNode)?.Value, only.Value) : ((item as YamlScalarNode)?.Value, null);
-            if (ResponseActionIds.Find(id) is not { } action) faults.Add(new PolicyFault(item.Start.Line, Full(name), $"There is no action {id}; known are {string.Join(", ", ResponseActionIds.All)}."));
+            if (ResponseActionIds.Find(id) is not { } action) faults.Add(new YamlFault(item.Start.Line, Full(name), $"There is no action {id}; known are {string.Join(", ", ResponseActionIds.All)}."));
             else if (Obligation(action, inner, item, Full(name)) is { } obligation) all.Add(obligation);
         }
 
@@ -123,7 +125,7 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
     {
         Obligation? Wrong(string text)
         {
-            faults.Add(new PolicyFault(at.Start.Line, full, text));
+            faults.Add(new YamlFault(at.Start.Line, full, text));
             return null;
         }
 
@@ -131,7 +133,7 @@ internal sealed class PolicyNode(YamlMappingNode node, string path, List<PolicyF
         {
             case ResponseAction.Cap:
                 if (inner is not YamlMappingNode limits) return Wrong("cap needs what to cap: cap: {requests_per_hour: 60} or {tokens_per_day: 100000}.");
-                var fields = new PolicyNode(limits, full + ".cap", faults);
+                var fields = new YamlFields(limits, full + ".cap", faults);
                 fields.OnlyKnows("requests_per_hour", "tokens_per_day");
                 var cap = new Obligation(action) { RequestsPerHour = fields.Whole("requests_per_hour", 0, long.MaxValue), TokensPerDay = fields.Whole("tokens_per_day", 0, long.MaxValue) };
                 return cap.RequestsPerHour is null && cap.TokensPerDay is null ? Wrong("cap needs requests_per_hour or tokens_per_day.") : cap;
