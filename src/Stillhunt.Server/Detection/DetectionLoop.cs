@@ -32,6 +32,7 @@ internal sealed partial class DetectionLoop : IDisposable
     private readonly Thread _thread;
     private Snapshot _state = new();
     private Dictionary<AccountId, AccountUse> _use = [];
+    private AccessByPlace? _places;
     private long _newestMs;
     private int _forgottenBefore;
     private int _fresh;
@@ -53,6 +54,9 @@ internal sealed partial class DetectionLoop : IDisposable
 
     /// <summary>What each account used, as of the last round.</summary>
     public IReadOnlyDictionary<AccountId, AccountUse> Use => Volatile.Read(ref _use);
+
+    /// <summary>Access by region and tier, as of the last round; null before the first of this run.</summary>
+    public AccessByPlace? Places => Volatile.Read(ref _places);
 
     /// <summary>Reads the state that the store kept; before <see cref="Start"/>.</summary>
     public void Load()
@@ -130,6 +134,7 @@ internal sealed partial class DetectionLoop : IDisposable
             var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash);
             _book.Update(result, SpanOf);
             Volatile.Write(ref _use, Used());
+            Volatile.Write(ref _places, AccessByPlace.Of(_state, _accounts.Find));
             LastEnded = _time.GetUtcNow();
             _counters.Detections.Add(1);
             Detected(_log, _state.Accounts.Count, result.Campaigns.Count, result.Suspected.Count, _time.GetElapsedTime(started).TotalSeconds);

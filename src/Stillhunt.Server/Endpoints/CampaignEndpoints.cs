@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Stillhunt.Ledger;
+using Stillhunt.Server.Detection;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Store;
 
@@ -98,9 +99,43 @@ internal static class CampaignEndpoints
         }
     }
 
+    /// <summary>Techniques, capabilities and models as the last detection saw them, and regions and tiers; the latter null until this run's first detection.</summary>
     private static Task Access(HttpContext context, ServerState state) => state.Campaigns.Access is not { } access
         ? Problems.Write(context, StatusCodes.Status404NotFound, "no-detection", "Nothing was detected on yet.")
-        : Replies.Ok(context, writer => JsonSerializer.Serialize(writer, access, LedgerJson.Default.AccessSummary));
+        : Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("access");
+            JsonSerializer.Serialize(writer, access, LedgerJson.Default.AccessSummary);
+            if (state.Detection.Places is { } places) Write(writer, places);
+            else writer.WriteNull("places");
+            writer.WriteEndObject();
+        });
+
+    private static void Write(Utf8JsonWriter writer, AccessByPlace places)
+    {
+        writer.WriteStartObject("places");
+        writer.WriteStartArray("days");
+        foreach (var day in places.Days)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("day", day.Day);
+            foreach (var (name, shares) in new[] { ("regions", day.Regions), ("tiers", day.Tiers) })
+            {
+                writer.WriteStartObject(name);
+                foreach (var (key, share) in shares) writer.WriteNumber(key, share);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("changes");
+        foreach (var change in places.Changes) writer.WriteStringValue(change);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
 
     private static Task Unknown(HttpContext context) => Problems.Write(context, StatusCodes.Status404NotFound, "unknown-campaign", "There is no such campaign; GET /v1/campaigns lists them.");
 

@@ -91,7 +91,8 @@ public sealed record NoticeConfig
     private static DnsEndPoint? Address(YamlFields fields)
     {
         fields.OnlyKnows("host", "port");
-        if (fields.Text("host") is { Length: > 0 } host) return new DnsEndPoint(host, (int)(fields.Whole("port", 1, 65535) ?? 514));
+        var port = (int)(fields.Whole("port", 1, 65535) ?? 514);
+        if (fields.Text("host") is { Length: > 0 } host) return new DnsEndPoint(host, port);
         fields.Fault("host", "syslog needs a host.");
         return null;
     }
