@@ -40,7 +40,7 @@ internal sealed partial class DetectionLoop : IDisposable
     public DetectionLoop(IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
     {
         (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log) = (store, book, accounts, hash, time, pace, limits, counters, log);
-        _thread = new Thread(Work) { Name = "detection", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Work) { Name = "detection", IsBackground = true };
     }
 
     /// <summary>Time of the newest exchange in the state, 0 if it is empty.</summary>
@@ -103,6 +103,7 @@ internal sealed partial class DetectionLoop : IDisposable
 
     private void Work()
     {
+        _ = LowPriority.ForThisThread();
         while (!_stop.IsCancellationRequested)
         {
             if (Interlocked.Exchange(ref _fresh, 0) != 0)

@@ -7,8 +7,31 @@ namespace Stillhunt.Server.Endpoints;
 /// <summary>Reads a whole body within limits of size and time, and undoes gzip.</summary>
 internal static class RequestBody
 {
+    /// <summary>A body of which Kestrel's least data rate alone bounds the time: no timer is worth its price.</summary>
+    private const int SmallBytes = 16 * 1024;
+
     /// <summary>The plain bytes, or null where the request was answered already with what is wrong.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> Read(HttpContext context, ServeLimits limits, long? plainLimit = null)
+    public static ValueTask<ReadOnlyMemory<byte>?> Read(HttpContext context, ServeLimits limits, long? plainLimit = null) =>
+        context.Request.ContentLength is > 0 and <= SmallBytes && context.Request.Headers.ContentEncoding.Count == 0
+            ? ReadSmall(context)
+            : ReadAny(context, limits, plainLimit);
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadSmall(HttpContext context)
+    {
+        try
+        {
+            var body = new byte[(int)context.Request.ContentLength!];
+            var filled = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+            return body.AsMemory(0, filled);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            await Problems.Write(context, refused.StatusCode, "bad-request", "The body could not be read.");
+            return null;
+        }
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAny(HttpContext context, ServeLimits limits, long? plainLimit)
     {
         var most = plainLimit ?? limits.PlainBytes;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = Math.Min(limits.BodyBytes, most);
