@@ -5,6 +5,10 @@ switch (args.FirstOrDefault())
 {
     case "whole-scan":
         return WholeScan.Run(args[1..]);
+    case "decide":
+        return await DecisionLoad.Run(args[1..]);
+    case "feed":
+        return await LiveFeed.Run(args[1..]);
     case "stages":
         // In this process: a generated project would not find its way through central packages and the common output folder.
         BenchmarkSwitcher.FromTypes([typeof(StageBenchmarks)]).Run(["--inProcess", "--filter", "*", .. args[1..]]);
@@ -14,6 +18,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS]");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE");
         return 2;
 }

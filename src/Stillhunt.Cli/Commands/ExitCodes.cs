@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Stillhunt.Proving;
 using Stillhunt.Reporting.Text;
+using Stillhunt.Server;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal static class ExitCodes
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception fault) when (fault is UsageException or RangeUsageException)
+        catch (Exception fault) when (fault is UsageException or RangeUsageException or ServeRefusedException)
         {
             Error(fault.Message);
             return Usage;

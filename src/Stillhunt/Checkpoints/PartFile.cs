@@ -81,9 +81,11 @@ public static class PartFile
         }
     }
 
-    private static ulong KeyMark(KeyedHash hash) => hash.Of("stillhunt part"u8);
+    /// <summary>Tells keys apart without telling the key: what was made with another can't be merged.</summary>
+    internal static ulong KeyMark(KeyedHash hash) => hash.Of("stillhunt part"u8);
 
-    private static void Write(BinaryWriter w, AccountDay day)
+    /// <summary>One account's day alone, as a store keeps it.</summary>
+    internal static void Write(BinaryWriter w, AccountDay day)
     {
         ReadOnlySpan<long> counts =
         [
@@ -97,7 +99,8 @@ public static class PartFile
         Sorted(w, day.Sample, print => Write(w, print));
     }
 
-    private static AccountDay ReadDay(BinaryReader r, ulong account)
+    /// <inheritdoc cref="Write(BinaryWriter, AccountDay)"/>
+    internal static AccountDay ReadDay(BinaryReader r, ulong account)
     {
         Span<long> counts = stackalloc long[10];
         foreach (ref var count in counts) count = r.ReadInt64();

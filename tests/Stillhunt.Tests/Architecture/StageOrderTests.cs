@@ -5,7 +5,7 @@ namespace Stillhunt.Tests.Architecture;
 /// <summary>The order in which data flows is the order in which namespaces may name each other.</summary>
 public sealed partial class StageOrderTests
 {
-    private static readonly string[] Stages = ["Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting"];
+    private static readonly string[] Stages = ["Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Ledger", "Response"];
 
     /// <summary>What each namespace may name beside itself.</summary>
     private static readonly Dictionary<string, string[]> MayName = new()
@@ -18,6 +18,8 @@ public sealed partial class StageOrderTests
         ["Checkpoints"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles"],
         ["Linking"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles"],
         ["Campaigns"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking"],
+        ["Ledger"] = ["Profiles", "Campaigns"],
+        ["Response"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles", "Campaigns", "Ledger"],
         ["Reporting"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns"],
         ["Training"] = ["Sketches", "Ingest", "Fingerprinting"],
     };
@@ -63,6 +65,7 @@ public sealed partial class StageOrderTests
     [InlineData("src/Stillhunt", "Stillhunt")]
     [InlineData("src/Stillhunt.Cli", "Stillhunt.Cli")]
     [InlineData("src/Stillhunt.Proving", "Stillhunt.Proving")]
+    [InlineData("src/Stillhunt.Server", "Stillhunt.Server")]
     public void A_folder_is_a_namespace(string folder, string root)
     {
         foreach (var path in Repository.Files(folder, "*.cs"))

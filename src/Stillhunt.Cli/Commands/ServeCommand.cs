@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Stillhunt.Response;
+using Stillhunt.Server;
+using Stillhunt.Server.Notices;
+using Stillhunt.Server.Store.Sqlite;
+
+namespace Stillhunt.Cli.Commands;
+
+/// <summary><c>stillhunt serve</c>: the detector, live.</summary>
+internal static class ServeCommand
+{
+    public static Command Make(CancellationToken interrupted)
+    {
+        var store = new StoreOption();
+        var urls = new Option<string[]>("--urls") { Description = "Where to listen. Beyond loopback keys are needed, and https or --plain-http.", HelpName = "URL", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["http://127.0.0.1:8087"] };
+        var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
+        var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
+        var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
+        var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
+        var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
+        var config = new Option<string?>("--config") { Description = "Who is told of events: webhooks and syslog (docs/serve.md).", HelpName = "FILE" };
+        var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
+        var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
+        var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
+        var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
+        var command = new TaughtCommand("serve",
+            "Take traffic in over HTTP, keep campaigns as they run, and give decisions.",
+            $"""
+            Examples:
+              stillhunt serve --store stillhunt.db
+              curl -X POST --data-binary @log.jsonl http://127.0.0.1:8087/v1/exchanges
+              curl http://127.0.0.1:8087/v1/campaigns
+
+            docs/serve.md lists the endpoints, docs/security.md what guards them.
+            {ExitCodes.Meaning}
+            """);
+        store.AddTo(command);
+        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit }) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var options = new ServeOptions
+            {
+                StorePath = store.Path(parsed),
+                Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
+                Tail = parsed.GetValue(tail) ?? [],
+                AccountField = parsed.GetValue(account),
+                PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
+                Notices = parsed.GetValue(config) is { } notices ? Told(notices) : new NoticeConfig(),
+                Limits = new ServeLimits
+                {
+                    RetentionDays = AtLeast(1, parsed.GetValue(retention), "--retention"),
+                    StoreBytes = parsed.GetValue(limit) is { } megabytes ? AtLeast(1, megabytes, "--store-limit") << 20 : null,
+                },
+                Pace = new() { Interval = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(interval), "--interval")) },
+            };
+            return Serve(options, store.Key(parsed), interrupted).GetAwaiter().GetResult();
+        });
+        return command;
+    }
+
+    private static async Task<int> Serve(ServeOptions options, Sketches.KeyedHash hash, CancellationToken interrupted)
+    {
+        var store = SqliteStore.Open(options.StorePath, hash, exclusive: true, options.Limits.StoreBytes);
+        StillhuntServer server;
+        try
+        {
+            server = await StillhuntServer.Start(options, store, hash, TimeProvider.System, interrupted);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        await using (server)
+        {
+            Console.Error.WriteLine($"stillhunt: listening on {string.Join(' ', server.Urls)}, store {options.StorePath}; Ctrl-C ends it.");
+            await server.Run(interrupted);
+            if (server.Ready.IsFaulted) await server.Ready;
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>A policy with faults ends the start; later changes of the file are only refused.</summary>
+    private static string Checked(string path)
+    {
+        if (PolicyFile.Load(path, out var faults) is null) throw YamlFaults.Tell(path, faults);
+        return path;
+    }
+
+    private static NoticeConfig Told(string path) => NoticeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
+
+    private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
+        value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Server;
+using Stillhunt.Server.Decisions;
+using Stillhunt.Server.Detection;
+using Stillhunt.Server.Store.Sqlite;
+
+namespace Stillhunt.Cli.Commands;
+
+/// <summary><c>stillhunt store</c>: backup, restore, check, repair, and deletion of an account's data.</summary>
+internal static class StoreCommand
+{
+    public static Command Make() => new TaughtCommand("store",
+        "Back up, restore, check and repair the store of 'stillhunt serve', and delete an account's data.",
+        """
+        Examples:
+          stillhunt store backup stillhunt.db --out backup.db     (the server may run)
+          stillhunt store restore backup.db --store stillhunt.db  (the server must be stopped)
+          stillhunt store check stillhunt.db
+          stillhunt store repair stillhunt.db --out saved.db
+          stillhunt store delete-account ACCOUNT --by ada         (for a running server: DELETE /v1/accounts/ACCOUNT)
+        """)
+    {
+        Backup(), Restore(), Check(), Repair(), DeleteAccount(),
+    };
+
+    private static Command Backup()
+    {
+        var file = new Argument<string>("FILE") { Description = "The store." };
+        var to = new Option<string>("--out") { Description = "A new file.", Required = true, HelpName = "FILE" };
+        var command = new Command("backup", "Copy the state at this moment; the server may run.") { file, to };
+        command.SetAction(parsed =>
+        {
+            if (!File.Exists(parsed.GetValue(file))) throw new FileNotFoundException($"There is no store {parsed.GetValue(file)}.");
+            SqliteRepair.Backup(parsed.GetValue(file)!, parsed.GetValue(to)!);
+            Console.Error.WriteLine($"stillhunt: the backup is {parsed.GetValue(to)}. Keep the secret key with it: without the key it can't be used.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command Restore()
+    {
+        var file = new Argument<string>("BACKUP") { Description = "A backup." };
+        var to = new Option<string>("--store") { Description = "The store to replace; its server must be stopped. What stands there is kept beside it.", Required = true, HelpName = "FILE" };
+        var command = new Command("restore", "Put a backup in the place of a store.") { file, to };
+        command.SetAction(parsed =>
+        {
+            if (!File.Exists(parsed.GetValue(file))) throw new FileNotFoundException($"There is no backup {parsed.GetValue(file)}.");
+            var aside = SqliteRepair.Restore(parsed.GetValue(file)!, parsed.GetValue(to)!);
+            Console.Error.WriteLine($"stillhunt: {parsed.GetValue(to)} is restored{(aside is null ? "" : $"; what it was is {aside}")}.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var file = new Argument<string>("FILE") { Description = "The store." };
+        var command = new Command("check", "Look for damage, thoroughly. Exit code 1 if there is any.") { file };
+        command.SetAction(parsed =>
+        {
+            var found = SqliteRepair.Check(parsed.GetValue(file)!);
+            foreach (var fault in found) ExitCodes.Error(fault);
+            if (found.Count == 0) Console.Error.WriteLine($"stillhunt: {parsed.GetValue(file)} is whole.");
+            return found.Count == 0 ? ExitCodes.Done : ExitCodes.NoInput;
+        });
+        return command;
+    }
+
+    private static Command Repair()
+    {
+        var file = new Argument<string>("FILE") { Description = "The damaged store; it is not changed." };
+        var to = new Option<string>("--out") { Description = "A new file.", Required = true, HelpName = "FILE" };
+        var command = new Command("repair", "Save what can be read from a damaged store. Exit code 3 if something could not.") { file, to };
+        command.SetAction(parsed =>
+        {
+            var saved = SqliteRepair.Repair(parsed.GetValue(file)!, parsed.GetValue(to)!);
+            foreach (var table in saved)
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: {table.Table,-16} {table.Saved,10} rows{(table.Stopped is null ? "" : "; not all could be read: " + table.Stopped)}"));
+            return saved.All(table => table.Stopped is null) ? ExitCodes.Done : ExitCodes.Partly;
+        });
+        return command;
+    }
+
+    private static Command DeleteAccount()
+    {
+        var id = new Argument<string>("ACCOUNT") { Description = "Its id." };
+        var source = new Option<string>("--source") { Description = "The log source that it is of.", HelpName = "NAME", DefaultValueFactory = _ => LogFile.DefaultSource };
+        var by = new Option<string>("--by") { Description = "Who asks for it; stands in the audit trail.", Required = true, HelpName = "NAME" };
+        var store = new StoreOption();
+        var command = new Command("delete-account", "Delete what is kept of an account: traffic, record, place in campaigns.") { id, source, by };
+        store.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var opened = store.Open(parsed, exclusive: true);
+            var account = new AccountId(parsed.GetValue(source)!, parsed.GetValue(id)!);
+            var days = opened.Exchanges.Delete(AccountHash.Of(store.Key(parsed), account));
+            var known = opened.Accounts.Delete(account.Id);
+            var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
+            book.Load();
+            book.Forget(account.Id, account.Source);
+            new AuditTrail(opened.Audit, TimeProvider.System).Write("deletion", parsed.GetValue(by)! + " (command line)", writer => writer.WriteString("account", account.Id));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: {days} days of traffic and {(known ? "the" : "no")} record of this account are deleted."));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Stillhunt.Ingest;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server;
+
+/// <summary>
+/// What the provider knows of its accounts, in memory for reads without a lock, and in the store. Programme status and entitlements that a
+/// person granted are laid over the record, while they last.
+/// </summary>
+internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, AccountRecord> _records = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Grant[]> _grants = new(StringComparer.Ordinal);
+    private readonly Lock _granting = new();
+
+    public int Count => _records.Count;
+
+    /// <summary>As they were sent, without grants.</summary>
+    public IEnumerable<AccountRecord> All => _records.Values;
+
+    public void Load()
+    {
+        foreach (var record in store.Load()) _records[record.Account] = record;
+        LoadGrants();
+    }
+
+    /// <summary>The record with what was granted; null where neither is known.</summary>
+    public AccountRecord? Find(string account)
+    {
+        var record = _records.GetValueOrDefault(account);
+        if (_grants.IsEmpty || !_grants.TryGetValue(account, out var grants)) return record;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var grant in grants)
+        {
+            if (now >= grant.UntilMs) continue;
+            record ??= new AccountRecord { Account = account };
+            record = grant.Kind == GrantKinds.Program ? record with { Program = grant.Name } : record with { Entitlement = grant.Name, EntitlementUntilMs = grant.UntilMs };
+        }
+
+        return record;
+    }
+
+    public IReadOnlyList<Grant> GrantsOf(string account) => _grants.GetValueOrDefault(account) ?? [];
+
+    public void Put(IReadOnlyCollection<AccountRecord> records)
+    {
+        store.Put(records);
+        foreach (var record in records) _records[record.Account] = record;
+    }
+
+    public bool Delete(string account)
+    {
+        var kept = store.Delete(account);
+        return _records.TryRemove(account, out _) || kept;
+    }
+
+    public Grant Add(Grant grant)
+    {
+        lock (_granting)
+        {
+            var kept = decisions.AddGrant(grant);
+            LoadGrants();
+            return kept;
+        }
+    }
+
+    public bool Revoke(string account, long id)
+    {
+        lock (_granting)
+        {
+            if (GrantsOf(account).All(grant => grant.Id != id) || !decisions.RevokeGrant(id, time.GetUtcNow().ToUnixTimeMilliseconds())) return false;
+            LoadGrants();
+            return true;
+        }
+    }
+
+    private void LoadGrants()
+    {
+        var grants = decisions.LoadGrants().GroupBy(grant => grant.Account).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        foreach (var (account, of) in grants) _grants[account] = of;
+        foreach (var account in _grants.Keys.Where(account => !grants.ContainsKey(account)).ToList()) _grants.TryRemove(account, out _);
+    }
+}
+
+internal static class GrantKinds
+{
+    public const string Program = "program", Entitlement = "entitlement";
+}

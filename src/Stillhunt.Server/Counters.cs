@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+
+namespace Stillhunt.Server;
+
+/// <summary>A sum that only grows; safe from any thread.</summary>
+internal sealed class Count
+{
+    private long _value;
+
+    public long Value => Interlocked.Read(ref _value);
+
+    public void Add(long by) => Interlocked.Add(ref _value, by);
+}
+
+/// <summary>What the server counts of its own work. The Prometheus endpoint and the meter read the same sums.</summary>
+internal sealed class Counters : IDisposable
+{
+    public const string MeterName = "Stillhunt.Server";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly List<(string Name, string Help, Count Sum)> _all = [];
+
+    public Counters()
+    {
+        Exchanges = Make("exchanges", "Exchanges taken in.");
+        Duplicates = Make("duplicates", "Exchanges whose id was counted before.");
+        Rejected = Make("rejected", "Records that could not be used.");
+        IntakeFaults = Make("intake_faults", "Batches that could not be kept.");
+        TurnedAway = Make("turned_away", "Bodies refused because too much was waiting.");
+        Detections = Make("detections", "Detections that ran.");
+        DetectionFaults = Make("detection_faults", "Detections that failed.");
+        Decisions = Make("decisions", "Decisions given.");
+        Denied = Make("denied", "Requests without a valid key or scope.");
+        WebhookFaults = Make("webhook_faults", "Deliveries that failed and will be tried again.");
+    }
+
+    public Count Exchanges { get; }
+    public Count Duplicates { get; }
+    public Count Rejected { get; }
+    public Count IntakeFaults { get; }
+    public Count TurnedAway { get; }
+    public Count Detections { get; }
+    public Count DetectionFaults { get; }
+    public Count Decisions { get; }
+    public Count Denied { get; }
+    public Count WebhookFaults { get; }
+
+    public IReadOnlyList<(string Name, string Help, Count Sum)> All => _all;
+
+    public void Dispose() => _meter.Dispose();
+
+    private Count Make(string name, string help)
+    {
+        var sum = new Count();
+        _all.Add((name, help, sum));
+        _meter.CreateObservableCounter("stillhunt." + name, () => sum.Value, description: help);
+        return sum;
+    }
+}

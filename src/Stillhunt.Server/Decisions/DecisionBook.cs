@@ -1,0 +1,303 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Stillhunt.Ingest;
+using Stillhunt.Ledger;
+using Stillhunt.Profiles;
+using Stillhunt.Response;
+using Stillhunt.Server.Detection;
+using Stillhunt.Server.Store;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Server.Decisions;
+
+/// <summary>
+/// Keeps the table of verdicts up to date: after each change of campaigns, policy, or of what people decided, and as time passes. Every change
+/// stands in the audit trail before it is published.
+/// </summary>
+internal sealed partial class DecisionBook : IDisposable
+{
+    private const string CampaignTouches = "campaign", AccessTouches = "access";
+
+    private const long ExpiryStepMs = 6 * 3_600_000L;
+
+    /// <summary>Delays and expiries are met to this.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+
+    private readonly IDecisionStore _store;
+    private readonly AuditTrail _audit;
+    private readonly CampaignBook _campaigns;
+    private readonly AccountBook _accounts;
+    private readonly Func<IReadOnlyDictionary<AccountId, AccountUse>> _use;
+    private readonly KeyedHash _hash;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _writing = new();
+    private readonly AccessBrake _brake = new();
+    private Timer? _timer;
+    private DecisionTable _table = DecisionTable.Empty;
+    private SignupIndex _signups = SignupIndex.Empty;
+    private IReadOnlyDictionary<ApprovalKey, bool> _approvals = new Dictionary<ApprovalKey, bool>();
+    private IReadOnlyDictionary<AccountId, Reversal> _reversals = new Dictionary<AccountId, Reversal>();
+    private IReadOnlyDictionary<AccountId, Touch> _touched = new Dictionary<AccountId, Touch>();
+    private Policy _policy = Policy.WatchOnly;
+    private IReadOnlyList<TrackedCampaign>? _indexed;
+
+    public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log)
+    {
+        (_store, _campaigns, _accounts, _use, _hash, _time, _log) = (store.Decisions, campaigns, accounts, use, hash, time, log);
+        _audit = new AuditTrail(store.Audit, time);
+        campaigns.Changed += Refresh;
+    }
+
+    public AuditTrail Audit => _audit;
+
+    /// <summary>The first number of this run; a poller that holds an older one is given everything.</summary>
+    public long FirstSeq { get; private set; }
+
+    public DecisionTable Table => Volatile.Read(ref _table);
+
+    /// <summary>Everything that waits for a person.</summary>
+    public IReadOnlyList<PendingApproval> Pending => [.. Table.Pending, .. _brake.Pending(Volatile.Read(ref _approvals))];
+
+    public void Load()
+    {
+        lock (_writing)
+        {
+            _approvals = _store.LoadApprovals();
+            _reversals = _store.LoadReversals();
+            _touched = _store.LoadTouches(CampaignTouches);
+            _brake.Load(_store.LoadTouches(AccessTouches));
+            // Numbers of an earlier run are below those of this one, so a poller that holds one is given everything anew.
+            FirstSeq = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            Volatile.Write(ref _table, DecisionTable.Empty with { Seq = FirstSeq });
+        }
+
+        Refresh();
+        _timer = new Timer(_ => Refresh(), null, Pace, Pace);
+    }
+
+    public void Use(Policy policy, string by)
+    {
+        lock (_writing)
+        {
+            _policy = policy;
+            _brake.Reset();
+            _audit.Write("policy", by, writer =>
+            {
+                writer.WriteString("name", policy.Name);
+                writer.WriteString("sha256", policy.Digest);
+                writer.WriteBoolean("enforce", policy.Enforce);
+            });
+        }
+
+        Refresh();
+    }
+
+    /// <summary>The verdict for an account and what is known of its request: the stronger of its campaign's and that of the access rules; null where nothing holds.</summary>
+    public Verdict? Of(AccountId account, string? region, string? model, string? tier)
+    {
+        var table = Table;
+        table.Verdicts.TryGetValue(account, out var verdict);
+        if (table.Policy.AccessRules.Count == 0) return verdict;
+        var record = _accounts.Find(account.Id);
+        if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
+        var now = _time.GetUtcNow();
+        var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null };
+        if (Decision.OfAccess(account, facts, table.Policy) is not { } access) return verdict;
+        if (table.Reversals.TryGetValue(account, out var reversal) && !(now.ToUnixTimeMilliseconds() >= reversal.UntilMs)) access = access with { State = VerdictState.Reversed };
+        else if (access.State == VerdictState.Effective && access.Would.Touches()
+            && !_brake.Allows(access, record?.Verified == true, table.Policy.Brake, AccountCount(), Volatile.Read(ref _approvals), now.ToUnixTimeMilliseconds(), out var denied))
+            access = access with { State = denied ? VerdictState.Denied : VerdictState.AwaitingApproval };
+        if (verdict is null) return access;
+        return access.Action > verdict.Action || (access.Action == verdict.Action && access.Would > verdict.Would) ? access : verdict;
+    }
+
+    /// <summary>What an applicant shares with known campaigns.</summary>
+    public SignupFinding Score(AccountRecord applicant) => Volatile.Read(ref _signups).Score(applicant);
+
+    public void Approve(ApprovalKey key, bool approved, string by, string note)
+    {
+        lock (_writing)
+        {
+            _store.Approve(key, approved, by, note, Now());
+            Volatile.Write(ref _approvals, _store.LoadApprovals());
+            _audit.Write("approval", by, writer =>
+            {
+                writer.WriteString("campaign", key.Campaign);
+                writer.WriteString("rule", key.Rule);
+                writer.WriteBoolean("approved", approved);
+                writer.WriteString("note", note);
+            });
+        }
+
+        Refresh();
+    }
+
+    public void Reverse(Reversal reversal)
+    {
+        lock (_writing)
+        {
+            _store.Reverse(reversal);
+            _reversals = _store.LoadReversals();
+            _audit.Write("reversal", reversal.By, writer => Account(writer, reversal.Account, reversal.Note, reversal.UntilMs));
+        }
+
+        Refresh();
+    }
+
+    /// <returns>Whether there was a reversal.</returns>
+    public bool WithdrawReversal(AccountId account, string by, string note)
+    {
+        lock (_writing)
+        {
+            if (!_store.WithdrawReversal(account)) return false;
+            _reversals = _store.LoadReversals();
+            _audit.Write("reversal-withdrawn", by, writer => Account(writer, account, note, null));
+        }
+
+        Refresh();
+        return true;
+    }
+
+    public void Refresh()
+    {
+        try
+        {
+            lock (_writing) Decide();
+        }
+        catch (Exception fault)
+        {
+            // The table that stands goes on; verdicts in it expire by themselves.
+            RefreshFailed(_log, fault);
+        }
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Decide()
+    {
+        var (before, campaigns, use) = (_table, _campaigns.Campaigns, _use());
+        var outcome = Decision.Decide(
+            new DecisionInput
+            {
+                Campaigns = campaigns, Record = account => _accounts.Find(account.Id), TodayCount = account => use.TryGetValue(account, out var used) ? used.TodayCount : null,
+                AccountCount = AccountCount(), Approvals = _approvals, Reversals = _reversals, Touched = _touched, Hash = _hash,
+            }, _policy, _time.GetUtcNow());
+        _audit.Write(Changes(before.Verdicts, outcome.Verdicts, _policy));
+        var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
+        var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
+        if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
+        if (_brake.TakeUnsaved() is { Count: > 0 } unsaved) _store.SaveTouches(AccessTouches, unsaved, []);
+        _touched = outcome.Touched;
+        Volatile.Write(ref _table, Next(before, outcome));
+        if (!ReferenceEquals(_indexed, campaigns))
+        {
+            Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns));
+            _indexed = campaigns;
+        }
+    }
+
+    private DecisionTable Next(DecisionTable before, DecisionOutcome outcome)
+    {
+        var standing = new Dictionary<string, StandingDecision>(StringComparer.Ordinal);
+        var seq = before.Seq;
+        foreach (var group in outcome.Verdicts.Values.Where(verdict => verdict.State == VerdictState.Effective).GroupBy(verdict => (Campaign: verdict.Campaign!, verdict.Rule)))
+        {
+            var first = group.First();
+            var id = $"{group.Key.Campaign}/{group.Key.Rule}";
+            AccountId[] accounts = [.. group.Select(verdict => verdict.Account).OrderBy(account => account.Source, StringComparer.Ordinal).ThenBy(account => account.Id, StringComparer.Ordinal)];
+            // The end counts in steps, so that a poller hears of it as it moves on, but not at every round.
+            var expires = group.Max(verdict => verdict.ExpiresMs);
+            var content = accounts.Aggregate(_hash.Of(_hash.Of(ObligationBytes(first.Obligations)), (ulong)(expires / ExpiryStepMs)), (sum, account) => _hash.Of(sum, AccountHash.Of(_hash, account)));
+            var same = before.Standing.TryGetValue(id, out var earlier) && earlier.Content == content;
+            if (!same) seq = before.Seq + 1;
+            standing.Add(id, new StandingDecision(id, group.Key.Campaign, group.Key.Rule, first.Obligations, accounts, first.Reasons, expires, same ? earlier!.Seq : before.Seq + 1, content));
+        }
+
+        var gone = before.Standing.Keys.Where(id => !standing.ContainsKey(id)).ToList();
+        if (gone.Count > 0) seq = before.Seq + 1;
+        return new DecisionTable
+        {
+            Policy = _policy, Verdicts = outcome.Verdicts.ToFrozenDictionary(), Reversals = _reversals.ToFrozenDictionary(), Pending = outcome.Pending,
+            Standing = standing.ToFrozenDictionary(StringComparer.Ordinal), Seq = seq,
+            Ended = [.. before.Ended.Where(pair => !standing.ContainsKey(pair.Id)), .. gone.Select(id => (id, seq))],
+        };
+    }
+
+    private static byte[] ObligationBytes(IReadOnlyList<Obligation> obligations)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json)) VerdictJson.Write(writer, obligations);
+        return json.ToArray();
+    }
+
+    /// <summary>One entry for each campaign, rule and state in which verdicts began, and one for those that ended.</summary>
+    private List<AuditEntry> Changes(IReadOnlyDictionary<AccountId, Verdict> before, IReadOnlyDictionary<AccountId, Verdict> after, Policy policy)
+    {
+        var entries = new List<AuditEntry>();
+        var begun = after.Values.Where(verdict => !before.TryGetValue(verdict.Account, out var earlier) || earlier.State != verdict.State || earlier.Rule != verdict.Rule || earlier.Campaign != verdict.Campaign);
+        foreach (var group in begun.GroupBy(verdict => (verdict.Campaign, verdict.Rule, verdict.State)))
+        {
+            var first = group.First();
+            entries.Add(_audit.Entry("verdict", $"policy {policy.Name}", writer =>
+            {
+                writer.WriteString("campaign", group.Key.Campaign);
+                writer.WriteString("rule", group.Key.Rule);
+                writer.WriteString("state", VerdictJson.Id(group.Key.State));
+                writer.WritePropertyName("obligations");
+                VerdictJson.Write(writer, first.Obligations);
+                writer.WriteString("policy_sha256", policy.Digest);
+                writer.WriteString("expires", VerdictJson.Time(first.ExpiresMs));
+                writer.WriteStartArray("reasons");
+                foreach (var reason in first.Reasons) writer.WriteStringValue(reason);
+                writer.WriteEndArray();
+                Accounts(writer, group.Select(verdict => verdict.Account));
+            }));
+        }
+
+        foreach (var group in before.Values.Where(verdict => !after.ContainsKey(verdict.Account)).GroupBy(verdict => (verdict.Campaign, verdict.Rule)))
+        {
+            entries.Add(_audit.Entry("verdict-ended", $"policy {policy.Name}", writer =>
+            {
+                writer.WriteString("campaign", group.Key.Campaign);
+                writer.WriteString("rule", group.Key.Rule);
+                Accounts(writer, group.Select(verdict => verdict.Account));
+            }));
+        }
+
+        return entries;
+    }
+
+    private static void Accounts(Utf8JsonWriter writer, IEnumerable<AccountId> accounts)
+    {
+        writer.WriteStartArray("accounts");
+        foreach (var account in accounts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source", account.Source);
+            writer.WriteString("id", account.Id);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Account(Utf8JsonWriter writer, AccountId account, string note, long? untilMs)
+    {
+        writer.WriteString("source", account.Source);
+        writer.WriteString("account", account.Id);
+        writer.WriteString("note", note);
+        if (untilMs is { } until) writer.WriteString("until", VerdictJson.Time(until));
+    }
+
+    /// <summary>Accounts that send or are on record, whichever are more.</summary>
+    private long AccountCount() => Math.Max(_use().Count, _accounts.Count);
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Verdicts could not be brought up to date; those that stand go on until they expire")]
+    private static partial void RefreshFailed(ILogger log, Exception fault);
+}

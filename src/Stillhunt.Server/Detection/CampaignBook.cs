@@ -1,0 +1,99 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Ledger;
+using Stillhunt.Profiles;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server.Detection;
+
+/// <summary>
+/// The campaigns as they are known now: an immutable list that readers take whole, and one writer at a time. What is published was kept
+/// before.
+/// </summary>
+internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
+{
+    private readonly Lock _writing = new();
+    private IReadOnlyList<TrackedCampaign> _campaigns = [];
+    private AccessSummary? _access;
+
+    /// <summary>Told of events after they were kept, in order.</summary>
+    public event Action<IReadOnlyList<NumberedEvent>>? Told;
+
+    /// <summary>Told that campaigns changed.</summary>
+    public event Action? Changed;
+
+    public IReadOnlyList<TrackedCampaign> Campaigns => Volatile.Read(ref _campaigns);
+
+    /// <summary>How access looked at the last detection; null before the first.</summary>
+    public AccessSummary? Access => Volatile.Read(ref _access);
+
+    public void Load()
+    {
+        Volatile.Write(ref _campaigns, store.Load());
+        Volatile.Write(ref _access, store.LoadAccess());
+    }
+
+    /// <summary>The campaign, or the one that it was merged into; null where it is unknown.</summary>
+    public TrackedCampaign? Find(string id)
+    {
+        var campaigns = Campaigns;
+        var found = campaigns.FirstOrDefault(campaign => campaign.Id == id);
+        // A chain of merges ends: each goes into one that stood at the time.
+        for (var hops = 0; found is { MergedInto: { } into } && hops < campaigns.Count; hops++) found = campaigns.FirstOrDefault(campaign => campaign.Id == into);
+        return found;
+    }
+
+    /// <summary>Campaigns that an account is or was in, current ones first.</summary>
+    public IReadOnlyList<(TrackedCampaign Campaign, CampaignMember Member)> Of(string account, string? source) =>
+        [.. Campaigns.Where(campaign => campaign.Stands)
+            .SelectMany(campaign => campaign.Members.Where(member => member.Id == account && (source is null || member.Source == source)).Select(member => (campaign, member)))
+            .OrderByDescending(pair => pair.member.Current).ThenByDescending(pair => pair.campaign.Confidence)];
+
+    public void Update(ScanResult detected, Func<AccountId, AccountSpan?> spanOf)
+    {
+        lock (_writing)
+        {
+            var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
+            var update = CampaignLedger.Update(Campaigns, [.. detected.Campaigns, .. detected.Suspected], spanOf, Now());
+            Keep(update.Campaigns, [.. update.Campaigns.Where(campaign => !ReferenceEquals(campaign, before.GetValueOrDefault(campaign.Id)))], update.Events, detected.Access);
+        }
+    }
+
+    /// <summary>Remembers what a person found; null where there is no such campaign.</summary>
+    public TrackedCampaign? Review(string id, ReviewOutcome outcome, string by, string note)
+    {
+        lock (_writing)
+        {
+            if (Find(id) is not { } found) return null;
+            var (reviewed, told) = CampaignLedger.Review(found, new CampaignReview(outcome, by, note, Now()));
+            Keep([.. Campaigns.Select(campaign => campaign.Id == reviewed.Id ? reviewed : campaign)], [reviewed], [told], null);
+            return reviewed;
+        }
+    }
+
+    /// <summary>Takes an account out of every campaign's list.</summary>
+    public void Forget(string account, string? source)
+    {
+        lock (_writing)
+        {
+            bool Is(string id, string of) => id == account && (source is null || of == source);
+            var changed = Campaigns.Where(campaign => campaign.Members.Any(member => Is(member.Id, member.Source))).Select(campaign => campaign with
+            {
+                Members = [.. campaign.Members.Where(member => !Is(member.Id, member.Source))],
+                // What holds the accounts together goes by their position: without one of them it would point at others.
+                Latest = campaign.Latest with { Accounts = [.. campaign.Latest.Accounts.Where(member => !Is(member.Id, member.Source))], Shared = [] },
+            }).ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
+            if (changed.Count > 0) Keep([.. Campaigns.Select(campaign => changed.GetValueOrDefault(campaign.Id, campaign))], [.. changed.Values], [], null);
+        }
+    }
+
+    private void Keep(IReadOnlyList<TrackedCampaign> all, IReadOnlyCollection<TrackedCampaign> changed, IReadOnlyCollection<CampaignEvent> events, AccessSummary? access)
+    {
+        var numbered = store.Save(changed, events, access);
+        Volatile.Write(ref _campaigns, all);
+        if (access is not null) Volatile.Write(ref _access, access);
+        if (numbered.Count > 0) Told?.Invoke(numbered);
+        Changed?.Invoke();
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

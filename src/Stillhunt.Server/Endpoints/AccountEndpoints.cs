@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Server.Decisions;
+using Stillhunt.Server.Security;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server.Endpoints;
+
+/// <summary>What is known of accounts: <c>PUT /v1/accounts</c>, <c>GET</c> and <c>DELETE /v1/accounts/{id}</c>.</summary>
+internal static class AccountEndpoints
+{
+    private const int MostFaults = 20;
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes, ServerState state)
+    {
+        routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Ingest);
+        routes.MapGet("/v1/accounts/{id}", context => Show(context, state)).Needs(Scopes.Read);
+        routes.MapDelete("/v1/accounts/{id}", context => Delete(context, state)).Needs(Scopes.Admin);
+    }
+
+    /// <summary>The account file's own forms: CSV with a header, JSON Lines, an array.</summary>
+    private static async Task Put(HttpContext context, ServerState state)
+    {
+        if (await RequestBody.Read(context, state.Limits) is not { } body) return;
+        AccountsFile read;
+        try
+        {
+            read = AccountsFile.Load(new MemoryStream(body.ToArray(), writable: false), "body");
+        }
+        catch (IOException fault)
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "not-accounts", fault.Message);
+            return;
+        }
+
+        if (read.Records.Count == 0)
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "nothing-usable", "The body names no account.", writer => Faults(writer, read));
+            return;
+        }
+
+        try
+        {
+            state.Accounts.Put([.. read.Records.Values]);
+        }
+        catch (IOException fault)
+        {
+            await Problems.OfStore(context, fault);
+            return;
+        }
+
+        state.Detection.Mark();
+        await Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("accepted_count", read.Records.Count);
+            Faults(writer, read);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static Task Show(HttpContext context, ServerState state)
+    {
+        var (id, source) = Named(context);
+        var profile = state.Store.Exchanges.Find(AccountHash.Of(state.Hash, new AccountId(source ?? LogFile.DefaultSource, id)));
+        var record = state.Accounts.Find(id);
+        var campaigns = state.Campaigns.Of(id, source);
+        if (profile is null && record is null && campaigns.Count == 0)
+            return Problems.Write(context, StatusCodes.Status404NotFound, "unknown-account", "Nothing is known of this account. Where the log has several sources, name one with ?source=.");
+        return Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", id);
+            writer.WriteString("source", source ?? LogFile.DefaultSource);
+            WriteRecord(writer, record);
+            WriteDays(writer, profile);
+            writer.WriteStartObject("decision");
+            VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
+            writer.WriteEndObject();
+            writer.WriteStartArray("grants");
+            foreach (var grant in state.Accounts.GrantsOf(id))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("id", grant.Id);
+                writer.WriteString("kind", grant.Kind);
+                writer.WriteString("name", grant.Name);
+                writer.WriteString("evidence", grant.Evidence);
+                writer.WriteString("by", grant.By);
+                writer.WriteString("until", grant.UntilMs is { } until ? VerdictJson.Time(until) : null);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("campaigns");
+            foreach (var (campaign, member) in campaigns)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", campaign.Id);
+                writer.WriteNumber("confidence", campaign.Confidence);
+                writer.WriteNumber("probability", member.Probability);
+                writer.WriteBoolean("current", member.Current);
+                writer.WriteBoolean("successor", member.Successor);
+                writer.WriteNumber("extracting_count", member.ExtractingCount);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>Deletes what is kept of an account: its traffic, its record, and its place in campaigns. The audit trail keeps what was decided.</summary>
+    private static async Task Delete(HttpContext context, ServerState state)
+    {
+        var (id, source) = Named(context);
+        try
+        {
+            var key = AccountHash.Of(state.Hash, new AccountId(source ?? LogFile.DefaultSource, id));
+            var days = state.Store.Exchanges.Delete(key);
+            var known = state.Accounts.Delete(id);
+            state.Detection.Delete(key);
+            state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
+            // The trail says that it was done, and by whom; what was deleted it does not repeat.
+            state.Decisions.Audit.Write("deletion", KeyGate.CallerOf(context), writer => writer.WriteString("account", id));
+            await Replies.Ok(context, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("day_count", days);
+                writer.WriteBoolean("record", known);
+                writer.WriteEndObject();
+            });
+        }
+        catch (IOException fault)
+        {
+            await Problems.OfStore(context, fault);
+        }
+    }
+
+    private static (string Id, string? Source) Named(HttpContext context) =>
+        ((string)context.Request.RouteValues["id"]!, context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : null);
+
+    private static void WriteRecord(Utf8JsonWriter writer, AccountRecord? record)
+    {
+        writer.WritePropertyName("record");
+        if (record is null) writer.WriteNullValue();
+        else JsonSerializer.Serialize(writer, record, AccountJson.Default.AccountRecord);
+    }
+
+    private static void WriteDays(Utf8JsonWriter writer, AccountProfile? profile)
+    {
+        writer.WriteStartArray("days");
+        foreach (var (number, day) in profile?.Days ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("day", DateTimeOffset.UnixEpoch.AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteNumber("exchange_count", day.ExchangeCount);
+            writer.WriteNumber("answered_count", day.AnsweredCount);
+            writer.WriteNumber("limited_count", day.LimitedCount);
+            if (day.OutputKnownCount > 0) writer.WriteNumber("output_tokens", day.OutputTokens);
+            else writer.WriteNull("output_tokens");
+            writer.WriteStartObject("techniques");
+            for (var t = 0; t < day.Techniques.Length; t++)
+                if (day.Techniques[t] > 0) writer.WriteNumber(((Technique)t).Id(), day.Techniques[t]);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Faults(Utf8JsonWriter writer, AccountsFile read)
+    {
+        writer.WriteNumber("fault_count", read.Faults.Count);
+        writer.WriteStartArray("faults");
+        foreach (var fault in read.Faults.Take(MostFaults))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("line", fault.Line);
+            writer.WriteString("reason", fault.Reason);
+            writer.WriteString("field", fault.Field);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

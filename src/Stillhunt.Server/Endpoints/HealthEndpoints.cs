@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Stillhunt.Server.Security;
+
+namespace Stillhunt.Server.Endpoints;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: the store was read and traffic is taken. <c>/metrics</c>: Prometheus text. <c>/v1/status</c>.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes, ServerState state)
+    {
+        routes.MapGet("/healthz", context => Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", "ok");
+            writer.WriteEndObject();
+        })).IsOpen();
+        routes.MapGet("/readyz", context => state.IsReady
+            ? Replies.Ok(context, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("status", "ready");
+                writer.WriteEndObject();
+            })
+            : Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "starting", "The store is being read.")).IsOpen();
+        routes.MapGet("/metrics", context => Metrics(context, state)).Needs(Scopes.Read);
+        routes.MapGet("/v1/status", context => Status(context, state)).Needs(Scopes.Read);
+    }
+
+    private static Task Metrics(HttpContext context, ServerState state)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, help, sum) in state.Counters.All)
+            text.Append(CultureInfo.InvariantCulture, $"# HELP stillhunt_{name}_total {help}\n# TYPE stillhunt_{name}_total counter\nstillhunt_{name}_total {sum.Value}\n");
+        Gauge(text, "intake_waiting_bytes", "Bytes that wait to be taken in.", state.Intake.WaitingBytes);
+        Gauge(text, "store_bytes", "Bytes that the store takes on disk.", state.Store.SizeBytes);
+        Gauge(text, "campaigns", "Campaigns that stand and are flagged.", state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
+        Gauge(text, "detection_seconds", "How long the last round of detection took.", state.Detection.LastTook.TotalSeconds);
+        Gauge(text, "memory_bytes", "Memory of the process.", Environment.WorkingSet);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+
+    private static void Gauge(StringBuilder text, string name, string help, double value) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP stillhunt_{name} {help}\n# TYPE stillhunt_{name} gauge\nstillhunt_{name} {value}\n");
+
+    private static Task Status(HttpContext context, ServerState state) => Replies.Ok(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ready", state.IsReady);
+        writer.WriteNumber("exchange_count", state.IsReady ? state.Store.Exchanges.CountExchanges() : 0);
+        writer.WriteNumber("account_count", state.Detection.Use.Count);
+        writer.WriteNumber("known_account_count", state.Accounts.Count);
+        writer.WriteNumber("campaign_count", state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
+        writer.WriteNumber("detection_count", state.Counters.Detections.Value);
+        writer.WriteNumber("detection_fault_count", state.Counters.DetectionFaults.Value);
+        writer.WriteNumber("detection_seconds", Math.Round(state.Detection.LastTook.TotalSeconds, 3));
+        if (state.Detection.LastEnded is { } ended) writer.WriteString("detection_ended", ended.ToString("O", CultureInfo.InvariantCulture));
+        writer.WriteNumber("store_bytes", state.Store.SizeBytes);
+        writer.WriteNumber("event_seq", state.Store.Campaigns.LastEvent);
+        writer.WriteEndObject();
+    });
+}

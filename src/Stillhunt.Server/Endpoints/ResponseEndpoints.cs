@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Response;
+using Stillhunt.Server.Decisions;
+using Stillhunt.Server.Security;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server.Endpoints;
+
+/// <summary>What people decide: approvals, reversals, grants; the policy in force; the audit trail.</summary>
+internal static class ResponseEndpoints
+{
+    private const int PageLength = 1000;
+
+    public static void MapResponse(this IEndpointRouteBuilder routes, ServerState state)
+    {
+        routes.MapGet("/v1/approvals", context => Approvals(context, state)).Needs(Scopes.Read);
+        routes.MapPost("/v1/approvals/{campaign}/{rule}/approve", context => Approve(context, state, true)).Needs(Scopes.Act);
+        routes.MapPost("/v1/approvals/{campaign}/{rule}/deny", context => Approve(context, state, false)).Needs(Scopes.Act);
+        routes.MapPost("/v1/accounts/{id}/reverse", context => Reverse(context, state)).Needs(Scopes.Act);
+        routes.MapDelete("/v1/accounts/{id}/reverse", context => Withdraw(context, state)).Needs(Scopes.Act);
+        routes.MapPost("/v1/accounts/{id}/grants", context => Grant(context, state)).Needs(Scopes.Act);
+        routes.MapDelete("/v1/accounts/{id}/grants/{grant}", context => RevokeGrant(context, state)).Needs(Scopes.Act);
+        routes.MapGet("/v1/policy", context => Policy(context, state)).Needs(Scopes.Read);
+        routes.MapGet("/v1/audit", context => Audit(context, state)).Needs(Scopes.Read);
+    }
+
+    private static Task Approvals(HttpContext context, ServerState state) => Replies.Ok(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("pending");
+        foreach (var pending in state.Decisions.Pending)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("campaign", pending.Campaign);
+            writer.WriteString("rule", pending.Rule);
+            writer.WriteString("why", pending.Why);
+            writer.WriteNumber("account_count", pending.AccountCount);
+            writer.WriteNumber("verified_count", pending.VerifiedCount);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static async Task Approve(HttpContext context, ServerState state, bool approved)
+    {
+        var key = new ApprovalKey(Route(context, "campaign"), Route(context, "rule"));
+        var policy = state.Decisions.Table.Policy;
+        var known = key.Campaign == AccessBrake.Campaign ? policy.AccessRules.Any(rule => rule.Id == key.Rule) : state.Campaigns.Find(key.Campaign) is not null && policy.CampaignRules.Any(rule => rule.Id == key.Rule);
+        if (!known)
+        {
+            await Problems.Write(context, StatusCodes.Status404NotFound, "unknown-approval", "There is no such campaign, or the policy in force has no such rule.");
+            return;
+        }
+
+        if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
+        state.Decisions.Approve(key, approved, note.By, note.Text);
+        await Done(context);
+    }
+
+    private static async Task Reverse(HttpContext context, ServerState state)
+    {
+        if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
+        if (!Until(context, out var until))
+        {
+            await BadUntil(context);
+            return;
+        }
+
+        state.Decisions.Reverse(new Reversal(Account(context), note.By, note.Text, state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
+        await Done(context);
+    }
+
+    private static async Task Withdraw(HttpContext context, ServerState state)
+    {
+        if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
+        if (state.Decisions.WithdrawReversal(Account(context), note.By, note.Text)) await Done(context);
+        else await Problems.Write(context, StatusCodes.Status404NotFound, "no-reversal", "There is no reversal for this account.");
+    }
+
+    /// <summary><c>{"kind":"program|entitlement","name":"..","evidence":"..","by":"..","note":".."}</c>, with <c>?until=</c> for its end.</summary>
+    private static async Task Grant(HttpContext context, ServerState state)
+    {
+        if (await RequestBody.Read(context, state.Limits, 16 * 1024) is not { } body) return;
+        if (!Until(context, out var until))
+        {
+            await BadUntil(context);
+            return;
+        }
+
+        if (GrantBody.Read(body) is not { } read)
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "grant", """Send {"kind":"program" or "entitlement","name":"..","evidence":"what was seen","by":"who verified it"}.""");
+            return;
+        }
+
+        var grant = state.Accounts.Add(new Grant(0, Route(context, "id"), read.Kind, read.Name, read.Evidence, $"{read.By} ({KeyGate.CallerOf(context)})", state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
+        state.Decisions.Audit.Write("grant", grant.By, writer => Write(writer, grant));
+        state.Decisions.Refresh();
+        state.Detection.Ask();
+        await Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            Write(writer, grant);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task RevokeGrant(HttpContext context, ServerState state)
+    {
+        if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
+        if (!long.TryParse(Route(context, "grant"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !state.Accounts.Revoke(Route(context, "id"), id))
+        {
+            await Problems.Write(context, StatusCodes.Status404NotFound, "unknown-grant", "The account has no such grant.");
+            return;
+        }
+
+        state.Decisions.Audit.Write("grant-revoked", note.By, writer =>
+        {
+            writer.WriteString("account", Route(context, "id"));
+            writer.WriteNumber("id", id);
+            writer.WriteString("note", note.Text);
+        });
+        state.Decisions.Refresh();
+        state.Detection.Ask();
+        await Done(context);
+    }
+
+    private static Task Policy(HttpContext context, ServerState state) => Replies.Ok(context, writer =>
+    {
+        var policy = state.Decisions.Table.Policy;
+        writer.WriteStartObject();
+        writer.WriteString("name", policy.Name);
+        writer.WriteString("sha256", policy.Digest);
+        writer.WriteString("mode", policy.Enforce ? "enforce" : "shadow");
+        writer.WriteStartArray("rules");
+        foreach (var rule in policy.CampaignRules.Concat(policy.AccessRules)) writer.WriteStringValue(rule.Id);
+        writer.WriteEndArray();
+        writer.WriteStartArray("faults");
+        foreach (var fault in state.Policy?.Faults ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("line", fault.Line);
+            writer.WriteString("field", fault.Field);
+            writer.WriteString("text", fault.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A page of the trail, as <c>stillhunt audit export</c> writes it.</summary>
+    private static async Task Audit(HttpContext context, ServerState state)
+    {
+        var asked = context.Request.Query["after"].ToString();
+        long after = 0;
+        if (asked.Length > 0 && !long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "after", "after takes the seq of a record.");
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        foreach (var record in state.Store.Audit.After(after, PageLength)) await context.Response.WriteAsync(AuditJson.Of(record) + "\n", context.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter writer, Grant grant)
+    {
+        writer.WriteNumber("id", grant.Id);
+        writer.WriteString("account", grant.Account);
+        writer.WriteString("kind", grant.Kind);
+        writer.WriteString("name", grant.Name);
+        writer.WriteString("evidence", grant.Evidence);
+        writer.WriteString("by", grant.By);
+        if (grant.UntilMs is { } until) writer.WriteString("until", VerdictJson.Time(until));
+    }
+
+    private static AccountId Account(HttpContext context) =>
+        new(context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : LogFile.DefaultSource, Route(context, "id"));
+
+    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+
+    private static bool Until(HttpContext context, out long? ms)
+    {
+        ms = null;
+        if (context.Request.Query["until"].ToString() is not { Length: > 0 } text) return true;
+        if (!LogTime.TryRead(System.Text.Encoding.UTF8.GetBytes(text), zoneIsUtc: false, out var at, out _)) return false;
+        ms = at;
+        return true;
+    }
+
+    private static Task BadUntil(HttpContext context) => Problems.Write(context, StatusCodes.Status400BadRequest, "until", "until takes a time with an offset, such as 2027-01-01T00:00:00Z.");
+
+    private static Task Done(HttpContext context) => Replies.Ok(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status", "done");
+        writer.WriteEndObject();
+    });
+}

@@ -1,0 +1,26 @@
+using System.Text;
+using System.Text.Json;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server.Notices;
+
+/// <summary>An event as it is sent, one line: <c>{"seq":1,"kind":"new","campaign":"c-..","time":"..","text":".."}</c>.</summary>
+internal static class EventJson
+{
+    public static string Of(NumberedEvent told)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("seq", told.Seq);
+            writer.WriteString("kind", told.Event.Kind);
+            writer.WriteString("campaign", told.Event.Campaign);
+            writer.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(told.Event.AtMs).ToString("O"));
+            writer.WriteString("text", told.Event.Text);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray());
+    }
+}

@@ -1,0 +1,41 @@
+using Stillhunt.Profiles;
+using Stillhunt.Response;
+
+namespace Stillhunt.Server.Store;
+
+/// <summary>What people decided, and whom verdicts touch.</summary>
+public interface IDecisionStore
+{
+    IReadOnlyDictionary<ApprovalKey, bool> LoadApprovals();
+
+    void Approve(ApprovalKey key, bool approved, string by, string note, long atMs);
+
+    IReadOnlyDictionary<AccountId, Reversal> LoadReversals();
+
+    void Reverse(Reversal reversal);
+
+    /// <returns>Whether there was one.</returns>
+    bool WithdrawReversal(AccountId account);
+
+    /// <param name="kind"><c>campaign</c> or <c>access</c>.</param>
+    IReadOnlyDictionary<AccountId, Touch> LoadTouches(string kind);
+
+    void SaveTouches(string kind, IReadOnlyCollection<KeyValuePair<AccountId, Touch>> begun, IReadOnlyCollection<AccountId> ended);
+
+    /// <summary>Grants that were not revoked.</summary>
+    IReadOnlyList<Grant> LoadGrants();
+
+    Grant AddGrant(Grant grant);
+
+    /// <returns>Whether there was one.</returns>
+    bool RevokeGrant(long id, long nowMs);
+}
+
+/// <summary>A programme status or an entitlement that a person gave an account, with what it rests on.</summary>
+/// <param name="Id">0 before it is kept.</param>
+/// <param name="Kind"><c>program</c> or <c>entitlement</c>.</param>
+/// <param name="Name">Such as <c>research</c>, or the licence.</param>
+/// <param name="Evidence">What was seen: a contract, a letter.</param>
+/// <param name="By">Who verified it.</param>
+/// <param name="UntilMs">When it runs out; null for good.</param>
+public sealed record Grant(long Id, string Account, string Kind, string Name, string Evidence, string By, long AtMs, long? UntilMs);

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Stillhunt.Server.Store.Sqlite;
+
+/// <param name="Table">Its name.</param>
+/// <param name="Saved">Rows that were copied.</param>
+/// <param name="Stopped">Where reading had to skip, or null.</param>
+public sealed record SavedTable(string Table, long Saved, string? Stopped);
+
+/// <summary>Copies, backups, and what can be saved from a damaged file.</summary>
+public static class SqliteRepair
+{
+    private static readonly string[] Orders = ["ASC", "DESC"];
+
+    private static readonly string[] SideFiles = ["-wal", "-shm"];
+
+    /// <summary>Copies the state at this moment; the server may run.</summary>
+    public static void Backup(string path, string to)
+    {
+        Fresh(to);
+        using var file = new SqliteFile(path, exclusive: false);
+        file.CopyTo(to);
+    }
+
+    /// <summary>Puts a backup in the place of a store whose server is stopped. What stood there is kept beside it.</summary>
+    /// <returns>Where the replaced file went, or null.</returns>
+    public static string? Restore(string backup, string path)
+    {
+        // A backup that is no store, or not whole, is refused before anything is moved.
+        using (new SqliteFile(backup, exclusive: true)) { }
+        using var held = new FileStream(Path.GetFullPath(path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        string? aside = null;
+        if (File.Exists(path))
+        {
+            for (var n = 1; aside is null || File.Exists(aside); n++) aside = string.Create(CultureInfo.InvariantCulture, $"{path}.replaced-{n}");
+            File.Move(path, aside);
+            // The write-ahead log belongs to the file that it was written for.
+            foreach (var side in SideFiles.Where(side => File.Exists(path + side))) File.Move(path + side, aside + side);
+        }
+
+        var partial = path + ".partial";
+        File.Copy(backup, partial, overwrite: true);
+        File.Move(partial, path);
+        return aside;
+    }
+
+    /// <summary>What the database itself finds wrong, thoroughly; empty where it is whole.</summary>
+    public static IReadOnlyList<string> Check(string path)
+    {
+        using var connection = Reading(path);
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA integrity_check(20)";
+            using var rows = command.ExecuteReader();
+            var found = new List<string>();
+            while (rows.Read()) found.Add(rows.GetString(0));
+            return found is ["ok"] ? [] : found;
+        }
+        catch (SqliteException fault)
+        {
+            return [fault.Message];
+        }
+    }
+
+    /// <summary>
+    /// Copies every row that can be read into a new store: forward from the first, and where a page is damaged backward from the last. The damaged
+    /// file is not changed.
+    /// </summary>
+    public static IReadOnlyList<SavedTable> Repair(string path, string to)
+    {
+        Fresh(to);
+        using (new SqliteFile(to, exclusive: true)) { }
+        using var from = Reading(path);
+        using var into = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
+        into.Open();
+        var saved = new List<SavedTable>();
+        foreach (var table in Tables(into)) saved.Add(Save(from, into, table));
+        return saved;
+    }
+
+    private static SavedTable Save(SqliteConnection from, SqliteConnection into, string table)
+    {
+        long rows = 0;
+        string? stopped = null;
+        using var transaction = into.BeginTransaction();
+        foreach (var order in Orders)
+        {
+            try
+            {
+                using var read = from.CreateCommand();
+                read.CommandText = $"SELECT * FROM \"{table}\" ORDER BY 1 {order}";
+                using var row = read.ExecuteReader();
+                using var write = into.CreateCommand();
+                write.Transaction = transaction;
+                write.CommandText = $"INSERT OR IGNORE INTO \"{table}\" VALUES({string.Join(',', Enumerable.Range(0, row.FieldCount).Select(i => "$" + i.ToString(CultureInfo.InvariantCulture)))})";
+                for (var i = 0; i < row.FieldCount; i++) write.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
+                while (row.Read())
+                {
+                    for (var i = 0; i < row.FieldCount; i++) write.Parameters[i].Value = row.GetValue(i);
+                    rows += write.ExecuteNonQuery();
+                }
+
+                break;
+            }
+            catch (SqliteException fault)
+            {
+                stopped ??= fault.Message;
+            }
+        }
+
+        transaction.Commit();
+        return new SavedTable(table, rows, stopped);
+    }
+
+    private static List<string> Tables(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+        using var rows = command.ExecuteReader();
+        var names = new List<string>();
+        while (rows.Read()) names.Add(rows.GetString(0));
+        return names;
+    }
+
+    private static SqliteConnection Reading(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no store {path}.", path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (SqliteException fault)
+        {
+            connection.Dispose();
+            throw new StoreDamagedException($"{path} can't even be opened: {fault.Message}", fault);
+        }
+    }
+
+    private static void Fresh(string to)
+    {
+        if (File.Exists(to)) throw new StoreRefusedException($"{to} exists already; name a new file.");
+        if (Path.GetDirectoryName(Path.GetFullPath(to)) is { Length: > 0 } folder && !Directory.Exists(folder)) throw new StoreRefusedException($"There is no folder {folder}; make it first.");
+    }
+}

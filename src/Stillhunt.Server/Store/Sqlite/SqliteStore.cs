@@ -1,0 +1,71 @@
+using System.Globalization;
+using Stillhunt.Checkpoints;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Server.Store.Sqlite;
+
+/// <summary>The embedded store: one SQLite file.</summary>
+public sealed class SqliteStore : IStore
+{
+    private readonly SqliteFile _file;
+
+    private SqliteStore(SqliteFile file, KeyedHash hash)
+    {
+        _file = file;
+        Exchanges = new SqliteExchanges(file, hash);
+        Accounts = new SqliteAccounts(file);
+        Campaigns = new SqliteCampaigns(file);
+        Keys = new SqliteKeys(file);
+        Decisions = new SqliteDecisions(file);
+        Audit = new SqliteAudit(file);
+    }
+
+    public IExchangeStore Exchanges { get; }
+
+    public IAccountStore Accounts { get; }
+
+    public ICampaignStore Campaigns { get; }
+
+    public IKeyStore Keys { get; }
+
+    public IDecisionStore Decisions { get; }
+
+    public IAuditStore Audit { get; }
+
+    public long SizeBytes => _file.SizeBytes;
+
+    internal SqliteFile File => _file;
+
+    /// <param name="exclusive">True for the server itself: a second one is refused. A command beside it passes false.</param>
+    /// <param name="limitBytes">Bytes that the store may grow to; null for no limit but the disk's.</param>
+    /// <exception cref="StoreRefusedException">Another program's, a newer version's, made with another key, or in use.</exception>
+    /// <exception cref="StoreDamagedException">Not whole.</exception>
+    public static SqliteStore Open(string path, KeyedHash hash, bool exclusive = false, long? limitBytes = null)
+    {
+        var file = new SqliteFile(path, exclusive, limitBytes);
+        try
+        {
+            CheckKey(file, hash);
+            return new SqliteStore(file, hash);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static void CheckKey(SqliteFile file, KeyedHash hash)
+    {
+        var mark = PartFile.KeyMark(hash).ToString("x16", CultureInfo.InvariantCulture);
+        var kept = file.Write(at =>
+        {
+            at.Run("INSERT INTO meta(name, value) VALUES('key_mark', $0) ON CONFLICT DO NOTHING", mark);
+            return (string?)at.Scalar("SELECT value FROM meta WHERE name = 'key_mark'");
+        });
+        if (kept != mark)
+            throw new StoreRefusedException($"{file.Path} was made with another secret key; name that key's file with --key-file. Without it nothing in the store can be compared with new traffic.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Stillhunt.Server.Store.Sqlite;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Ingest;
+using Stillhunt.Tests.Ledger;
+
+namespace Stillhunt.Tests.Cli;
+
+public sealed class ServeCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Store => Path.Combine(_folder.Path, "s.db");
+
+    [Fact]
+    public void Keys_are_made_listed_and_revoked_and_shown_once()
+    {
+        var key = _folder.Write("key", "0123456789abcdef\n");
+        var added = CliRun.Of("keys", "add", "--store", Store, "--key-file", key, "--name", "gateway", "--scope", "ingest,decide");
+        Assert.Equal(0, added.ExitCode);
+        var text = added.Output.Trim();
+        Assert.StartsWith("slh_", text, StringComparison.Ordinal);
+        var listed = CliRun.Of("keys", "list", "--store", Store, "--key-file", key, "--json");
+        Assert.DoesNotContain(text[^20..], listed.Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(listed.Output);
+        var id = json.RootElement[0].GetProperty("id").GetString()!;
+        Assert.Equal("ingest,decide", json.RootElement[0].GetProperty("scopes").GetString());
+        Assert.Equal(0, CliRun.Of("keys", "revoke", id, "--store", Store, "--key-file", key).ExitCode);
+        Assert.Equal(1, CliRun.Of("keys", "revoke", id, "--store", Store, "--key-file", key).ExitCode);
+        Assert.Equal(2, CliRun.Of("keys", "add", "--store", Store, "--key-file", key, "--name", "x", "--scope", "everything").ExitCode);
+        // Without TLS a server for other machines does not start, keys or not.
+        var open = CliRun.Of("serve", "--store", Store, "--key-file", key, "--urls", "http://0.0.0.0:0");
+        Assert.Equal(2, open.ExitCode);
+        Assert.Contains("in clear", open.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_policy_with_faults_ends_with_code_2_and_every_line()
+    {
+        var path = _folder.Write("policy.yaml", "version: 1\nmode: act\ncampaigns:\n  - {rule: a, when: {confidence: 2}, then: [flag]}\n");
+        var run = CliRun.Of("policy", "check", path);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("line 2, field mode", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("line 4, field campaigns[0].when.confidence", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Review_audit_backup_and_deletion_work_on_a_stopped_store()
+    {
+        var key = _folder.Write("key", "0123456789abcdef\n");
+        var hash = HashKeyFile.LoadOrCreate(key);
+        using (var store = SqliteStore.Open(Store, hash)) store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"])], []);
+        string[] at = ["--store", Store, "--key-file", key];
+        Assert.Equal(0, CliRun.Of(["campaign", "confirm", "c-1", "--by", "ada", "--note", "looked at it", .. at]).ExitCode);
+        Assert.Equal(0, CliRun.Of(["store", "delete-account", "a1", "--by", "ada", .. at]).ExitCode);
+        var export = Path.Combine(_folder.Path, "audit.jsonl");
+        Assert.Equal(0, CliRun.Of(["audit", "export", "--out", export, .. at]).ExitCode);
+        Assert.Contains("2 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
+        File.WriteAllText(export, File.ReadAllText(export).Replace("confirmed", "dismissed", StringComparison.Ordinal));
+        Assert.Equal(1, CliRun.Of("audit", "verify", export).ExitCode);
+        Assert.Equal(0, CliRun.Of("store", "backup", Store, "--out", Path.Combine(_folder.Path, "b.db")).ExitCode);
+        using var backup = SqliteStore.Open(Path.Combine(_folder.Path, "b.db"), hash);
+        Assert.Equal("a2", Assert.Single(Assert.Single(backup.Campaigns.Load()).Members).Id);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

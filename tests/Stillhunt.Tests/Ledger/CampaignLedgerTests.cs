@@ -1,0 +1,90 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Ledger;
+using Stillhunt.Profiles;
+using static Stillhunt.Tests.Ledger.MadeCampaigns;
+
+namespace Stillhunt.Tests.Ledger;
+
+public sealed class CampaignLedgerTests
+{
+    private static readonly Func<AccountId, AccountSpan?> AllSend = _ => new AccountSpan(Start, Start + Day / 2);
+
+    [Fact]
+    public void A_campaign_that_grows_keeps_its_id_and_is_told_of_once()
+    {
+        var first = Update([], [Detected("c-1", Accounts(1, 10))], 1);
+        Assert.Equal([CampaignEventKind.New], first.Events.Select(told => told.Kind));
+        var grown = Update(first.Campaigns, [Detected("c-other", Accounts(1, 20), extracting: 200)], 2);
+        Assert.Equal("c-1", Assert.Single(grown.Campaigns).Id);
+        Assert.Equal("c-1", grown.Campaigns[0].Latest.Id);
+        Assert.Equal([CampaignEventKind.Grown], grown.Events.Select(told => told.Kind));
+        Assert.Empty(Update(grown.Campaigns, [Detected("c-third", Accounts(1, 20), extracting: 200)], 3).Events);
+    }
+
+    [Fact]
+    public void Two_campaigns_that_turn_out_to_be_one_are_merged_and_the_older_id_stays()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10), skeleton: "one two three four"), Detected("c-2", Accounts(11, 18), skeleton: "five six seven eight")], 1).Campaigns;
+        var merged = Update(known, [Detected("c-3", Accounts(1, 18))], 2);
+        var standing = Assert.Single(merged.Campaigns, campaign => campaign.Stands);
+        Assert.Equal(18, standing.Members.Count);
+        Assert.Contains(merged.Events, told => told.Kind == CampaignEventKind.Merged);
+        Assert.Equal(standing.Id, Assert.Single(merged.Campaigns, campaign => !campaign.Stands).MergedInto);
+    }
+
+    [Fact]
+    public void A_campaign_that_turns_out_to_be_two_is_split_and_the_larger_part_keeps_the_id()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 20))], 1).Campaigns;
+        var split = Update(known, [Detected("c-2", Accounts(1, 13)), Detected("c-3", Accounts(14, 20))], 2);
+        Assert.Equal(13, split.Campaigns.Single(campaign => campaign.Id == "c-1").Latest.Accounts.Count);
+        Assert.Equal("c-1", split.Campaigns.Single(campaign => campaign.Id == "c-3").SplitFrom);
+        Assert.Contains(split.Events, told => told.Kind == CampaignEventKind.Split);
+    }
+
+    [Fact]
+    public void A_second_pool_with_the_same_recipe_is_the_same_campaign_once_the_first_is_gone()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;
+        var next = CampaignLedger.Update(known, [Detected("c-2", Accounts(101, 110))], account => account.Id.Length == 4 ? new AccountSpan(Start + Day, Start + Day) : null, Start + 2);
+        Assert.Equal("c-1", Assert.Single(next.Campaigns).Id);
+        Assert.Contains(next.Events, told => told.Kind == CampaignEventKind.Succession);
+        Assert.All(next.Campaigns[0].Members.Where(member => member.Current), member => Assert.True(member.Successor));
+    }
+
+    [Fact]
+    public void Two_operators_with_one_recipe_stay_two()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10)), Detected("c-2", Accounts(101, 110))], 1).Campaigns;
+        Assert.Equal(2, known.Count);
+        Assert.Equal(["c-1", "c-2"], Update(known, [Detected("c-9", Accounts(101, 112)), Detected("c-8", Accounts(1, 12))], 2).Campaigns.Select(campaign => campaign.Id));
+    }
+
+    [Fact]
+    public void A_move_to_another_model_is_told()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10), models: new() { ["old"] = 100 })], 1).Campaigns;
+        var moved = Update(known, [Detected("c-1", Accounts(1, 10), extracting: 140, models: new() { ["old"] = 115, ["new"] = 25 })], 2);
+        Assert.Contains("new", Assert.Single(moved.Events, told => told.Kind == CampaignEventKind.Moved).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_person_dismissed_stays_dismissed_and_is_not_told_again()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;
+        var (reviewed, _) = CampaignLedger.Review(known[0], new CampaignReview(ReviewOutcome.Dismissed, "ada", "contract", Start));
+        var later = Update([reviewed], [Detected("c-7", Accounts(1, 30), extracting: 900)], 2);
+        Assert.Empty(later.Events);
+        Assert.Equal(0, Assert.Single(later.Campaigns).Confidence);
+    }
+
+    [Fact]
+    public void A_suspected_campaign_is_told_of_when_it_becomes_flagged()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10), confidence: 0.2)], 1);
+        Assert.Empty(known.Events);
+        Assert.Equal([CampaignEventKind.New], Update(known.Campaigns, [Detected("c-1", Accounts(1, 10))], 2).Events.Select(told => told.Kind));
+    }
+
+    private static LedgerUpdate Update(IReadOnlyList<TrackedCampaign> known, IReadOnlyList<Campaign> detected, long after) => CampaignLedger.Update(known, detected, AllSend, Start + after);
+}

@@ -1,0 +1,155 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Stillhunt.Ingest;
+using Stillhunt.Ledger;
+using Stillhunt.Profiles;
+using Stillhunt.Response;
+using Stillhunt.Sketches;
+using static Stillhunt.Tests.Ledger.MadeCampaigns;
+
+namespace Stillhunt.Tests.Response;
+
+public sealed class DecisionTests
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(Start).AddHours(1);
+
+    private static readonly Policy Acting = new()
+    {
+        Name = "test", Enforce = true, Brake = new PolicyBrake { AccountShare = 1, Verified = 1000 },
+        CampaignRules = [Rule("flag-it", ResponseAction.Flag, 0.5), Rule("verify-it", ResponseAction.Verify, 0.8)],
+    };
+
+    [Fact]
+    public void The_strongest_rule_that_holds_decides_and_names_campaign_rule_and_evidence()
+    {
+        var verdict = Decide(Acting, [Tracked("c-1", ["a1"])]).Verdicts[Account("a1")];
+        Assert.Equal((ResponseAction.Verify, "verify-it", "c-1"), (verdict.Action, verdict.Rule, verdict.Campaign));
+        Assert.Contains(verdict.Reasons, reason => reason.Contains("They share a pool.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void In_shadow_nothing_is_done_and_what_would_be_is_said()
+    {
+        var outcome = Decide(Acting with { Enforce = false }, [Tracked("c-1", ["a1"])]);
+        Assert.Equal((ResponseAction.Observe, ResponseAction.Verify), (outcome.Verdicts[Account("a1")].Action, outcome.Verdicts[Account("a1")].Would));
+        Assert.Empty(outcome.Touched);
+    }
+
+    [Fact]
+    public void A_verdict_ends_by_itself_after_the_last_evidence()
+    {
+        Assert.NotEmpty(Decide(Acting, [Tracked("c-1", ["a1"])], Now.AddDays(6)).Verdicts);
+        Assert.Empty(Decide(Acting, [Tracked("c-1", ["a1"])], Now.AddDays(7)).Verdicts);
+    }
+
+    [Fact]
+    public void Accounts_of_a_campaign_are_acted_on_together_at_a_time_that_the_key_draws()
+    {
+        var policy = Acting with { LeastDelay = TimeSpan.FromHours(2), MostDelay = TimeSpan.FromHours(12) };
+        var campaign = Tracked("c-1", Accounts(1, 20));
+        Assert.All(Decide(policy, [campaign]).Verdicts.Values, verdict => Assert.Equal(VerdictState.Delayed, verdict.State));
+        var from = Decide(policy, [campaign]).Verdicts.Values.Select(verdict => verdict.FromMs).Distinct().ToList();
+        Assert.InRange(Assert.Single(from), Start + 2 * 3_600_000, Start + 12 * 3_600_000);
+        Assert.All(Decide(policy, [campaign], DateTimeOffset.FromUnixTimeMilliseconds(from[0])).Verdicts.Values, verdict => Assert.Equal(VerdictState.Effective, verdict.State));
+    }
+
+    [Fact]
+    public void The_hold_out_leaves_about_its_share_alone_and_always_the_same()
+    {
+        var policy = Acting with { HoldOut = 0.25 };
+        HashSet<AccountId> HeldOut(string campaign) => [.. Decide(policy, [Tracked(campaign, Accounts(1, 400))]).Verdicts.Values.Where(verdict => verdict.State == VerdictState.HeldOut).Select(verdict => verdict.Account)];
+        Assert.InRange(HeldOut("c-1").Count, 70, 130);
+        Assert.Equal(HeldOut("c-1"), HeldOut("c-2"));
+    }
+
+    [Fact]
+    public void Beyond_the_brake_a_person_is_asked_and_an_approval_lets_the_rest_through()
+    {
+        var policy = Acting with { Brake = new PolicyBrake { AccountShare = 0.01, Verified = 1000 } };
+        var held = Decide(policy, [Tracked("c-1", Accounts(1, 50))]);
+        Assert.Equal(10, held.Touched.Count);
+        var pending = Assert.Single(held.Pending);
+        Assert.Equal(("c-1", "verify-it", "brake", 40), (pending.Campaign, pending.Rule, pending.Why, pending.AccountCount));
+        var approved = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = true });
+        Assert.Equal(50, approved.Touched.Count);
+        var denied = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = false });
+        Assert.Empty(denied.Touched);
+    }
+
+    [Fact]
+    public void Verified_customers_have_a_brake_of_their_own()
+    {
+        var policy = Acting with { Brake = new PolicyBrake { AccountShare = 1, Verified = 3 } };
+        Assert.Equal(3, Decide(policy, [Tracked("c-1", Accounts(1, 20))], record: id => new AccountRecord { Account = id.Id, Verified = true }).Touched.Count);
+        Assert.Equal(20, Decide(policy, [Tracked("c-1", Accounts(1, 20))], record: id => new AccountRecord { Account = id.Id, Verified = false }).Touched.Count);
+    }
+
+    [Fact]
+    public void What_stands_is_not_counted_against_the_brake_again()
+    {
+        var policy = Acting with { Brake = new PolicyBrake { AccountShare = 0.01, Verified = 1000 } };
+        var first = Decide(policy, [Tracked("c-1", Accounts(1, 50))]);
+        var again = Decide(policy, [Tracked("c-1", Accounts(1, 50))], touched: first.Touched);
+        Assert.Equal(first.Touched.Keys.ToHashSet(), again.Touched.Keys.ToHashSet());
+        var later = Decide(policy, [Tracked("c-1", Accounts(1, 50))], Now.AddHours(2), touched: first.Touched);
+        Assert.Equal(20, later.Touched.Count);
+    }
+
+    [Fact]
+    public void A_reversal_is_remembered_whatever_is_detected_later()
+    {
+        var reversals = new Dictionary<AccountId, Reversal> { [Account("a1")] = new(Account("a1"), "ada", "A customer we know", Start, null) };
+        Assert.Equal(VerdictState.Reversed, Decide(Acting, [Tracked("c-1", ["a1"], 0.99)], reversals: reversals).Verdicts[Account("a1")].State);
+    }
+
+    [Fact]
+    public void A_dismissed_campaign_touches_nobody_and_a_confirmed_one_counts_as_sure()
+    {
+        Assert.Empty(Decide(Acting, [Tracked("c-1", ["a1"], review: new CampaignReview(ReviewOutcome.Dismissed, "ada", "", Start))]).Verdicts);
+        Assert.Equal("verify-it", Decide(Acting, [Tracked("c-1", ["a1"], 0.3, review: new CampaignReview(ReviewOutcome.Confirmed, "ada", "", Start))]).Verdicts[Account("a1")].Rule);
+    }
+
+    [Fact]
+    public void Unknown_meets_no_condition()
+    {
+        var policy = Acting with { AccessRules = [new PolicyRule { Id = "r", When = new RuleCondition { OwnerCountries = ["XA"] }, Then = [new Obligation(ResponseAction.Hold)] }] };
+        Assert.Null(Decision.OfAccess(Account("a1"), new RuleFacts { Now = Now, Record = new AccountRecord { Account = "a1" } }, policy));
+        Assert.Null(Decision.OfAccess(Account("a1"), new RuleFacts { Now = Now }, policy));
+        Assert.Equal(ResponseAction.Hold, Decision.OfAccess(Account("a1"), new RuleFacts { Now = Now, Record = new AccountRecord { Account = "a1", OwnerCountry = "xa" } }, policy)!.Action);
+    }
+
+    [Fact]
+    public void An_entitlement_that_ran_out_is_none()
+    {
+        var condition = new RuleCondition { Entitled = true };
+        Assert.True(condition.Holds(new RuleFacts { Now = Now, Record = new AccountRecord { Account = "a", Entitlement = "licence", EntitlementUntilMs = Start + Day } }));
+        Assert.False(condition.Holds(new RuleFacts { Now = Now.AddDays(2), Record = new AccountRecord { Account = "a", Entitlement = "licence", EntitlementUntilMs = Start + Day } }));
+    }
+
+    /// <summary>Whatever the campaigns, within any hour no more are touched than the brake allows.</summary>
+    [Fact]
+    public void No_mixture_of_campaigns_gets_past_the_brake() => Prop.ForAll(
+        ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte>(), (sizes, share) =>
+        {
+            var policy = Acting with { Brake = new PolicyBrake { AccountShare = share / 2550.0, Verified = 1000 } };
+            var campaigns = (sizes ?? []).Take(8).Select((size, i) => Tracked($"c-{i}", Accounts(i * 100, i * 100 + size % 150))).ToList();
+            var allowed = (long)Math.Floor(policy.Brake.AccountShare * 1000);
+            IReadOnlyDictionary<AccountId, Touch> touched = new Dictionary<AccountId, Touch>();
+            for (var minute = 0; minute < 60; minute += 20)
+                touched = Decide(policy, campaigns, Now.AddMinutes(minute), touched: touched).Touched;
+            return touched.Count <= allowed;
+        }).QuickCheckThrowOnFailure();
+
+    private static AccountId Account(string id) => new("default", id);
+
+    private static PolicyRule Rule(string id, ResponseAction action, double confidence) =>
+        new() { Id = id, When = new RuleCondition { Confidence = confidence }, Then = [new Obligation(action)] };
+
+    private static DecisionOutcome Decide(Policy policy, IReadOnlyList<TrackedCampaign> campaigns, DateTimeOffset? now = null, Func<AccountId, AccountRecord?>? record = null,
+        Dictionary<ApprovalKey, bool>? approvals = null, Dictionary<AccountId, Reversal>? reversals = null, IReadOnlyDictionary<AccountId, Touch>? touched = null) => Decision.Decide(
+        new DecisionInput
+        {
+            Campaigns = campaigns, Record = record ?? (_ => null), AccountCount = 1000, Hash = KeyedHash.Fixed, Approvals = approvals ?? [], Reversals = reversals ?? [],
+            Touched = touched ?? new Dictionary<AccountId, Touch>(),
+        }, policy, now ?? Now);
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Stillhunt.Response;
+using Stillhunt.Tests.Architecture;
+
+namespace Stillhunt.Tests.Response;
+
+public sealed class PolicyFileTests
+{
+    [Theory]
+    [InlineData("policies/shadow.yaml", false)]
+    [InlineData("policies/enforce.yaml", true)]
+    public void The_shipped_policies_are_read_and_only_the_one_that_says_so_acts(string path, bool enforce)
+    {
+        var policy = PolicyFile.Load(Path.Combine(Repository.Root, path), out var faults);
+        Assert.Empty(faults);
+        Assert.Equal(enforce, policy!.Enforce);
+    }
+
+    [Fact]
+    public void All_faults_are_told_at_once_with_their_lines()
+    {
+        var policy = PolicyFile.Read(
+            """
+            version: 1
+            mode: act
+            hold_out: 7
+            campaigns:
+              - rule: a
+                when: {confidnce: 0.9}
+                then: [flag]
+              - rule: a
+                when: {technique: guessing}
+                then: [cap]
+            access:
+              - rule: b
+                when: {confidence: 0.9}
+                then: [vanish]
+                lasts: soon
+              - rule: c
+                when: {}
+                then: [flag]
+            """, "p", out var faults);
+        Assert.Null(policy);
+        (long Line, string? Field)[] expected =
+        [
+            (2, "mode"), (3, "hold_out"), (6, "campaigns[0].when.confidnce"), (9, "campaigns[1].when.technique"), (10, "campaigns[1].then"), (13, "access[0].when"), (14, "access[0].then"),
+            (15, "access[0].lasts"), (17, "access[1].when"),
+        ];
+        Assert.All(expected, wanted => Assert.Contains(faults, fault => (fault.Line, fault.Field) == wanted));
+        Assert.Contains(faults, fault => fault.Text.Contains("Two rules", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("- a")]
+    [InlineData("version: 1\n  broken: [")]
+    [InlineData("version: 1\n---\nversion: 1")]
+    [InlineData("version: 2")]
+    [InlineData("version: 1\ncampaigns: {a: b}")]
+    public void What_is_no_policy_is_refused(string text)
+    {
+        Assert.Null(PolicyFile.Read(text, "p", out var faults));
+        Assert.NotEmpty(faults);
+    }
+
+    [Fact]
+    public void Without_a_mode_nothing_is_done() => Assert.False(PolicyFile.Read("version: 1", "p", out _)!.Enforce);
+
+    /// <summary>The schema is for editors; it must know neither more nor less than the reader.</summary>
+    [Fact]
+    public void The_published_schema_names_the_conditions_that_are_read()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "policies/policy.schema.json")));
+        var published = schema.RootElement.GetProperty("$defs").GetProperty("campaignWhen").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order().ToList();
+        PolicyFile.Read("version: 1\ncampaigns:\n  - {rule: a, when: {nothing: 1}, then: [flag]}", "p", out var faults);
+        var read = faults[0].Text[(faults[0].Text.IndexOf("known are ", StringComparison.Ordinal) + 10)..].TrimEnd('.').Split(", ").Order().ToList();
+        Assert.Equal(read, published);
+    }
+}

@@ -1,0 +1,229 @@
+using Microsoft.Data.Sqlite;
+using Stillhunt.Profiles;
+using Stillhunt.Server.Store;
+using Stillhunt.Server.Store.Sqlite;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Ingest;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Server;
+
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string StorePath => Path.Combine(_folder.Path, "s.db");
+
+    [Fact]
+    public void What_was_appended_in_batches_is_the_state_of_all_at_once()
+    {
+        var whole = new MadeTraffic();
+        using (var store = Open())
+        {
+            for (var batch = 0; batch < 5; batch++)
+            {
+                var part = new MadeTraffic();
+                for (var i = 0; i < 40; i++)
+                {
+                    whole.Send($"a{i % 7}", $"prompt {i} of {batch}", $"x{batch}-{i}", i * 1000L, outputTokens: i);
+                    part.Send($"a{i % 7}", $"prompt {i} of {batch}", $"x{batch}-{i}", i * 1000L, outputTokens: i);
+                }
+
+                store.Exchanges.Append([], 1, part.Finish());
+                if (batch == 2) store.Exchanges.Fold();
+            }
+
+            Assert.Equal(200, store.Exchanges.CountExchanges());
+        }
+
+        using var again = Open();
+        Assert.Equal(200, again.Exchanges.CountExchanges());
+        Assert.Equal(Accounts(whole.Finish()), Accounts(again.Exchanges.Load()));
+        Assert.Equal(0, again.Exchanges.UnfoldedBytes);
+        Assert.Equal(200, again.Exchanges.CountExchanges());
+    }
+
+    [Fact]
+    public void An_id_is_known_once_its_batch_is_kept_and_after_a_restart()
+    {
+        using (var store = Open())
+        {
+            store.Exchanges.Append([7, ulong.MaxValue], 1, new MadeTraffic().Send("a", "p", "x").Finish());
+            using var known = store.Exchanges.LookUpIds();
+            Assert.True(known.Contains(ulong.MaxValue));
+            Assert.False(known.Contains(8));
+        }
+
+        using var again = Open();
+        using var still = again.Exchanges.LookUpIds();
+        Assert.True(still.Contains(7));
+    }
+
+    [Fact]
+    public void A_batch_for_which_there_is_no_room_is_refused_whole_and_what_was_kept_stays()
+    {
+        using var store = SqliteStore.Open(StorePath, KeyedHash.Fixed, limitBytes: 400_000);
+        var random = new Random(1);
+        long kept = 0;
+        void Fill()
+        {
+            for (var batch = 0; batch < 1000; batch++)
+            {
+                var part = new MadeTraffic();
+                for (var i = 0; i < 50; i++) part.Send($"a{i}", MadeTraffic.Words(random, 60), $"{batch}-{i}");
+                store.Exchanges.Append([.. Enumerable.Range(0, 50).Select(i => (ulong)(batch * 1000 + i))], 1, part.Finish());
+                kept += 50;
+            }
+        }
+
+        Assert.Throws<StoreFullException>(Fill);
+        Assert.True(kept > 0);
+        Assert.Equal(kept, store.Exchanges.CountExchanges());
+        using var known = store.Exchanges.LookUpIds();
+        Assert.False(known.Contains((ulong)(kept / 50 * 1000)));
+    }
+
+    [Fact]
+    public void A_second_server_another_key_and_a_newer_version_are_refused()
+    {
+        using (SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true))
+        {
+            Assert.Contains("in use", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("another secret key", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, new KeyedHash(1))).Message, StringComparison.Ordinal);
+        Run(StorePath, "PRAGMA user_version = 99");
+        Assert.Contains("version 99", Assert.Throws<StoreRefusedException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_not_touched()
+    {
+        Run(StorePath, "CREATE TABLE mine(a)");
+        Assert.Contains("another program", Assert.Throws<StoreRefusedException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_of_the_first_version_is_brought_up_to_date()
+    {
+        Run(StorePath, SqliteSchema.Steps[0] + $"PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 1; INSERT INTO accounts VALUES('a1', '{{\"account\":\"a1\"}}');");
+        using var store = Open();
+        Assert.Equal("a1", Assert.Single(store.Accounts.Load()).Account);
+        Assert.Empty(store.Decisions.LoadGrants());
+    }
+
+    [Fact]
+    public void A_damaged_store_is_refused_with_the_way_out_and_what_can_be_read_is_saved()
+    {
+        using (var store = Open())
+        {
+            var random = new Random(2);
+            for (var batch = 0; batch < 20; batch++)
+            {
+                var part = new MadeTraffic();
+                for (var i = 0; i < 50; i++) part.Send($"a{i}", MadeTraffic.Words(random, 60), $"{batch}-{i}");
+                store.Exchanges.Append([], 1, part.Finish());
+            }
+        }
+
+        var bytes = File.ReadAllBytes(StorePath);
+        for (var page = bytes.Length / 2 / 4096; page < bytes.Length / 2 / 4096 + 4; page++) Array.Fill(bytes, (byte)0xAA, page * 4096, 4096);
+        File.WriteAllBytes(StorePath, bytes);
+        Assert.Contains("store repair", Assert.Throws<StoreDamagedException>(() =>
+        {
+            using var opened = Open();
+            opened.Exchanges.Load();
+        }).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(SqliteRepair.Check(StorePath));
+
+        var saved = Path.Combine(_folder.Path, "saved.db");
+        Assert.Contains(SqliteRepair.Repair(StorePath, saved), table => table.Table == "batches" && table.Saved > 0);
+        Assert.Empty(SqliteRepair.Check(saved));
+        using var repaired = SqliteStore.Open(saved, KeyedHash.Fixed);
+        Assert.InRange(repaired.Exchanges.CountExchanges(), 50, 1000);
+        Assert.NotEmpty(repaired.Exchanges.Load().Accounts);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused()
+    {
+        File.WriteAllText(StorePath, new string('x', 5000));
+        Assert.Throws<StoreDamagedException>(Open);
+    }
+
+    [Fact]
+    public void A_backup_made_beside_the_server_is_restored_whole_and_the_replaced_file_is_kept()
+    {
+        var backup = Path.Combine(_folder.Path, "backup.db");
+        using (var store = Open())
+        {
+            store.Exchanges.Append([1], 1, new MadeTraffic().Send("a", "p", "x").Finish());
+            SqliteRepair.Backup(StorePath, backup);
+            store.Exchanges.Append([2], 1, new MadeTraffic().Send("a", "p", "y").Finish());
+        }
+
+        Assert.True(File.Exists(SqliteRepair.Restore(backup, StorePath)));
+        using var restored = Open();
+        Assert.Equal(1, restored.Exchanges.CountExchanges());
+    }
+
+    [Fact]
+    public void The_traffic_of_a_deleted_account_is_gone_from_every_form()
+    {
+        using var store = Open();
+        store.Exchanges.Append([], 1, new MadeTraffic().Send("gone", "my secret prompt", "x").Send("stays", "p", "y").Finish());
+        var key = Stillhunt.Server.AccountHash.Of(KeyedHash.Fixed, new AccountId("default", "gone"));
+        Assert.NotNull(store.Exchanges.Find(key));
+        Assert.Equal(1, store.Exchanges.Delete(key));
+        Assert.Null(store.Exchanges.Find(key));
+        Assert.Equal("stays", Assert.Single(store.Exchanges.Load().Accounts.Values).Id.Id);
+    }
+
+    [Fact]
+    public void Days_that_aged_out_are_forgotten_with_their_accounts()
+    {
+        using var store = Open();
+        store.Exchanges.Append([1], 100, new MadeTraffic().Send("old", "p", "x").Send("new", "p", "y", ms: 10 * 86_400_000L).Finish());
+        store.Exchanges.Forget((int)(MadeTraffic.Start / 86_400_000) + 5);
+        Assert.Equal("new", Assert.Single(store.Exchanges.Load().Accounts.Values).Id.Id);
+    }
+
+    [Fact]
+    public void The_audit_trail_shows_every_kind_of_tampering_and_can_not_be_changed_in_place()
+    {
+        using var store = Open();
+        store.Audit.Append([.. Enumerable.Range(0, 5).Select(i => new AuditEntry(i, "verdict", "policy", $$"""{"n":{{i}}}"""))]);
+        var records = store.Audit.After(0, 100).ToList();
+        Assert.Null(Stillhunt.Server.Decisions.AuditJson.Verify(records, out var count, out _));
+        Assert.Equal(5, count);
+        Assert.Equal(records.Select(record => Convert.ToHexString(record.Hash)), records.Select(record => Convert.ToHexString(Stillhunt.Server.Decisions.AuditJson.Read(Stillhunt.Server.Decisions.AuditJson.Of(record)).Hash)));
+        Assert.NotNull(Verify([.. records.Take(2), records[2] with { Entry = records[2].Entry with { By = "somebody else" } }, .. records.Skip(3)]));
+        Assert.NotNull(Verify([.. records.Take(2), .. records.Skip(3)]));
+        Assert.NotNull(Verify([records[1], records[0], .. records.Skip(2)]));
+        Assert.Contains("append-only", Assert.Throws<SqliteException>(() => Run(StorePath, "UPDATE audit SET by = 'x'")).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string? Verify(IEnumerable<AuditRecord> records) => Stillhunt.Server.Decisions.AuditJson.Verify(records, out _, out _);
+
+    private SqliteStore Open() => SqliteStore.Open(StorePath, KeyedHash.Fixed);
+
+    /// <summary>The records by account and day, as bytes; what a batch was cut into does not count.</summary>
+    private static byte[] Accounts(Snapshot snapshot)
+    {
+        var bare = new Snapshot();
+        foreach (var (key, profile) in snapshot.Accounts) bare.Accounts.Add(key, profile);
+        foreach (var (name, count) in snapshot.Present) bare.Present.Add(name, count);
+        return ScannedRange.Part(bare);
+    }
+
+    private static void Run(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
