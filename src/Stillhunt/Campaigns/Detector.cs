@@ -52,6 +52,8 @@ public static class Detector
         }
 
         judged = Judgement.WithoutOverlap(judged);
+        var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
+        judged = [.. new IndicatorFinding(traffic, snapshot).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic),

@@ -5,7 +5,7 @@ namespace Stillhunt.Tests.Architecture;
 /// <summary>The order in which data flows is the order in which namespaces may name each other.</summary>
 public sealed partial class StageOrderTests
 {
-    private static readonly string[] Stages = ["Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting"];
+    private static readonly string[] Stages = ["Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting", "Sharing"];
 
     /// <summary>What each namespace may name beside itself.</summary>
     private static readonly Dictionary<string, string[]> MayName = new()
@@ -19,6 +19,7 @@ public sealed partial class StageOrderTests
         ["Linking"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles"],
         ["Campaigns"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking"],
         ["Reporting"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns"],
+        ["Sharing"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting"],
         ["Training"] = ["Sketches", "Ingest", "Fingerprinting"],
     };
 
