@@ -19,7 +19,7 @@ internal static class BundleFile
         return StixBundle.Read(from, StixLimits.Default, out var fault) ?? throw new InvalidDataException($"{path}: {fault}");
     }
 
-    public static void Write(string? path, JsonObject bundle)
+    public static void Write(string? path, JsonNode bundle)
     {
         var text = bundle.ToJsonString(Readable) + "\n";
         if (path is null) Console.Out.Write(text);

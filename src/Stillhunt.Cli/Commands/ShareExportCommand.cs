@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Stillhunt.Sharing;
+using Stillhunt.Sharing.Formats;
 using Stillhunt.Sharing.Stix;
 
 namespace Stillhunt.Cli.Commands;
@@ -20,6 +21,7 @@ internal static class ShareExportCommand
         var domains = new Option<bool>("--mail-domains") { Description = "Let mail domains leave, in clear, with the partner profile. A company's domain is its name." };
         var previous = new Option<string?>("--previous") { Description = "Your last export with this profile: unchanged objects keep their versions, and campaigns that are no longer flagged are revoked.", HelpName = "FILE" };
         var reversed = new Option<string[]>("--reverse") { Description = "A campaign that you found to be wrong: it is not exported, and revoked if --previous has it. May be given often.", HelpName = "CAMPAIGN" };
+        var format = new Option<string>("--format") { Description = "stix, misp (an event in MISP's JSON), csv, or decisions (addresses for a firewall or gateway, as CrowdSec imports them).", HelpName = "NAME", DefaultValueFactory = _ => "stix" };
         var to = new Option<string?>("--out") { Description = "Where to write; to standard output if not given.", HelpName = "FILE" };
         var command = new TaughtCommand("export",
             "Write campaigns as intelligence that another Stillhunt, a MISP, an OpenCTI or a firewall can use, without giving customers away.",
@@ -35,7 +37,7 @@ internal static class ShareExportCommand
 
             {ExitCodes.Meaning}
             """)
-        { campaigns, all, result, profile, producer, key, domains, previous, reversed, to };
+        { campaigns, all, result, profile, producer, key, domains, previous, reversed, format, to };
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(campaigns) ?? [];
@@ -47,6 +49,9 @@ internal static class ShareExportCommand
                 chosen = chosen with { MailDomains = true };
             }
 
+            var form = parsed.GetValue(format)!;
+            if (form is not ("stix" or "misp" or "csv" or "decisions")) throw new UsageException("--format takes stix, misp, csv or decisions.");
+            if (form != "stix" && parsed.GetValue(previous) is not null) throw new UsageException("--previous goes with --format stix: the other formats have no versions.");
             var name = parsed.GetValue(producer)!.Trim();
             if (name.Length is 0 or > 200) throw new UsageException("--producer takes a name of 1 to 200 characters.");
             var path = parsed.GetValue(result)!;
@@ -60,11 +65,23 @@ internal static class ShareExportCommand
                 Campaigns = parsed.GetValue(all) ? null : named, Reversed = parsed.GetValue(reversed) ?? [], Previous = parsed.GetValue(previous) is { } last ? BundleFile.Read(last) : null,
             });
             Tell(scanned.Campaigns.Any(campaign => campaign.Indicators is null), chosen, parsed.GetValue(key));
-            BundleFile.Write(parsed.GetValue(to), bundle);
+            Write(form, parsed.GetValue(to), bundle, name, now);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{((JsonArray)bundle["objects"]!).Count:N0} objects, profile {chosen.Name}, TLP:{chosen.Tlp.ToUpperInvariant()}{(parsed.GetValue(to) is { } file ? ", in " + file : "")}."));
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void Write(string format, string? path, JsonObject bundle, string producer, DateTimeOffset now)
+    {
+        switch (format)
+        {
+            case "misp": BundleFile.Write(path, MispEvent.Write(bundle, producer, now)); break;
+            case "decisions": BundleFile.Write(path, DecisionList.Write(bundle, now)); break;
+            case "csv" when path is null: IndicatorCsv.Write(Console.Out, bundle); break;
+            case "csv": OutputFile.WriteText(path, to => IndicatorCsv.Write(to, bundle)); break;
+            default: BundleFile.Write(path, bundle); break;
+        }
     }
 
     private static GroupEpoch? Epoch(string? path, DateTimeOffset now)

@@ -12,7 +12,7 @@ internal static class ShareImportCommand
 {
     public static Command Make()
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle: a file, or - for standard input." };
+        var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, or - for standard input." };
         var sender = new Option<string>("--sender") { Description = "Your name for who sent it. A sender can change and revoke only what came from the same sender.", HelpName = "NAME", Required = true };
         var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1: a factor of every match's bits.", HelpName = "N", DefaultValueFactory = _ => IntelFile.UnknownTrust };
         var store = new Option<string>("--store") { Description = "The store; it is made at the first import.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
@@ -54,8 +54,9 @@ internal static class ShareImportCommand
 
     private static JsonObject Read(string path)
     {
-        if (path != "-") return BundleFile.Read(path);
-        using var from = Console.OpenStandardInput();
-        return StixBundle.Read(from, StixLimits.Default, out var fault) ?? throw new InvalidDataException($"standard input: {fault}");
+        if (path != "-" && !File.Exists(path)) throw new FileNotFoundException($"There is no bundle {path}.", path);
+        using var from = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
+        var name = path == "-" ? "standard input" : path;
+        return StixBundle.ReadAny(from, StixLimits.Default, out var fault) ?? throw new InvalidDataException($"{name}: {fault}");
     }
 }

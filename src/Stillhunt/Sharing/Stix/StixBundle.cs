@@ -18,38 +18,61 @@ public static class StixBundle
         var bytes = ReadBounded(from, limits.Bytes);
         if (bytes is null)
         {
-            fault = string.Create(CultureInfo.InvariantCulture, $"larger than {limits.Bytes:N0} bytes; refused unread");
+            fault = TooLarge(limits);
             return null;
         }
 
         return Read(bytes, limits, out fault);
     }
 
+    /// <summary>The same, where a MISP event is as good: its indicators come as a bundle.</summary>
+    public static JsonObject? ReadAny(Stream from, StixLimits limits, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(limits);
+        var bytes = ReadBounded(from, limits.Bytes);
+        if (bytes is null)
+        {
+            fault = TooLarge(limits);
+            return null;
+        }
+
+        var root = Parse(bytes, limits, out fault);
+        if (root is null) return null;
+        if (Formats.MispEvent.IsEvent(root)) return Formats.MispEvent.Read(root, out fault);
+        fault = Check(root, limits);
+        return fault is null ? root : null;
+    }
+
     /// <inheritdoc cref="Read(Stream, StixLimits, out string?)"/>
     public static JsonObject? Read(ReadOnlyMemory<byte> json, StixLimits limits, out string? fault)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        JsonObject? root;
+        var root = Parse(json.Span, limits, out fault);
+        if (root is null) return null;
+        fault = Check(root, limits);
+        return fault is null ? root : null;
+    }
+
+    private static JsonObject? Parse(ReadOnlySpan<byte> json, StixLimits limits, out string? fault)
+    {
         try
         {
-            if (CountObjects(json.Span, limits) is { } tooMany)
-            {
-                fault = tooMany;
-                return null;
-            }
-
+            fault = CountObjects(json, limits);
+            if (fault is not null) return null;
             // Two properties of one name are two readings of one object.
-            root = JsonNode.Parse(json.Span, null, new JsonDocumentOptions { MaxDepth = limits.Depth, AllowDuplicateProperties = false }) as JsonObject;
+            var root = JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = limits.Depth, AllowDuplicateProperties = false }) as JsonObject;
+            fault = root is null ? "not a bundle: an object is expected" : null;
+            return root;
         }
         catch (JsonException broken)
         {
             fault = $"not readable as JSON: {broken.Message}";
             return null;
         }
-
-        fault = root is null ? "not a bundle: an object is expected" : Check(root, limits);
-        return fault is null ? root : null;
     }
+
+    private static string TooLarge(StixLimits limits) => string.Create(CultureInfo.InvariantCulture, $"larger than {limits.Bytes:N0} bytes; refused unread");
 
     /// <summary>The fault of a single object, or null: type, id and versions.</summary>
     public static string? CheckObject(JsonNode? node)
@@ -69,7 +92,7 @@ public static class StixBundle
     private static string? Check(JsonObject root, StixLimits limits)
     {
         if (Text(root, "type") is var type && type is not ("bundle" or null)) return $"not a bundle: its type is '{Shown(type)}'";
-        if (!root.ContainsKey("objects")) return root.Count == 0 || type == "bundle" ? null : "not a bundle: it has no objects";
+        if (!root.ContainsKey("objects")) return type == "bundle" || root.All(pair => pair.Key is "more" or "next") ? null : "not a bundle: it has no objects";
         if (root["objects"] is not JsonArray objects) return "objects is not a list";
         if (objects.Count > limits.Objects) return string.Create(CultureInfo.InvariantCulture, $"{objects.Count:N0} objects; more than {limits.Objects:N0} are not read");
         var seen = new Dictionary<(string, string), JsonObject>();
