@@ -28,6 +28,6 @@ internal static class CommandLine
     {
         TaughtCommand.HelpOption(), new VersionOption(),
         ScanCommand.Make(interrupted), ExplainCommand.Make(), MergeCommand.Make(interrupted), InspectCommand.Make(interrupted), FormatsCommand.Make(),
-        TrainCommand.Make(interrupted), RangeCommands.Make(interrupted), ShareCommands.Make(interrupted),
+        TrainCommand.Make(interrupted), RangeCommands.Make(interrupted), ReportCommand.Make(), ShareCommands.Make(interrupted),
     };
 }
