@@ -12,6 +12,9 @@ public sealed record CampaignIndicators
     /// <summary>Phrases of its prompts that say most about it; every word of them is public or used by at least three unlinked owners.</summary>
     public required IReadOnlyList<FamilyPhrase> Phrases { get; init; }
 
+    /// <summary>How many different phrases of these a prompt must hold so that at most one text in two thousand of everybody else does; null without phrases.</summary>
+    public required int? LeastPhrases { get; init; }
+
     /// <summary>
     /// Words of the phrases and skeletons, with how many unlinked owners use each (counted up to 64); a word of fewer than three is left out.
     /// The accounts of one campaign, one organisation, one payment method or one system prompt are one owner.

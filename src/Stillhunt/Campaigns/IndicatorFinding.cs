@@ -28,7 +28,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot)
         var values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
         return [.. judged.Select((j, at) => j with
         {
-            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, Words = phrases[at].Words } },
+            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words } },
         })];
     }
 

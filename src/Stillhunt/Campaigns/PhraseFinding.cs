@@ -4,9 +4,12 @@ using Stillhunt.Linking;
 
 namespace Stillhunt.Campaigns;
 
+/// <summary>Phrases of a campaign, how many of them make a match, and the words in them with their owners.</summary>
+internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, int? Least, IReadOnlyDictionary<string, int> Words);
+
 /// <summary>
 /// The phrases that tell each campaign's prompts from everybody else's, and how many unlinked owners use each word: the raw material of a
-/// sketch that leaves the house. Two passes over the sampled texts, whatever the number of campaigns.
+/// sketch that leaves the house. Three passes over the sampled texts, whatever the number of campaigns.
 /// </summary>
 internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
 {
@@ -20,14 +23,27 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     private const int MostPhrases = 160;
 
     /// <summary>A phrase must be this many times as common in the campaign as elsewhere.</summary>
-    private const double LeastLift = 4;
+    private const double LeastLift = 20;
+
+    /// <summary>
+    /// And held by at most one text in a thousand elsewhere. What an operator asks about others ask about too: with a weaker bound, items from public
+    /// task lists came into the sketches, whose three neighbouring phrases then hit one honest account in ten (range, seed 7, halved).
+    /// </summary>
+    private const double MostElsewhere = 0.001;
+
+    /// <summary>Of the texts of everybody else a sketch may match this share: one in two thousand.</summary>
+    private const double MostFalse = 0.0005;
+
+    /// <summary>Phrases of one text that make a match, at least and at most.</summary>
+    private const int FewestPhrases = 3, MostLeast = 12;
 
     private readonly Word[] _words = new Word[4096];
-    private readonly Dictionary<ulong, List<(int Group, Count Count)>> _phrases = [];
+    private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
     private readonly Dictionary<ulong, Users> _users = [];
 
-    private sealed class Count
+    private sealed class PhraseCount
     {
+        public required ulong Phrase { get; init; }
         public required string Text { get; init; }
         public required Word[] Words { get; init; }
         public HashSet<int> Accounts { get; } = [];
@@ -45,7 +61,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     }
 
     /// <param name="groups">For each campaign its accounts, its own exchanges, and its skeletons.</param>
-    public List<(IReadOnlyList<FamilyPhrase> Phrases, IReadOnlyDictionary<string, int> Words)> Find(
+    public List<FoundPhrases> Find(
         IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups)
     {
         var texts = new int[groups.Count];
@@ -54,14 +70,53 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         var skeletonWords = groups.Select(group => WordsOf(group.Skeletons)).ToList();
         for (var i = 0; i < traffic.Exchanges.Length; i++)
             if (traffic.Exchanges[i].Text is { } text) CountEverybody(i, text, groups, outside);
-        var byGroup = groups.Select(_ => new List<Count>()).ToList();
+        var byGroup = groups.Select(_ => new List<PhraseCount>()).ToList();
         foreach (var (group, count) in _phrases.Values.SelectMany(list => list)) byGroup[group].Add(count);
-        return [.. groups.Select((_, g) => Choose(byGroup[g], texts[g], outside[g], skeletonWords[g]))];
+        var chosen = groups.Select((_, g) => Choose(byGroup[g], texts[g], outside[g])).ToList();
+        var least = LeastOf(chosen, groups, outside);
+        return [.. groups.Select((_, g) => new FoundPhrases(
+            least[g] is null ? [] : [.. chosen[g].Select(phrase => Write(phrase, texts[g], outside[g]))], least[g], WordsOf(chosen[g], skeletonWords[g])))];
+    }
+
+    /// <summary>
+    /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together.
+    /// Null where no number is enough.
+    /// </summary>
+    private List<int?> LeastOf(
+        List<List<PhraseCount>> chosen, IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups, int[] outside)
+    {
+        var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).ToLookup(pair => pair.Phrase, pair => pair.Group);
+        var texts = chosen.Select(_ => new int[MostLeast + 1]).ToList();
+        var hits = new int[chosen.Count];
+        var seen = new HashSet<ulong>();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            if (traffic.Exchanges[i].Text is not { } text) continue;
+            seen.Clear();
+            Array.Clear(hits);
+            var count = SharedWords.Scan(text, _words);
+            for (var end = 0; end < count; end++)
+            {
+                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.Contains(phrase) || !seen.Add(phrase)) continue;
+                foreach (var g in groupsOf[phrase]) hits[g]++;
+            }
+
+            for (var g = 0; g < hits.Length; g++)
+                if (hits[g] > 0 && !groups[g].Members.Contains(traffic.SubjectOf[i])) texts[g][Math.Min(hits[g], MostLeast)]++;
+        }
+
+        return [.. chosen.Select((counts, g) =>
+        {
+            if (counts.Count < FewestPhrases) return (int?)null;
+            for (var least = FewestPhrases; least <= Math.Min(MostLeast, counts.Count); least++)
+                if (texts[g].Skip(least).Sum() <= MostFalse * outside[g]) return least;
+            return null;
+        })];
     }
 
     private int Collect(int group, IEnumerable<int> exchanges)
     {
-        var own = new Dictionary<ulong, Count>();
+        var own = new Dictionary<ulong, PhraseCount>();
         var seen = new HashSet<ulong>();
         var texts = 0;
         foreach (var i in exchanges.Where(i => traffic.Exchanges[i].Text is not null).Take(MostTexts))
@@ -76,7 +131,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
                 if (!own.TryGetValue(phrase, out var found))
                 {
                     var words = _words[start..(end + 1)];
-                    own.Add(phrase, found = new Count { Text = Joined(text, words), Words = words });
+                    own.Add(phrase, found = new PhraseCount { Phrase = phrase, Text = Joined(text, words), Words = words });
                 }
 
                 found.Inside++;
@@ -136,24 +191,27 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         }
     }
 
-    private (IReadOnlyList<FamilyPhrase>, IReadOnlyDictionary<string, int>) Choose(List<Count> counts, int texts, int outside, Dictionary<ulong, string> skeletonWords)
-    {
-        var chosen = counts.Where(count => Array.TrueForAll(count.Words, IsCommon))
-            .Select(count => (Count: count, Share: count.Inside / (double)texts, Elsewhere: count.Elsewhere / (double)Math.Max(1, outside), Least: (count.Elsewhere + 0.5) / (outside + 1)))
-            .Where(phrase => phrase.Share >= LeastLift * phrase.Least)
+    private List<PhraseCount> Choose(List<PhraseCount> counts, int texts, int outside) =>
+        [.. counts.Where(count => Array.TrueForAll(count.Words, IsCommon))
+            .Select(count => (Count: count, Share: count.Inside / (double)texts, Least: (count.Elsewhere + 0.5) / (outside + 1)))
+            .Where(phrase => phrase.Share >= LeastLift * phrase.Least && phrase.Count.Elsewhere <= MostElsewhere * outside)
             .OrderByDescending(phrase => phrase.Share * Math.Log2(phrase.Share / phrase.Least)).ThenBy(phrase => phrase.Count.Text, StringComparer.Ordinal)
-            .Take(MostPhrases).ToList();
+            .Take(MostPhrases).Select(phrase => phrase.Count)];
+
+    private static FamilyPhrase Write(PhraseCount count, int texts, int outside) => new()
+    {
+        Words = count.Text, AccountCount = count.Accounts.Count, Share = Math.Round(count.Inside / (double)texts, 5), Elsewhere = Math.Round(count.Elsewhere / (double)Math.Max(1, outside), 6),
+    };
+
+    private SortedDictionary<string, int> WordsOf(List<PhraseCount> chosen, Dictionary<ulong, string> skeletonWords)
+    {
         var words = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (word, text) in chosen.SelectMany(phrase => phrase.Count.Words.Zip(phrase.Count.Text.Split(' '), (word, text) => (word.Hash, text)))
-            .Concat(skeletonWords.Select(pair => (pair.Key, pair.Value))))
+        foreach (var (word, text) in chosen.SelectMany(count => count.Words.Zip(count.Text.Split(' '), (word, text) => (word.Hash, text))).Concat(skeletonWords.Select(pair => (pair.Key, pair.Value))))
         {
             if (_users[word].Least is var least && least >= LeastOwners) words[text] = Math.Min(least, MostCounted);
         }
 
-        return ([.. chosen.Select(phrase => new FamilyPhrase
-        {
-            Words = phrase.Count.Text, AccountCount = phrase.Count.Accounts.Count, Share = Math.Round(phrase.Share, 5), Elsewhere = Math.Round(phrase.Elsewhere, 6),
-        })], words);
+        return words;
     }
 
     private bool IsCommon(Word word) => _users[word.Hash].Least >= LeastOwners || SharedWords.IsPublic(word);

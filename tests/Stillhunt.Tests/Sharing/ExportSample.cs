@@ -35,6 +35,7 @@ internal static class ExportSample
                 Value("tls", "t13d1516h2_8daaf6152771_b186095e22b6", 22), Value("email-domain", "mail.example", 11), Value("payment", "pm_8f3ab0c9d1e27744aa01", 5),
             ],
             Phrases = [.. Phrases.Select((words, i) => new FamilyPhrase { Words = words, AccountCount = accounts, Share = 0.9 - (i * 0.01), Elsewhere = 0.0001 })],
+            LeastPhrases = 3,
             Words = new Dictionary<string, int> { ["think"] = 64, ["it"] = 64, ["through"] = 60, ["step"] = 64, ["by"] = 64, ["and"] = 64, ["give"] = 64, ["the"] = 64, ["final"] = 30, ["answer"] = 64, ["in"] = 64, ["words"] = 12 },
         },
     };

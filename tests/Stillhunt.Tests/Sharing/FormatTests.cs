@@ -70,7 +70,7 @@ public sealed class FormatTests
     public void A_decision_list_has_addresses_and_networks_that_are_still_valid()
     {
         var list = DecisionList.Write(Export(Result()), Now);
-        Assert.Equal(["203.0.113.0/24", "203.0.113.7", "2001:db8:1:2::/64"], list.Select(entry => (string)entry!["value"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["2001:db8:1:2::/64", "203.0.113.0/24", "203.0.113.7"], list.Select(entry => (string)entry!["value"]!).Order(StringComparer.Ordinal));
         Assert.All(list, entry => Assert.Matches("^[0-9]+h$", (string?)entry!["duration"]));
         Assert.Empty(DecisionList.Write(Export(Result()), Now.AddDays(400)));
     }

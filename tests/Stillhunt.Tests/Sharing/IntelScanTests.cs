@@ -107,7 +107,7 @@ public sealed class IntelScanTests
     public void An_indicator_that_hits_accounts_that_you_vouch_for_is_rejected()
     {
         var traffic = new IntelTraffic(IntelTraffic.Store(Poison("[autonomous-system:number = 3320]"))).Crowd(400);
-        for (var i = 0; i < 4; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320").Know(new AccountRecord { Account = "customer-" + i, Verified = true });
+        for (var i = 0; i < 6; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320").Know(new AccountRecord { Account = "customer-" + i, Verified = true });
         Assert.Equal("hits-trusted", Assert.Single(traffic.Finish().Indicators).Status);
     }
 

@@ -12,15 +12,16 @@ public sealed record IntelOptions
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>
-    /// An indicator that matches a larger share of all accounts is rejected: no operator of the known cases had one account in twenty of a provider
-    /// of some size, and poison that hits customers does. Default 0.05.
+    /// An indicator that matches a larger share of all accounts is rejected: no operator of the known cases had one account in ten of a provider of
+    /// some size, and what does hits customers. Default 0.1.
     /// </summary>
-    public double MostAccounts { get; init; } = 0.05;
+    public double MostAccounts { get; init; } = 0.1;
 
     /// <summary>
-    /// Share of the accounts that you vouch for (verified, entitled) that an indicator may match. Operators buy verification, so it is not zero. Default 0.005.
+    /// Share of the accounts that you vouch for (verified, entitled) that an indicator may match. Operators buy verification, on the range as often as
+    /// customers have it, so it is not zero. Default 0.02.
     /// </summary>
-    public double MostTrusted { get; init; } = 0.005;
+    public double MostTrusted { get; init; } = 0.02;
 
     /// <summary>Bits of one sender at most, before trust; four double the odds four times. Default 4.</summary>
     public double MostBitsOfSender { get; init; } = 4;

@@ -18,6 +18,9 @@ public sealed class IntelScan : IExchangeSink
 {
     private const int MostText = 4096;
 
+    /// <summary>Fewer accounts that were vouched for say nothing: each may be one that an operator had verified.</summary>
+    private const int LeastVouched = 5;
+
     private readonly Observer _next;
     private readonly Func<int, string> _sourceOf;
     private readonly IntelOptions _options;
@@ -109,7 +112,7 @@ public sealed class IntelScan : IExchangeSink
             var vouched = hits.Count(pair => trusted.Contains(pair.Key.Account));
             if (hits.Count >= 3 && share > _options.MostAccounts)
                 (status, text) = ("too-common", string.Create(CultureInfo.InvariantCulture, $"Rejected: it matches {Figures.Counted(hits.Count, "account")} of {_accounts.Count:N0}, more than {_options.MostAccounts:P0}, so it tells nobody apart here."));
-            else if (vouched >= 3 && vouched > _options.MostTrusted * trusted.Count)
+            else if (vouched >= LeastVouched && vouched > _options.MostTrusted * trusted.Count)
                 (status, text) = ("hits-trusted", string.Create(CultureInfo.InvariantCulture, $"Rejected: it matches {Figures.Counted(vouched, "account")} of {trusted.Count:N0} that you verified or entitled."));
             else
             {

@@ -10,14 +10,6 @@ namespace Stillhunt.Sharing.Stix;
 internal sealed class IndicatorExport(BundleBuilder builder, ShareRequest request, Campaign campaign, Redaction redaction)
 {
     /// <summary>
-    /// A prompt of the family holds a share of the sketch's phrases, and a paraphrase of it fewer: a quarter of what is usual is asked for, within
-    /// bounds. Three phrases are five to nine words in a row or in three places.
-    /// </summary>
-    private const double ShareOfUsual = 0.25;
-
-    private const int LeastPhrases = 3, MostLeast = 8;
-
-    /// <summary>
     /// A payment token leaves, keyed, only if it can't be guessed: long, and of letters and digits. A card's number has sixteen digits of which ten are
     /// known to every clerk.
     /// </summary>
@@ -98,14 +90,13 @@ internal sealed class IndicatorExport(BundleBuilder builder, ShareRequest reques
 
     private IndicatorPattern? Sketch()
     {
-        if (!request.Profile.Sketches || request.Key is not { } key) return null;
+        if (!request.Profile.Sketches || request.Key is not { } key || campaign.Indicators?.LeastPhrases is not { } least) return null;
         var phrases = redaction.Phrases();
         var values = phrases.Select(phrase => key.PhraseOf(phrase.Words)).Distinct().Order().Take(IndicatorPattern.MostPhrases).ToList();
-        if (values.Count < LeastPhrases) return null;
-        var usual = phrases.Sum(phrase => phrase.Phrase.Share);
+        if (values.Count < least) return null;
         return new IndicatorPattern
         {
-            Kind = "sketch", Key = (key.Group, key.Epoch), Phrases = values, Least = (int)Math.Clamp(Math.Round(ShareOfUsual * usual), LeastPhrases, Math.Min(MostLeast, values.Count)),
+            Kind = "sketch", Key = (key.Group, key.Epoch), Phrases = values, Least = least,
         };
     }
 
