@@ -19,15 +19,19 @@ public sealed record Observation(
 public static class Pipeline
 {
     /// <param name="progress">Told after each block of about a megabyte.</param>
+    /// <param name="through">Puts something before the observer that looks at every exchange on its way, or null.</param>
     public static Observation Observe(
         LogFiles files, LogScanOptions options, KeyedHash hash, IProgress<ScanProgress>? progress = null, Action<long>? exchanges = null,
-        CancellationToken cancellation = default)
+        Func<Observer, IExchangeSink>? through = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(options);
         var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source);
         var told = progress is null ? null : new Relay(progress, () => exchanges?.Invoke(observer.ExchangeCount));
-        var summary = LogScan.RunBatched(files, options, observer, told, cancellation);
+        // What looks at each exchange as it passes needs them one by one.
+        var summary = through is null
+            ? LogScan.RunBatched(files, options, observer, told, cancellation)
+            : LogScan.Run(files, options, through(observer), told, cancellation);
         return new Observation(observer.Finish(options.Shard), summary, observer.FirstRejected);
     }
 

@@ -29,6 +29,6 @@ internal static class CommandLine
         TaughtCommand.HelpOption(), new VersionOption(),
         ScanCommand.Make(interrupted), ExplainCommand.Make(), MergeCommand.Make(interrupted), InspectCommand.Make(interrupted), FormatsCommand.Make(),
         ServeCommand.Make(interrupted), KeysCommand.Make(), PolicyCommand.Make(interrupted), CampaignCommand.Make(), AuditCommand.Make(), StoreCommand.Make(),
-        TrainCommand.Make(interrupted), RangeCommands.Make(interrupted),
+        ReportCommand.Make(), ShareCommands.Make(interrupted), TrainCommand.Make(interrupted), RangeCommands.Make(interrupted),
     };
 }

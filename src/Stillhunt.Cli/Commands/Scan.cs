@@ -3,12 +3,13 @@ using Stillhunt.Campaigns;
 using Stillhunt.Checkpoints;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
+using Stillhunt.Sharing.Intel;
 using ScanProgress = Stillhunt.Cli.Output.ScanProgress;
 
 namespace Stillhunt.Cli.Commands;
 
 /// <summary>One scan as the command line asked for it: read, detect, tell, write.</summary>
-internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile? accounts, string? part, ResultRequest request)
+internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile? accounts, string? part, ResultRequest request, IntelRequest? intel = null)
 {
     private readonly TimeProvider _time = TimeProvider.System;
     private TimeSpan _reading, _detecting;
@@ -36,6 +37,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         {
             ScanFaults.WarnOfOneIdentity(observation.Snapshot);
             request.Write(result, [.. files.Files.Select(file => file.Path)]);
+            if (result.Intel is { } matched) IntelSummary.Tell(matched);
         }
 
         return unread ? ExitCodes.Partly : ExitCodes.Done;
@@ -45,12 +47,15 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
     {
         var start = _time.GetTimestamp();
         long exchanges = 0;
-        var seen = Pipeline.Observe(files, options, hash, new Bytes(p => meter.Read(p.BytesDone, exchanges)), count => exchanges = count, interrupted);
+        IntelScan? matching = null;
+        var seen = Pipeline.Observe(files, options, hash, new Bytes(p => meter.Read(p.BytesDone, exchanges)), count => exchanges = count,
+            intel is null ? null : observer => matching = new IntelScan(observer, file => files.Files[file].Source, intel.Store, intel.Options), interrupted);
         meter.Read(total ?? 0, seen.Summary.ExchangeCount);
         _reading = _time.GetElapsedTime(start);
         if (part is not null || seen.Summary.ExchangeCount == 0) return (seen, null);
         start = _time.GetTimestamp();
         var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage);
+        if (matching is not null) result = result with { Intel = matching.Finish(id => accounts?.Records.GetValueOrDefault(id.Id)) };
         _detecting = _time.GetElapsedTime(start);
         return (seen, result);
     }

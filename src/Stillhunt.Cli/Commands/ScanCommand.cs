@@ -19,6 +19,7 @@ internal static class ScanCommand
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
         var threads = new Option<int>("--threads") { Description = "Threads that read; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+        var intel = new IntelOptionSet();
         var results = new ResultOptions();
         var command = new TaughtCommand("scan",
             "Find campaigns in logs.",
@@ -35,6 +36,7 @@ internal static class ScanCommand
         };
         reading.AddTo(command);
         foreach (var option in new Option[] { since, until, shard, part, threads }) command.Add(option);
+        intel.AddTo(command);
         results.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -49,7 +51,7 @@ internal static class ScanCommand
             var paths = files.Files.Select(file => file.Path).ToArray();
             OutputFile.Check(parsed.GetValue(part), "--part", paths);
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            return new Scan(files, options, known, parsed.GetValue(part), results.Read(parsed, paths)).Run(interrupted);
+            return new Scan(files, options, known, parsed.GetValue(part), results.Read(parsed, paths), intel.Read(parsed, parsed.GetValue(part))).Run(interrupted);
         });
         return command;
     }

@@ -31,6 +31,8 @@ public static class Detector
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash);
         var judged = new Choice(traffic, proposals.Postings, Judge(traffic, values, proposals, snapshot, hash, step)).Standing();
+        var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
+        judged = [.. new IndicatorFinding(traffic, snapshot).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic),

@@ -19,6 +19,10 @@ public sealed record ScanResult
 
     /// <summary>Groups that share much and were found honest, with the reason.</summary>
     public required IReadOnlyList<ClearedGroup> Cleared { get; init; }
+
+    /// <summary>What indicators of others matched; null where none were given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IntelResult? Intel { get; init; }
 }
 
 /// <summary>What was read. Times are RFC 3339 in UTC.</summary>
@@ -98,6 +102,10 @@ public sealed record Campaign
 
     /// <summary>What holds the accounts together, for the picture: values shared by at least two of them.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
+
+    /// <summary>What the operator could be recognised by elsewhere; null in results of versions before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CampaignIndicators? Indicators { get; init; }
 }
 
 public sealed record CampaignDay

@@ -21,6 +21,7 @@ public sealed partial class StageOrderTests
         ["Ledger"] = ["Profiles", "Campaigns"],
         ["Response"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles", "Campaigns", "Ledger"],
         ["Reporting"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns"],
+        ["Sharing"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting"],
         ["Training"] = ["Sketches", "Ingest", "Fingerprinting"],
     };
 

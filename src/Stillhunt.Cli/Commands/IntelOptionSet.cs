@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Stillhunt.Sharing;
+using Stillhunt.Sharing.Intel;
+
+namespace Stillhunt.Cli.Commands;
+
+/// <summary>The options by which a scan looks for indicators of others.</summary>
+internal sealed class IntelOptionSet
+{
+    private readonly Option<string?> _intel = new("--intel") { Description = "Look for what others shared: the store that 'share import' writes, or a STIX bundle. A match raises suspicion and convicts nobody.", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--group-key") { Description = "The sharing group's key, for sketches; goes with --intel.", HelpName = "FILE" };
+    private readonly Option<string?> _allow = new("--allow") { Description = "Accounts, addresses, networks, domains and indicators that no match may hit, one a line; goes with --intel.", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new[] { _intel, _key, _allow }) command.Add(option);
+    }
+
+    /// <exception cref="UsageException">The options don't go together.</exception>
+    public IntelRequest? Read(ParseResult parsed, string? part)
+    {
+        var (path, key, allow) = (parsed.GetValue(_intel), parsed.GetValue(_key), parsed.GetValue(_allow));
+        if (path is null)
+        {
+            if (key is not null || allow is not null) throw new UsageException("--group-key and --allow go with --intel.");
+            return null;
+        }
+
+        if (part is not null) throw new UsageException("--intel goes with a whole scan: a part keeps no text to look in.");
+        var options = new IntelOptions { Now = TimeProvider.System.GetUtcNow(), Key = key is null ? null : GroupKey.Load(key) };
+        if (allow is null) return new IntelRequest(IntelFile.Read(path), options);
+        if (!File.Exists(allow)) throw new FileNotFoundException($"There is no allow list {allow}.", allow);
+        using var from = File.OpenText(allow);
+        return new IntelRequest(IntelFile.Read(path), options with { Allowed = AllowList.Read(from) });
+    }
+}

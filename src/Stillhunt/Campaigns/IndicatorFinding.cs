@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net;
+using Stillhunt.Linking;
+using Stillhunt.Profiles;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Fills <see cref="Campaign.Indicators"/> of every campaign that is reported.</summary>
+internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot)
+{
+    private const int MostValues = 400;
+
+    /// <summary>
+    /// A value that more owners outside hold than accounts inside is a crowd's: a carrier's address, a popular client. Acting on it elsewhere would
+    /// hit the crowd.
+    /// </summary>
+    private const double MostElsewhere = 1;
+
+    /// <summary>Nor is what one owner in a hundred of all holds anybody's own, however many of the campaign hold it: a large access provider.</summary>
+    private const double MostShareElsewhere = 0.01;
+
+    public List<Judgement> Add(List<Judgement> judged)
+    {
+        var members = judged.Select(j => MembersOf(j)).ToList();
+        var owners = new UnlinkedOwners(traffic, members.Select(set => (IReadOnlyList<int>)[.. set.Order()]));
+        var phrases = new PhraseFinding(traffic, owners).Find([.. judged.Select((j, at) =>
+            (members[at], (IReadOnlyList<int>)j.Cluster.Extracting, (IReadOnlyList<string>)[.. j.Campaign.Families.Select(family => family.Skeleton)]))]);
+        var values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
+        return [.. judged.Select((j, at) => j with
+        {
+            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words } },
+        })];
+    }
+
+    private HashSet<int> MembersOf(Judgement judgement)
+    {
+        var kept = judgement.Campaign.Accounts.Select(account => (account.Source, account.Id)).ToHashSet();
+        return [.. judgement.Cluster.Members.Where(m => kept.Contains((traffic.Subjects[m].Profile.Id.Source, traffic.Subjects[m].Profile.Id.Id)))];
+    }
+
+    private List<IReadOnlyList<ObservedValue>> ValuesOf(List<Judgement> judged, List<HashSet<int>> members, ClientWords clients)
+    {
+        var found = new List<Dictionary<(string Kind, string Value), Seen>>();
+        for (var g = 0; g < judged.Count; g++)
+        {
+            var own = new Dictionary<(string, string), Seen>();
+            foreach (var i in judged[g].Cluster.Extracting.Where(i => members[g].Contains(traffic.SubjectOf[i])))
+                foreach (var value in ValuesOf(traffic.Exchanges[i])) At(own, value).Add(traffic.SubjectOf[i], traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
+            foreach (var subject in members[g])
+                foreach (var value in ValuesOf(traffic.Subjects[subject])) At(own, value).Add(subject, First(subject), 0);
+            found.Add(own.Where(pair => pair.Value.Accounts.Count >= 2).ToDictionary());
+        }
+
+        CountElsewhere(found, members);
+        return [.. found.Select(own => (IReadOnlyList<ObservedValue>)[.. own.Where(pair => IsRare(pair.Value))
+            .OrderByDescending(pair => pair.Value.Accounts.Count).ThenBy(pair => pair.Key.Kind, StringComparer.Ordinal).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
+            .Take(MostValues).Select(pair => pair.Value.Write(pair.Key) with { WordOwners = pair.Key.Kind == "client" ? clients.Owners(pair.Key.Value) : null })])];
+    }
+
+    private void CountElsewhere(List<Dictionary<(string Kind, string Value), Seen>> found, List<HashSet<int>> members)
+    {
+        var wanted = found.SelectMany((own, g) => own.Select(pair => (pair.Key, Group: g, pair.Value))).ToLookup(entry => entry.Key);
+        for (var s = 0; s < traffic.Subjects.Count; s++)
+        {
+            var subject = traffic.Subjects[s];
+            var values = Enumerable.Range(subject.First, subject.SampleCount).SelectMany(i => ValuesOf(traffic.Exchanges[i])).Concat(ValuesOf(subject)).Distinct();
+            foreach (var (_, group, seen) in values.SelectMany(value => wanted[value]))
+                if (!members[group].Contains(s)) seen.Elsewhere.Add(subject.Owner);
+        }
+    }
+
+    private bool IsRare(Seen seen) =>
+        seen.Elsewhere.Count <= MostElsewhere * seen.Accounts.Count && seen.Elsewhere.Count <= Math.Max(1, MostShareElsewhere * traffic.OwnerCount);
+
+    private long First(int subject) => traffic.Subjects[subject].Profile.Days.Values.First().FirstMs;
+
+    private static Seen At(Dictionary<(string, string), Seen> own, (string, string) value)
+    {
+        if (!own.TryGetValue(value, out var seen)) own.Add(value, seen = new Seen());
+        return seen;
+    }
+
+    private IEnumerable<(string Kind, string Value)> ValuesOf(Fingerprinting.ExchangeFingerprint exchange)
+    {
+        if (Address(exchange.Ip) is { } address) yield return address;
+        if (exchange.Ip is > 0 and <= uint.MaxValue) yield return ("network", Text((uint)exchange.Ip & 0xFFFFFF00) + "/24");
+        if (Name(exchange.Asn) is { } asn) yield return ("asn", asn);
+        if (Name(exchange.Client) is { } client) yield return ("client", client);
+        if (Name(exchange.Tls) is { } tls) yield return ("tls", tls);
+    }
+
+    private static IEnumerable<(string Kind, string Value)> ValuesOf(Subject subject)
+    {
+        if (!string.IsNullOrEmpty(subject.Record?.EmailDomain)) yield return ("email-domain", subject.Record.EmailDomain);
+        if (!string.IsNullOrEmpty(subject.Record?.Payment)) yield return ("payment", subject.Record.Payment);
+    }
+
+    /// <summary>An IPv4 address, or the /64 of a global IPv6 one; null for what is neither (see <see cref="Fingerprinting.ExchangeFingerprint.Ip"/>).</summary>
+    private static (string, string)? Address(ulong ip)
+    {
+        if (ip == 0) return null;
+        if (ip <= uint.MaxValue) return ("ip", Text((uint)ip));
+        // Bit 62 marks IPv6, and is clear in all of 2000::/3.
+        var prefix = ip & ~(1UL << 62);
+        if (prefix >> 61 != 1) return null;
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, prefix);
+        return ("network", new IPAddress(bytes).ToString() + "/64");
+    }
+
+    private static string Text(uint ip) => string.Create(CultureInfo.InvariantCulture, $"{ip >> 24}.{ip >> 16 & 255}.{ip >> 8 & 255}.{ip & 255}");
+
+    private string? Name(uint value) => value == 0 ? null : snapshot.Names.GetValueOrDefault(value);
+
+    private sealed class Seen
+    {
+        private long _first = long.MaxValue, _last = long.MinValue;
+        private double _weight;
+
+        public HashSet<int> Accounts { get; } = [];
+        public HashSet<int> Elsewhere { get; } = [];
+
+        public void Add(int account, long ms, double weight)
+        {
+            Accounts.Add(account);
+            _first = Math.Min(_first, ms);
+            _last = Math.Max(_last, ms);
+            _weight += weight;
+        }
+
+        public ObservedValue Write((string Kind, string Value) value) => new()
+        {
+            Kind = value.Kind, Value = value.Value, AccountCount = Accounts.Count, ElsewhereCount = Elsewhere.Count,
+            ExchangeCount = _weight == 0 ? null : (long)Math.Round(_weight, MidpointRounding.AwayFromZero),
+            First = CampaignBuilder.Time(_first), Last = CampaignBuilder.Time(_last),
+        };
+    }
+}

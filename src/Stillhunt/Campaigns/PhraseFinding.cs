@@ -1,0 +1,220 @@
+using System.Text;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Phrases of a campaign, how many of them make a match, and the words in them with their owners.</summary>
+internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, int? Least, IReadOnlyDictionary<string, int> Words);
+
+/// <summary>
+/// The phrases that tell each campaign's prompts from everybody else's, and how many unlinked owners use each word: the raw material of a
+/// sketch that leaves the house. Three passes over the sampled texts, whatever the number of campaigns.
+/// </summary>
+internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
+{
+    /// <summary>A word or phrase of fewer owners is never written down.</summary>
+    public const int LeastOwners = Skeletons.LeastOwners;
+
+    /// <summary>Owners of a word are counted so far; no profile asks for more.</summary>
+    private const int MostCounted = 64;
+
+    private const int MostTexts = 600;
+    private const int MostPhrases = 160;
+
+    /// <summary>A phrase must be this many times as common in the campaign as elsewhere.</summary>
+    private const double LeastLift = 20;
+
+    /// <summary>
+    /// And held by at most one text in a thousand elsewhere. What an operator asks about others ask about too: with a weaker bound, items from public
+    /// task lists came into the sketches, whose three neighbouring phrases then hit one honest account in ten (range, seed 7, halved).
+    /// </summary>
+    private const double MostElsewhere = 0.001;
+
+    /// <summary>Of the texts of everybody else a sketch may match this share: one in two thousand.</summary>
+    private const double MostFalse = 0.0005;
+
+    /// <summary>Phrases of one text that make a match, at least and at most.</summary>
+    private const int FewestPhrases = 3, MostLeast = 12;
+
+    private readonly Word[] _words = new Word[4096];
+    private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
+    private readonly Dictionary<ulong, Users> _users = [];
+
+    private sealed class PhraseCount
+    {
+        public required ulong Phrase { get; init; }
+        public required string Text { get; init; }
+        public required Word[] Words { get; init; }
+        public HashSet<int> Accounts { get; } = [];
+        public int Inside { get; set; }
+        public int Elsewhere { get; set; }
+    }
+
+    private sealed class Users
+    {
+        public HashSet<int> Owners { get; } = [];
+        public HashSet<ulong> Systems { get; } = [];
+
+        // One system prompt is one author, however many accounts send it.
+        public int Least => Math.Min(Owners.Count, Systems.Count);
+    }
+
+    /// <param name="groups">For each campaign its accounts, its own exchanges, and its skeletons.</param>
+    public List<FoundPhrases> Find(
+        IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups)
+    {
+        var texts = new int[groups.Count];
+        var outside = new int[groups.Count];
+        for (var g = 0; g < groups.Count; g++) texts[g] = Collect(g, groups[g].Extracting.Where(i => groups[g].Members.Contains(traffic.SubjectOf[i])));
+        var skeletonWords = groups.Select(group => WordsOf(group.Skeletons)).ToList();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+            if (traffic.Exchanges[i].Text is { } text) CountEverybody(i, text, groups, outside);
+        var byGroup = groups.Select(_ => new List<PhraseCount>()).ToList();
+        foreach (var (group, count) in _phrases.Values.SelectMany(list => list)) byGroup[group].Add(count);
+        var chosen = groups.Select((_, g) => Choose(byGroup[g], texts[g], outside[g])).ToList();
+        var least = LeastOf(chosen, groups, outside);
+        return [.. groups.Select((_, g) => new FoundPhrases(
+            least[g] is null ? [] : [.. chosen[g].Select(phrase => Write(phrase, texts[g], outside[g]))], least[g], WordsOf(chosen[g], skeletonWords[g])))];
+    }
+
+    /// <summary>
+    /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together.
+    /// Null where no number is enough.
+    /// </summary>
+    private List<int?> LeastOf(
+        List<List<PhraseCount>> chosen, IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups, int[] outside)
+    {
+        var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).ToLookup(pair => pair.Phrase, pair => pair.Group);
+        var texts = chosen.Select(_ => new int[MostLeast + 1]).ToList();
+        var hits = new int[chosen.Count];
+        var seen = new HashSet<ulong>();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            if (traffic.Exchanges[i].Text is not { } text) continue;
+            seen.Clear();
+            Array.Clear(hits);
+            var count = SharedWords.Scan(text, _words);
+            for (var end = 0; end < count; end++)
+            {
+                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.Contains(phrase) || !seen.Add(phrase)) continue;
+                foreach (var g in groupsOf[phrase]) hits[g]++;
+            }
+
+            for (var g = 0; g < hits.Length; g++)
+                if (hits[g] > 0 && !groups[g].Members.Contains(traffic.SubjectOf[i])) texts[g][Math.Min(hits[g], MostLeast)]++;
+        }
+
+        return [.. chosen.Select((counts, g) =>
+        {
+            if (counts.Count < FewestPhrases) return (int?)null;
+            for (var least = FewestPhrases; least <= Math.Min(MostLeast, counts.Count); least++)
+                if (texts[g].Skip(least).Sum() <= MostFalse * outside[g]) return least;
+            return null;
+        })];
+    }
+
+    private int Collect(int group, IEnumerable<int> exchanges)
+    {
+        var own = new Dictionary<ulong, PhraseCount>();
+        var seen = new HashSet<ulong>();
+        var texts = 0;
+        foreach (var i in exchanges.Where(i => traffic.Exchanges[i].Text is not null).Take(MostTexts))
+        {
+            texts++;
+            seen.Clear();
+            var text = traffic.Exchanges[i].Text!;
+            var count = SharedWords.Scan(text, _words);
+            for (var end = 0; end < count; end++)
+            {
+                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out var start, out var phrase) || !seen.Add(phrase)) continue;
+                if (!own.TryGetValue(phrase, out var found))
+                {
+                    var words = _words[start..(end + 1)];
+                    own.Add(phrase, found = new PhraseCount { Phrase = phrase, Text = Joined(text, words), Words = words });
+                }
+
+                found.Inside++;
+                found.Accounts.Add(traffic.SubjectOf[i]);
+            }
+        }
+
+        foreach (var (phrase, count) in own.Where(pair => pair.Value.Accounts.Count >= LeastOwners))
+        {
+            if (!_phrases.TryGetValue(phrase, out var list)) _phrases.Add(phrase, list = []);
+            list.Add((group, count));
+            foreach (var word in count.Words) _users.TryAdd(word.Hash, new Users());
+        }
+
+        return texts;
+    }
+
+    /// <summary>Words of the skeletons with their text; they are counted as the phrases' are.</summary>
+    private Dictionary<ulong, string> WordsOf(IEnumerable<string> skeletons)
+    {
+        var words = new Dictionary<ulong, string>();
+        foreach (var skeleton in skeletons)
+        {
+            var text = Encoding.UTF8.GetBytes(skeleton);
+            var count = SharedWords.Scan(text, _words);
+            for (var i = 0; i < count; i++)
+            {
+                words[_words[i].Hash] = SharedWords.Text(text, _words[i]);
+                _users.TryAdd(_words[i].Hash, new Users());
+            }
+        }
+
+        return words;
+    }
+
+    private void CountEverybody(
+        int exchange, byte[] text, IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups, int[] outside)
+    {
+        var subject = traffic.SubjectOf[exchange];
+        var owner = owners.Of(subject);
+        var system = traffic.Exchanges[exchange].System is var hash and not 0 ? hash : (1UL << 32) + (ulong)owner;
+        for (var g = 0; g < groups.Count; g++)
+            if (!groups[g].Members.Contains(subject)) outside[g]++;
+        var seen = new HashSet<ulong>();
+        var count = SharedWords.Scan(text, _words);
+        for (var end = 0; end < count; end++)
+        {
+            if (_users.TryGetValue(_words[end].Hash, out var users) && users.Least < MostCounted)
+            {
+                users.Owners.Add(owner);
+                users.Systems.Add(system);
+            }
+
+            if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !_phrases.TryGetValue(phrase, out var list) || !seen.Add(phrase)) continue;
+            foreach (var (group, found) in list)
+                if (!groups[group].Members.Contains(subject)) found.Elsewhere++;
+        }
+    }
+
+    private List<PhraseCount> Choose(List<PhraseCount> counts, int texts, int outside) =>
+        [.. counts.Where(count => Array.TrueForAll(count.Words, IsCommon))
+            .Select(count => (Count: count, Share: count.Inside / (double)texts, Least: (count.Elsewhere + 0.5) / (outside + 1)))
+            .Where(phrase => phrase.Share >= LeastLift * phrase.Least && phrase.Count.Elsewhere <= MostElsewhere * outside)
+            .OrderByDescending(phrase => phrase.Share * Math.Log2(phrase.Share / phrase.Least)).ThenBy(phrase => phrase.Count.Text, StringComparer.Ordinal)
+            .Take(MostPhrases).Select(phrase => phrase.Count)];
+
+    private static FamilyPhrase Write(PhraseCount count, int texts, int outside) => new()
+    {
+        Words = count.Text, AccountCount = count.Accounts.Count, Share = Math.Round(count.Inside / (double)texts, 5), Elsewhere = Math.Round(count.Elsewhere / (double)Math.Max(1, outside), 6),
+    };
+
+    private SortedDictionary<string, int> WordsOf(List<PhraseCount> chosen, Dictionary<ulong, string> skeletonWords)
+    {
+        var words = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (word, text) in chosen.SelectMany(count => count.Words.Zip(count.Text.Split(' '), (word, text) => (word.Hash, text))).Concat(skeletonWords.Select(pair => (pair.Key, pair.Value))))
+        {
+            if (_users[word].Least is var least && least >= LeastOwners) words[text] = Math.Min(least, MostCounted);
+        }
+
+        return words;
+    }
+
+    private bool IsCommon(Word word) => _users[word.Hash].Least >= LeastOwners || SharedWords.IsPublic(word);
+
+    private static string Joined(byte[] text, Word[] words) => string.Join(' ', words.Select(word => SharedWords.Text(text, word)));
+}

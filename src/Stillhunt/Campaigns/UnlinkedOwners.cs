@@ -1,0 +1,45 @@
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// Accounts that have anything to do with each other count as one owner: one organisation, one payment method, one telephone, one campaign.
+/// What several unlinked owners write is no one customer's.
+/// </summary>
+internal sealed class UnlinkedOwners
+{
+    private readonly int[] _parent;
+
+    public UnlinkedOwners(Traffic traffic, IEnumerable<IReadOnlyList<int>> groups)
+    {
+        _parent = [.. Enumerable.Range(0, traffic.Subjects.Count)];
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var s = 0; s < _parent.Length; s++)
+        {
+            var subject = traffic.Subjects[s];
+            Join(s, "owner " + subject.Owner.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (!string.IsNullOrEmpty(subject.Record?.Payment)) Join(s, "payment " + subject.Record.Payment);
+            if (!string.IsNullOrEmpty(subject.Record?.Phone)) Join(s, "phone " + subject.Record.Phone);
+        }
+
+        foreach (var group in groups)
+            for (var i = 1; i < group.Count; i++) Unite(group[0], group[i]);
+
+        void Join(int subject, string value)
+        {
+            if (!first.TryAdd(value, subject)) Unite(first[value], subject);
+        }
+    }
+
+    public int Of(int subject)
+    {
+        while (_parent[subject] != subject) subject = _parent[subject] = _parent[_parent[subject]];
+        return subject;
+    }
+
+    private void Unite(int a, int b)
+    {
+        (a, b) = (Of(a), Of(b));
+        _parent[Math.Max(a, b)] = Math.Min(a, b);
+    }
+}

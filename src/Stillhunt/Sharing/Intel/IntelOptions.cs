@@ -1,0 +1,33 @@
+namespace Stillhunt.Sharing.Intel;
+
+/// <summary>How indicators of others are put to work.</summary>
+public sealed record IntelOptions
+{
+    /// <summary>The group's key; without it sketches and keyed values are not looked for.</summary>
+    public GroupKey? Key { get; init; }
+
+    public AllowList Allowed { get; init; } = AllowList.Empty;
+
+    /// <summary>When the scan is made: the epoch of a key must be valid then. Indicators end by the time of the traffic.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>
+    /// An indicator that matches a larger share of all accounts is rejected: no operator of the known cases had one account in ten of a provider of
+    /// some size, and what does hits customers. Default 0.1.
+    /// </summary>
+    public double MostAccounts { get; init; } = 0.1;
+
+    /// <summary>
+    /// Share of the accounts that you vouch for (verified, entitled) that an indicator may match. Operators buy verification, on the range as often as
+    /// customers have it, so it is not zero. Default 0.02.
+    /// </summary>
+    public double MostTrusted { get; init; } = 0.02;
+
+    /// <summary>Bits of one sender at most, before trust; four double the odds four times. Default 4.</summary>
+    public double MostBitsOfSender { get; init; } = 4;
+
+    /// <summary>
+    /// Bits of all senders at most. With the prior of -10 bits no agreement of senders makes a finding; evidence of one's own has to. Default 6.
+    /// </summary>
+    public double MostBits { get; init; } = 6;
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
+using Stillhunt.Reporting;
+
+namespace Stillhunt.Sharing.Stix;
+
+/// <summary>
+/// A scan's result -> a STIX 2.1 bundle for one kind of reader. Pure: the same result and request give the same bundle. Nothing here sees a raw value
+/// before <see cref="Redaction"/> and the profile have let it through, and ids are made of what they let through.
+/// </summary>
+public static class CampaignExport
+{
+    /// <exception cref="InvalidOperationException">A named campaign is not in the result.</exception>
+    public static JsonObject Write(ScanResult result, ShareRequest request)
+    {
+        var builder = new BundleBuilder(request);
+        builder.Put(Tlp.Marking(request.Profile.Tlp));
+        foreach (var item in StillhuntExtension.Definition()) builder.Put(item);
+        var created = StixTime.Write(request.Now);
+        builder.Put(new JsonObject
+        {
+            ["type"] = "identity", ["spec_version"] = "2.1", ["id"] = builder.Producer, ["created"] = created, ["modified"] = created,
+            ["name"] = request.Producer, ["identity_class"] = "organization", ["object_marking_refs"] = new JsonArray(builder.Marking),
+        });
+        foreach (var campaign in Chosen(result, request)) new OneCampaign(builder, request, campaign).Write();
+        if (result.Intel is { } intel) Sightings(builder, request, intel);
+        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => CampaignId(builder, request, campaign.Id)).ToHashSet(StringComparer.Ordinal);
+        return Versions.Continue(request.Previous, builder.Objects, still, request.Now);
+    }
+
+    private static IEnumerable<Campaign> Chosen(ScanResult result, ShareRequest request)
+    {
+        if (request.Campaigns is null) return result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id));
+        var known = result.Campaigns.Concat(result.Suspected).ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
+        return [.. request.Campaigns.Distinct(StringComparer.Ordinal).Select(id => known.GetValueOrDefault(id) ?? throw new InvalidOperationException($"The result has no campaign {id}."))];
+    }
+
+    /// <summary>
+    /// The campaign's own id is a sum of hashes under the deployment's key, which never leaves: nobody outside can test a guess of its accounts
+    /// against it.
+    /// </summary>
+    private static string CampaignId(BundleBuilder builder, ShareRequest request, string id) => StixId.Of("campaign", builder.Producer, request.Profile.Name, id);
+
+    /// <summary>What became of the indicators of others here goes back to them: counts and times, no accounts.</summary>
+    private static void Sightings(BundleBuilder builder, ShareRequest request, IntelResult intel)
+    {
+        foreach (var use in intel.Indicators.Where(use => use is { Status: "used", AccountCount: > 0, First: not null, Last: not null } && StixId.IsValid(use.Id)))
+        {
+            builder.Add("sighting", [use.Id], new JsonObject
+            {
+                ["sighting_of_ref"] = use.Id, ["where_sighted_refs"] = new JsonArray(builder.Producer), ["count"] = Math.Min(999_999_999, request.Profile.Count(use.ExchangeCount)),
+                ["first_seen"] = Redacted(request, use.First!), ["last_seen"] = Redacted(request, use.Last!),
+                ["extensions"] = StillhuntExtension.Entry(new JsonObject { ["account_count"] = request.Profile.Count(use.AccountCount) }),
+            });
+        }
+    }
+
+    internal static string Redacted(ShareRequest request, string time) => StixTime.Write(request.Profile.Time(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+
+    /// <summary>One campaign's objects.</summary>
+    private sealed class OneCampaign(BundleBuilder builder, ShareRequest request, Campaign campaign)
+    {
+        /// <summary>Values of one campaign that become indicators, the most used first; the rest adds objects and hardly a match.</summary>
+        private const int MostValues = 100;
+
+        private const int MostSkeletons = 12;
+
+        private readonly ShareProfile _profile = request.Profile;
+        private readonly Redaction _redaction = new(request.Profile, campaign.Indicators);
+        private readonly string _first = Redacted(request, campaign.First);
+        private readonly string _last = Redacted(request, campaign.Last);
+        private readonly List<string> _all = [];
+
+        public void Write()
+        {
+            var techniques = Known(campaign.Techniques, TechniqueNames.All);
+            var capabilities = Known(campaign.Capabilities, TechniqueNames.Capabilities);
+            var id = Keep(AddCampaign(techniques, capabilities));
+            foreach (var pattern in Atlas.Of(techniques.Select(share => share.Id), campaign.Accounts.Count, Wording.Answers(campaign.Exposure) > 0))
+                Keep(builder.Relate(id, "uses", Keep(builder.Put(pattern))));
+            var indicators = new IndicatorExport(builder, request, campaign, _redaction);
+            var observables = indicators.Observables(MostValues);
+            if (_profile.Identities)
+                observables.AddRange(campaign.Accounts.Select(account => builder.AddObservable("user-account", new JsonObject { ["account_login"] = account.Id, ["account_type"] = account.Source })));
+            var observed = observables.Count == 0 ? null : Keep(Observed(id, observables));
+            if (observed is not null && indicators.HasInfrastructure) Infrastructure(id, observed);
+            foreach (var (indicator, value) in indicators.Write(MostValues))
+            {
+                Keep(indicator);
+                Keep(builder.Relate(indicator, "indicates", id));
+                if (observed is not null) Keep(builder.Relate(indicator, "based-on", observed));
+                Keep(Sighting(indicator, value, observed));
+            }
+
+            Keep(Note(id));
+            builder.Add("grouping", ["campaign", id], new JsonObject
+            {
+                ["name"] = "What is shared of " + Name, ["context"] = "suspicious-activity", ["object_refs"] = Refs([.. _all.Concat(observables).Distinct(StringComparer.Ordinal)]),
+            });
+        }
+
+        private string Name => "Distillation campaign " + CampaignId(builder, request, campaign.Id)["campaign--".Length..][..8];
+
+        private string Keep(string id)
+        {
+            _all.Add(id);
+            return id;
+        }
+
+        private static List<Share> Known(IReadOnlyList<Share> shares, HashSet<string> names) => [.. shares.Where(share => names.Contains(share.Id))];
+
+        private string AddCampaign(List<Share> techniques, List<Share> capabilities)
+        {
+            var takes = capabilities.Count == 0 ? "" : ": " + Wording.Listed(capabilities.Take(3).Select(share => Glossary.Capability(share.Id)));
+            var how = techniques.Count == 0 ? "" : ", mainly by " + Wording.Listed(techniques.Take(2).Select(share => Wording.Spoken(share.Id)));
+            return builder.Add("campaign", [campaign.Id], new JsonObject
+            {
+                ["name"] = Name,
+                ["description"] = $"{Figures.Counted(_profile.Count(campaign.Accounts.Count), "account")} that the evidence ascribes to one operator sent {Figures.Counted(_profile.Count(campaign.ExtractingCount), "extracting exchange")}{how}. "
+                    + "A probability, not a proof; it names nobody.",
+                ["first_seen"] = _first, ["last_seen"] = _last,
+                ["objective"] = "Collect a model's answers for training another" + takes,
+                // Never 100: STIX reads it as confirmed by other sources.
+                ["confidence"] = (int)Math.Clamp(Math.Floor(campaign.Confidence * 100), 0, 99),
+                ["labels"] = new JsonArray("model-distillation"),
+                ["extensions"] = StillhuntExtension.Entry(Measures(techniques, capabilities)),
+            });
+        }
+
+        private JsonObject Measures(List<Share> techniques, List<Share> capabilities)
+        {
+            var measures = new JsonObject
+            {
+                ["account_count"] = _profile.Count(campaign.Accounts.Count), ["exchange_count"] = _profile.Count(campaign.ExchangeCount), ["extracting_count"] = _profile.Count(campaign.ExtractingCount),
+                ["bits"] = Math.Round(campaign.Bits, 1), ["techniques"] = Shares(techniques), ["capabilities"] = Shares(capabilities),
+                ["answers_by_capability"] = Counts(campaign.Exposure.ByCapability.Where(pair => TechniqueNames.Capabilities.Contains(pair.Key))),
+                ["active_days"] = campaign.Days.Count,
+            };
+            if (campaign.Exposure.OutputTokens is { } output) measures["output_tokens"] = _profile.Count(output);
+            if (campaign.Exposure.ReasoningTokens is { } reasoning) measures["reasoning_tokens"] = _profile.Count(reasoning);
+            // Model names are the log's text.
+            if (_profile.Identities) measures["answers_by_model"] = Counts(campaign.Exposure.ByModel);
+            if (campaign.Days.Count > 0) measures["accounts_per_day"] = _profile.Count(campaign.Days.Max(day => day.AccountCount));
+            var loads = campaign.Accounts.Select(account => account.ExtractingCount).Order().ToList();
+            if (loads.Count > 0)
+                measures["extracting_per_account"] = new JsonObject { ["q25"] = _profile.Count(loads[loads.Count / 4]), ["median"] = _profile.Count(loads[loads.Count / 2]), ["q75"] = _profile.Count(loads[loads.Count * 3 / 4]) };
+            var skeletons = campaign.Families.Select(family => _redaction.Skeleton(family.Skeleton)).Where(skeleton => skeleton.Length > 0 && skeleton != Redaction.Slot).Distinct(StringComparer.Ordinal).Take(MostSkeletons).ToList();
+            if (skeletons.Count > 0) measures["skeletons"] = new JsonArray([.. skeletons.Select(skeleton => JsonValue.Create(skeleton))]);
+            foreach (var empty in measures.Where(pair => pair.Value is JsonObject { Count: 0 }).Select(pair => pair.Key).ToList()) measures.Remove(empty);
+            return measures;
+        }
+
+        private string Observed(string id, List<string> observables) => builder.Add("observed-data", [id], new JsonObject
+        {
+            ["first_observed"] = _first, ["last_observed"] = _last, ["number_observed"] = Math.Clamp(_profile.Count(campaign.ExtractingCount), 1, 999_999_999), ["object_refs"] = Refs(observables),
+        });
+
+        private void Infrastructure(string id, string observed)
+        {
+            var infrastructure = Keep(builder.Add("infrastructure", [id], new JsonObject
+            {
+                ["name"] = "Addresses and networks of " + Name, ["infrastructure_types"] = new JsonArray("unknown"), ["first_seen"] = _first, ["last_seen"] = _last,
+            }));
+            Keep(builder.Relate(id, "uses", infrastructure));
+            Keep(builder.Relate(infrastructure, "consists-of", observed));
+        }
+
+        private string Sighting(string indicator, ObservedValue? value, string? observed) => builder.Add("sighting", [indicator], new JsonObject
+        {
+            ["sighting_of_ref"] = indicator, ["where_sighted_refs"] = new JsonArray(builder.Producer),
+            ["count"] = Math.Clamp(_profile.Count(value?.ExchangeCount ?? value?.AccountCount ?? campaign.ExtractingCount), 1, 999_999_999),
+            ["first_seen"] = value is null ? _first : Redacted(request, value.First), ["last_seen"] = value is null ? _last : Redacted(request, value.Last),
+            ["observed_data_refs"] = observed is null ? null : new JsonArray(observed),
+        });
+
+        private string Note(string id)
+        {
+            var text = new StringBuilder();
+            var rows = new JsonArray();
+            foreach (var row in campaign.Evidence)
+            {
+                text.Append(Figures.Bits(row.Bits)).Append(" bits: ").Append(_redaction.Sentence(row.Text)).Append('\n');
+                var entry = new JsonObject { ["block"] = _redaction.Sentence(row.Block), ["kind"] = _redaction.Sentence(row.Kind), ["bits"] = row.Bits };
+                if (row.AccountCount is { } accounts) entry["account_count"] = _profile.Count(accounts);
+                rows.Add((JsonNode)entry);
+            }
+
+            return builder.Add("note", [id], new JsonObject
+            {
+                ["abstract"] = "The evidence, row by row",
+                ["content"] = $"{text}{Figures.Bits(campaign.Bits)} bits in all; confidence = 1 / (1 + 2^-bits). One bit doubles the odds.",
+                ["object_refs"] = new JsonArray(id), ["extensions"] = rows.Count == 0 ? null : StillhuntExtension.Entry(new JsonObject { ["evidence"] = rows }),
+            });
+        }
+
+        private static JsonObject Shares(List<Share> shares) => new(shares.Select(share => KeyValuePair.Create(share.Id, (JsonNode?)Math.Round(share.Value, 2))));
+
+        private JsonObject Counts(IEnumerable<KeyValuePair<string, long>> counts) => new(counts.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)_profile.Count(pair.Value))));
+
+        private static JsonArray Refs(IReadOnlyList<string> ids) => [.. ids.Select(id => JsonValue.Create(id))];
+    }
+}

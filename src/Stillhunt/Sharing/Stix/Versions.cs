@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+
+namespace Stillhunt.Sharing.Stix;
+
+/// <summary>
+/// A new export in the light of the last one (STIX 2.1, section 3.6): what did not change keeps its version, what changed gets a newer one, and what a
+/// reversed campaign had said is revoked. What has no version (observables) is as it is.
+/// </summary>
+internal static class Versions
+{
+    private static readonly string[] SingleReferences = ["source_ref", "target_ref", "sighting_of_ref"];
+
+    /// <param name="still">Ids of campaigns that stand.</param>
+    public static JsonObject Continue(JsonObject? previous, IReadOnlyList<JsonObject> objects, HashSet<string> still, DateTimeOffset now)
+    {
+        var earlier = (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+        var current = objects.ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+        var revoked = Revoked(earlier, current, still);
+        var written = new List<JsonObject>();
+        foreach (var (id, item) in current)
+        {
+            if (earlier.TryGetValue(id, out var old) && old["created"] is { } created && old["modified"] is not null && item["modified"] is not null)
+            {
+                item["created"] = created.DeepClone();
+                item["modified"] = Same(old, item) ? old["modified"]!.DeepClone() : StixTime.Write(Later(old, now));
+            }
+
+            written.Add(item);
+        }
+
+        foreach (var (id, old) in earlier.Where(pair => !current.ContainsKey(pair.Key)))
+        {
+            var item = (JsonObject)old.DeepClone();
+            if (revoked.Contains(id) && item["revoked"]?.GetValue<bool>() != true)
+            {
+                item["modified"] = StixTime.Write(Later(old, now));
+                item["revoked"] = true;
+            }
+
+            written.Add(item);
+        }
+
+        return Bundle(written);
+    }
+
+    public static JsonObject Bundle(IEnumerable<JsonObject> objects)
+    {
+        var all = objects.ToList();
+        var id = StixId.Of("bundle", [.. all.Select(item => (string)item["id"]! + " " + (string?)item["modified"])]);
+        return new JsonObject { ["type"] = "bundle", ["id"] = id, ["objects"] = new JsonArray([.. all]) };
+    }
+
+    /// <summary>Campaigns of the producer that no longer stand, and what refers to nothing that does.</summary>
+    private static HashSet<string> Revoked(Dictionary<string, JsonObject> earlier, Dictionary<string, JsonObject> current, HashSet<string> still)
+    {
+        var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !still.Contains(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        if (fallen.Count == 0) return fallen;
+        string[] dependent = ["indicator", "infrastructure", "relationship", "sighting", "note", "grouping", "observed-data"];
+        // Indicators hang on campaigns by relationships, sightings on indicators: three rounds reach everything that is written here.
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var (id, item) in earlier)
+            {
+                if (fallen.Contains(id) || current.ContainsKey(id) || !dependent.Contains(StixId.TypeOf(id))) continue;
+                var carriers = References(item).Concat(earlier.Values.Where(other => (string?)other["type"] == "relationship" && (string?)other["source_ref"] == id).Select(other => (string)other["target_ref"]!))
+                    .Concat(earlier.Values.Where(other => (string?)other["type"] == "relationship" && (string?)other["target_ref"] == id).Select(other => (string)other["source_ref"]!));
+                if (carriers.Any(fallen.Contains)) fallen.Add(id);
+            }
+        }
+
+        return fallen;
+    }
+
+    private static IEnumerable<string> References(JsonObject item) =>
+        SingleReferences.Select(name => (string?)item[name]).OfType<string>()
+            .Concat((item["object_refs"] as JsonArray ?? []).Select(node => (string)node!));
+
+    private static bool Same(JsonObject old, JsonObject item)
+    {
+        var (a, b) = ((JsonObject)old.DeepClone(), (JsonObject)item.DeepClone());
+        a.Remove("modified");
+        b.Remove("modified");
+        return JsonNode.DeepEquals(a, b);
+    }
+
+    /// <summary>A clock that stands still or goes back must not make a version that is not newer.</summary>
+    private static DateTimeOffset Later(JsonObject old, DateTimeOffset now) =>
+        StixTime.TryRead((string?)old["modified"], out var modified) && now <= modified ? modified.AddMilliseconds(1) : now;
+}

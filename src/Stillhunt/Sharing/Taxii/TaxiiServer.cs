@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stillhunt.Sharing.Stix;
+
+namespace Stillhunt.Sharing.Taxii;
+
+/// <summary>
+/// A TAXII 2.1 server: request in, response out. The rules are those of the OASIS standard of 10 June 2021; tests name them by section. Transport
+/// (HTTPS, TLS) is the host's.
+/// </summary>
+public sealed class TaxiiServer
+{
+    private static readonly byte[] Empty = "{}"u8.ToArray();
+
+    private readonly TaxiiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TaxiiAccess _access;
+    private readonly TaxiiStatuses _statuses;
+    private readonly Func<string, CollectionStore> _storeOf;
+
+    /// <param name="storeOf">The store of a collection, by the collection's id.</param>
+    public TaxiiServer(TaxiiOptions options, Func<string, CollectionStore> storeOf, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _storeOf, _time) = (options, storeOf, time);
+        (_access, _statuses) = (new TaxiiAccess(options.Users), new TaxiiStatuses(time, options.StatusKept));
+    }
+
+    public TaxiiResponse Handle(TaxiiRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return Route(request);
+        }
+        catch (TaxiiRefusal refusal)
+        {
+            var headers = new Dictionary<string, string>();
+            if (refusal.Status == 401) headers["WWW-Authenticate"] = "Basic realm=\"taxii\", charset=\"UTF-8\", Bearer realm=\"taxii\"";
+            return Json(refusal.Status, refusal.Body(), headers);
+        }
+    }
+
+    private TaxiiResponse Route(TaxiiRequest request)
+    {
+        var user = _access.UserOf(request.Authorization) ?? throw new TaxiiRefusal(401, "A name and password, or a token, is needed");
+        if (!TaxiiMediaType.IsAccepted(request.Accept)) throw new TaxiiRefusal(406, "The answer is " + TaxiiMediaType.Taxii + " or nothing");
+        // Every path ends with a slash, so the last part is empty.
+        var path = request.Path.Split('/');
+        if (path.Length < 3 || path[0].Length > 0 || path[^1].Length > 0) throw NotFound();
+        var parts = path[1..^1];
+        if (parts is ["taxii2"]) return Get(request, Discovery);
+        if (parts[0] != _options.ApiRoot) throw NotFound();
+        return parts[1..] switch
+        {
+            [] => Get(request, ApiRoot),
+            ["status", var id] => Get(request, () => Json(200, _statuses.Find(user.Name, id) ?? throw NotFound())),
+            ["collections"] => Get(request, () => Collections(user)),
+            ["collections", var id] => Get(request, () => Json(200, Describe(Visible(id, user), user))),
+            ["collections", var id, "manifest"] => Get(request, () => Manifest(Readable(id, user), request)),
+            ["collections", var id, "objects"] when request.Method == "POST" => Add(Writable(id, user), user, request),
+            ["collections", var id, "objects"] => Get(request, () => Objects(Readable(id, user), request)),
+            ["collections", var id, "objects", var item] when request.Method == "DELETE" => Delete(id, user, item, request),
+            ["collections", var id, "objects", var item] => Get(request, () => OneObject(Readable(id, user), item, request)),
+            ["collections", var id, "objects", var item, "versions"] => Get(request, () => Versions(Readable(id, user), item, request)),
+            _ => throw NotFound(),
+        };
+    }
+
+    private static TaxiiResponse Get(TaxiiRequest request, Func<TaxiiResponse> answer) =>
+        request.Method == "GET" ? answer() : throw new TaxiiRefusal(405, "This method is not served here");
+
+    private TaxiiResponse Discovery()
+    {
+        var root = $"/{_options.ApiRoot}/";
+        var answer = new JsonObject { ["title"] = _options.Title };
+        if (_options.Description is not null) answer["description"] = _options.Description;
+        if (_options.Contact is not null) answer["contact"] = _options.Contact;
+        answer["default"] = root;
+        answer["api_roots"] = new JsonArray(root);
+        return Json(200, answer);
+    }
+
+    private TaxiiResponse ApiRoot() => Json(200, new JsonObject { ["title"] = _options.Title, ["versions"] = new JsonArray(TaxiiMediaType.Taxii), ["max_content_length"] = _options.MaxContentLength });
+
+    private TaxiiResponse Collections(TaxiiUser user)
+    {
+        var seen = _options.Collections.Where(collection => collection.CanRead(user.Name) || collection.CanWrite(user.Name)).Select(collection => Describe(collection, user)).ToArray<JsonNode>();
+        return seen.Length == 0 ? Json(200, Empty) : Json(200, new JsonObject { ["collections"] = new JsonArray(seen) });
+    }
+
+    private static JsonObject Describe(CollectionInfo collection, TaxiiUser user)
+    {
+        var answer = new JsonObject { ["id"] = collection.Id, ["title"] = collection.Title };
+        if (collection.Description is not null) answer["description"] = collection.Description;
+        if (collection.Alias is not null) answer["alias"] = collection.Alias;
+        (answer["can_read"], answer["can_write"]) = (collection.CanRead(user.Name), collection.CanWrite(user.Name));
+        answer["media_types"] = new JsonArray(TaxiiMediaType.Stix);
+        return answer;
+    }
+
+    private TaxiiResponse Manifest(CollectionStore store, TaxiiRequest request)
+    {
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
+        return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: false, (json, item) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id", item.Id);
+            json.WriteString("date_added", Time(item.AddedMicroseconds));
+            json.WriteString("version", VersionText(item));
+            json.WriteString("media_type", $"application/stix+json;version={item.SpecVersion}");
+            json.WriteEndObject();
+        });
+    }
+
+    private TaxiiResponse Objects(CollectionStore store, TaxiiRequest request)
+    {
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
+        return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
+    }
+
+    private TaxiiResponse OneObject(CollectionStore store, string id, TaxiiRequest request)
+    {
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
+        return Page(filter, Of(store, id, filter), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
+    }
+
+    private TaxiiResponse Versions(CollectionStore store, string id, TaxiiRequest request)
+    {
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
+        return Page(filter, Of(store, id, filter), "versions", withNext: true, (json, item) => json.WriteStringValue(VersionText(item)));
+    }
+
+    private static List<StoredObject> Of(CollectionStore store, string id, TaxiiFilter filter)
+    {
+        var versions = store.Versions(id);
+        if (versions.Count == 0) throw NotFound();
+        return [.. versions.Where(item => item.AddedMicroseconds > filter.AfterMicroseconds && filter.Wants(item, versions)).Take(filter.Limit + 1)];
+    }
+
+    private TaxiiResponse Add(CollectionStore store, TaxiiUser user, TaxiiRequest request)
+    {
+        if (!TaxiiMediaType.IsContent(request.ContentType)) throw new TaxiiRefusal(415, "The content type must be " + TaxiiMediaType.Taxii);
+        if (request.Body.Length > _options.MaxContentLength) throw new TaxiiRefusal(413, string.Create(CultureInfo.InvariantCulture, $"A request has at most {_options.MaxContentLength:N0} bytes"));
+        var requested = _time.GetUtcNow();
+        var limits = StixLimits.Default with { Bytes = _options.MaxContentLength };
+        var objects = Envelope(request.Body, limits);
+        var (good, successes, failures) = (new List<JsonObject>(), new JsonArray(), new JsonArray());
+        foreach (var node in objects)
+        {
+            if (StixBundle.CheckObject(node) is { } fault) failures.Add((JsonNode)Entry(node, StixTime.WriteMicroseconds(requested), fault));
+            else good.Add((JsonObject)node!);
+        }
+
+        var results = store.AddAll(good);
+        for (var i = 0; i < good.Count; i++)
+        {
+            var version = StixTime.WriteMicroseconds(results[i].Version);
+            if (results[i].Result == CollectionStore.Added.Conflict) failures.Add((JsonNode)Entry(good[i], version, "an object of this id and version is there and differs"));
+            else successes.Add((JsonNode)Entry(good[i], version, results[i].Result == CollectionStore.Added.AlreadyThere ? "it was there already" : null));
+        }
+
+        return Json(202, _statuses.Add(user.Name, requested, successes, failures));
+    }
+
+    private static JsonArray Envelope(ReadOnlyMemory<byte> body, StixLimits limits)
+    {
+        try
+        {
+            var root = JsonNode.Parse(body.Span, null, new JsonDocumentOptions { MaxDepth = limits.Depth, AllowDuplicateProperties = false });
+            if (root is JsonObject envelope && envelope["type"] is null && envelope["objects"] is JsonArray { Count: > 0 } objects && objects.Count <= limits.Objects) return objects;
+        }
+        catch (JsonException)
+        {
+            throw new TaxiiRefusal(422, "The body is not JSON that is read here");
+        }
+
+        throw new TaxiiRefusal(422, "The body is not an envelope: an object with a list 'objects' that is not empty");
+    }
+
+    private static JsonObject Entry(JsonNode? node, string version, string? message)
+    {
+        var entry = new JsonObject { ["id"] = node is JsonObject item && StixBundle.Text(item, "id") is { Length: <= 200 } id ? id : "unknown", ["version"] = version };
+        if (message is not null) entry["message"] = Reporting.Text.OutputText.Terminal(message, 200);
+        return entry;
+    }
+
+    private TaxiiResponse Delete(string collectionId, TaxiiUser user, string id, TaxiiRequest request)
+    {
+        var collection = Visible(collectionId, user);
+        if (!collection.CanRead(user.Name) || !collection.CanWrite(user.Name)) throw new TaxiiRefusal(403, "To delete, both reading and writing must be allowed");
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
+        var store = _storeOf(collection.Id);
+        var versions = store.Versions(id);
+        if (versions.Count == 0 || store.Remove(id, item => filter.Wants(item, versions)) == 0) throw NotFound();
+        return new TaxiiResponse { Status = 200, ContentType = TaxiiMediaType.Taxii };
+    }
+
+    private static TaxiiResponse Page(TaxiiFilter filter, IReadOnlyList<StoredObject> found, string list, bool withNext, Action<Utf8JsonWriter, StoredObject> write)
+    {
+        if (found.Count == 0) return Json(200, Empty);
+        var shown = Math.Min(found.Count, filter.Limit);
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            if (found.Count > shown)
+            {
+                json.WriteBoolean("more", true);
+                if (withNext) json.WriteString("next", filter.Next(found[shown - 1]));
+            }
+
+            json.WriteStartArray(list);
+            for (var i = 0; i < shown; i++) write(json, found[i]);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Json(200, body.ToArray(), new Dictionary<string, string>
+        {
+            ["X-TAXII-Date-Added-First"] = Time(found[0].AddedMicroseconds), ["X-TAXII-Date-Added-Last"] = Time(found[shown - 1].AddedMicroseconds),
+        });
+    }
+
+    /// <summary>A collection that the caller may neither read nor write is not there.</summary>
+    private CollectionInfo Visible(string id, TaxiiUser user) =>
+        _options.Collections.FirstOrDefault(collection => (collection.Id == id || collection.Alias == id) && (collection.CanRead(user.Name) || collection.CanWrite(user.Name))) ?? throw NotFound();
+
+    private CollectionStore Readable(string id, TaxiiUser user)
+    {
+        var collection = Visible(id, user);
+        return collection.CanRead(user.Name) ? _storeOf(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be read by you");
+    }
+
+    private CollectionStore Writable(string id, TaxiiUser user)
+    {
+        var collection = Visible(id, user);
+        return collection.CanWrite(user.Name) ? _storeOf(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be written by you");
+    }
+
+    private static TaxiiRefusal NotFound() => new(404, "There is nothing here");
+
+    private static string Time(long microseconds) => StixTime.WriteMicroseconds(DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond));
+
+    /// <summary>As the object writes it, so that a client finds it again.</summary>
+    private static string VersionText(StoredObject item)
+    {
+        using var json = JsonDocument.Parse(item.Json);
+        return json.RootElement.TryGetProperty("modified", out var modified) ? modified.GetString()! : json.RootElement.TryGetProperty("created", out var created) ? created.GetString()! : StixTime.WriteMicroseconds(item.Version);
+    }
+
+    private static TaxiiResponse Json(int status, JsonObject body, IReadOnlyDictionary<string, string>? headers = null) => Json(status, JsonSerializer.SerializeToUtf8Bytes(body), headers);
+
+    private static TaxiiResponse Json(int status, byte[] body, IReadOnlyDictionary<string, string>? headers = null) =>
+        new() { Status = status, ContentType = TaxiiMediaType.Taxii, Body = body, Headers = headers ?? new Dictionary<string, string>() };
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using Stillhunt.Sharing.Intel;
+using Stillhunt.Sharing.Stix;
+
+namespace Stillhunt.Tests.Sharing;
+
+public sealed class HostileBundleTests
+{
+    private const string Identity = """{"type":"identity","spec_version":"2.1","id":"identity--5424aa64-06d0-5c12-abcc-c5b998efa61b","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"X"}""";
+
+    [Theory]
+    [InlineData("not json", "not readable as JSON")]
+    [InlineData("[]", "an object is expected")]
+    [InlineData("""{"type":"report"}""", "its type is 'report'")]
+    [InlineData("""{"type":"bundle","objects":{}}""", "objects is not a list")]
+    [InlineData("""{"objects":[1]}""", "objects[0]")]
+    [InlineData("""{"objects":[{"type":"indicator"}]}""", "id is not of the form")]
+    [InlineData("""{"objects":[{"type":"indicator","id":"campaign--5424aa64-06d0-5c12-abcc-c5b998efa61b"}]}""", "its type is not")]
+    [InlineData("""{"objects":[{"type":"indicator","id":"indicator--5424aa64-06d0-5c12-abcc-c5b998efa61b","created":"soon"}]}""", "created: a timestamp")]
+    [InlineData("""{"objects":[{"type":"indicator","id":"indicator--5424aa64-06d0-5c12-abcc-c5b998efa61b","created":"2026-01-02T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"}]}""", "modified lies before created")]
+    [InlineData("""{"type":"bundle","type":"bundle","objects":[]}""", "not readable as JSON")]
+    public void What_is_no_bundle_is_refused_with_the_reason(string json, string reason) => Assert.Contains(reason, Refused(json), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_bundle_of_a_hundred_megabytes_is_refused_unread()
+    {
+        using var endless = new Repeating(100L << 20);
+        Assert.Null(StixBundle.Read(endless, StixLimits.Default, out var fault));
+        Assert.Contains("refused unread", fault, StringComparison.Ordinal);
+        Assert.True(endless.Handed <= StixLimits.Default.Bytes + (1 << 20));
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused() =>
+        Assert.Contains("not readable as JSON", Refused($$"""{"objects":[{{string.Concat(Enumerable.Repeat("[", 100_000))}}{{string.Concat(Enumerable.Repeat("]", 100_000))}}]}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void More_objects_than_the_limit_are_refused_before_they_are_built() =>
+        Assert.Contains("more than 10 objects", Refused($$"""{"objects":[{{string.Join(',', Enumerable.Repeat("{}", 50))}}]}""", new StixLimits { Objects = 10 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_object_of_too_many_values_is_refused() =>
+        Assert.Contains("an object of more than 100 values", Refused($$"""{"objects":[{"a":[{{string.Join(',', Enumerable.Repeat("1", 500))}}]}]}""", new StixLimits { ValuesPerObject = 100 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_objects_of_one_id_and_version_that_differ_are_refused_and_a_repeated_one_is_not()
+    {
+        Assert.Contains("one version, and differ", Refused($$"""{"objects":[{{Identity}},{{Identity.Replace("\"X\"", "\"Y\"", StringComparison.Ordinal)}}]}"""), StringComparison.Ordinal);
+        Assert.NotNull(StixBundle.Read(Encoding.UTF8.GetBytes($$"""{"objects":[{{Identity}},{{Identity}}]}"""), StixLimits.Default, out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20_000)]
+    public void A_circle_of_markings_is_refused(int length)
+    {
+        var markings = Enumerable.Range(0, length).Select(i => $$"""{"type":"marking-definition","spec_version":"2.1","id":"{{Id(i)}}","created":"2026-01-01T00:00:00.000Z","object_marking_refs":["{{Id((i + 1) % length)}}"]}""");
+        Assert.Contains("marks itself", Refused($$"""{"objects":[{{string.Join(',', markings)}}]}"""), StringComparison.Ordinal);
+
+        static string Id(int i) => $"marking-definition--00000000-0000-4000-8000-{i:x12}";
+    }
+
+    [Fact]
+    public void A_circle_of_relations_is_harmless()
+    {
+        const string a = "relationship--00000000-0000-4000-8000-000000000001", b = "relationship--00000000-0000-4000-8000-000000000002";
+        var json = $$"""{"objects":[{"type":"relationship","id":"{{a}}","source_ref":"{{b}}","target_ref":"{{a}}"},{"type":"relationship","id":"{{b}}","source_ref":"{{a}}","target_ref":"{{b}}"}]}""";
+        var bundle = StixBundle.Read(Encoding.UTF8.GetBytes(json), StixLimits.Default, out _);
+        Assert.Equal(0, new IntelStore().Add(bundle!, "x", 1).Added);
+    }
+
+    [Theory]
+    [InlineData("[file:name MATCHES '(a+)+$']")]
+    [InlineData("[ipv4-addr:value LIKE '%']")]
+    [InlineData("[ipv4-addr:value ISSUBSET '0.0.0.0/0']")]
+    [InlineData("[ipv6-addr:value ISSUBSET '2000::/3']")]
+    [InlineData("[ipv4-addr:value = '1.1.1.1'] REPEATS 1000000000 TIMES")]
+    [InlineData("[ipv4-addr:value = '1.1.1.1' OR ipv4-addr:value = '1.1.1.2']")]
+    public void A_pattern_that_is_more_than_one_narrow_comparison_is_not_looked_for(string pattern)
+    {
+        Assert.Null(IndicatorPattern.Read("stix", pattern, out var reason));
+        Assert.Contains("form", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patterns_that_are_built_to_explode_are_read_in_their_length()
+    {
+        // Each would take a backtracking engine longer than the universe.
+        foreach (var pattern in new[] { "[" + new string('(', 8000), new string(' ', 16_000) + "[", "[a:b = '" + string.Concat(Enumerable.Repeat(@"\\", 7_000)), "[" + string.Concat(Enumerable.Repeat("a.'b'.", 2_500)) })
+            Assert.Null(IndicatorPattern.Read("stix", pattern, out _));
+        Assert.Null(IndicatorPattern.Read("stillhunt-sketch", "sketch:1 group=g epoch=e least=3 phrases=" + string.Concat(Enumerable.Repeat("0123456789abcdef,", 900)), out _));
+        Assert.Null(IndicatorPattern.Read("stix", new string('[', 10_000_000), out var reason));
+        Assert.Contains("characters", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sketch:1 group=g epoch=e least=1 phrases=0123456789abcdef,0123456789abcdee,0123456789abcded")]
+    [InlineData("sketch:1 group=g epoch=e least=3 phrases=0123456789abcdef")]
+    [InlineData("sketch:1 group=g epoch=e least=9 phrases=0123456789abcdef,0123456789abcdee,0123456789abcded")]
+    public void A_sketch_that_one_common_phrase_would_match_is_not_looked_for(string pattern) => Assert.Null(IndicatorPattern.Read("stillhunt-sketch", pattern, out _));
+
+    [Fact]
+    public void Every_pattern_that_is_written_is_read_back()
+    {
+        foreach (var item in ExportSample.Objects(ExportSample.Export(ExportSample.Result(), ExportSample.Request(Stillhunt.Sharing.ShareProfile.Internal)), "indicator"))
+        {
+            var read = IndicatorPattern.Read((string)item["pattern_type"]!, (string)item["pattern"]!, out var reason);
+            Assert.True(read is not null, reason);
+            Assert.Equal((string?)item["pattern"], read.Write());
+        }
+    }
+
+    private static string Refused(string json, StixLimits? limits = null)
+    {
+        Assert.Null(StixBundle.Read(Encoding.UTF8.GetBytes(json), limits ?? StixLimits.Default, out var fault));
+        return fault!;
+    }
+
+    /// <summary>So many bytes that nobody holds.</summary>
+    private sealed class Repeating(long length) : Stream
+    {
+        public long Handed { get; private set; }
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => Handed; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = (int)Math.Min(buffer.Length, length - Handed);
+            buffer[..count].Fill((byte)' ');
+            Handed += count;
+            return count;
+        }
+
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

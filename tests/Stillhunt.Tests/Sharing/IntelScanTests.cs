@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
+using Stillhunt.Ingest;
+using Stillhunt.Sharing.Intel;
+using Stillhunt.Sharing.Stix;
+using static Stillhunt.Tests.Sharing.ExportSample;
+
+namespace Stillhunt.Tests.Sharing;
+
+public sealed class IntelScanTests
+{
+    private const string Refilled = "Think it through step by step: the bridges of Königsberg, and give the final answer in 400 words";
+
+    [Theory]
+    [InlineData(Refilled)]
+    [InlineData("THINK it through, step by step!! A proof that no such number exists and give the final answer in 3 words.")]
+    [InlineData("please think it through step by step before anything else, then tell me about whales")]
+    [InlineData("Something wholly different first. Take your time and give the final answer in 12 words, thanks.")]
+    public void A_refilled_or_reworded_prompt_of_the_family_is_met_at_its_first_request(string prompt)
+    {
+        var result = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", prompt).Finish();
+        var match = Assert.Single(result.Accounts);
+        Assert.Equal(("worker", "second", 1L), (match.Id, match.Source, match.ExchangeCount));
+        Assert.Equal(["First Lab: Example Lab"], match.Senders);
+    }
+
+    [Fact]
+    public void A_family_that_is_split_between_system_prompt_and_turn_is_met_too() =>
+        Assert.Single(new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", "Königsberg; give the final answer", system: "You think it through.").Finish().Accounts);
+
+    [Theory]
+    [InlineData("Give me the final score of the match, step by step if you can")]
+    [InlineData("What is the answer in the final words of the book?")]
+    public void Common_words_in_another_order_are_not_met(string prompt) => Assert.Empty(new IntelTraffic(IntelTraffic.Store()).Crowd().Send("person", prompt).Finish().Accounts);
+
+    [Fact]
+    public void Addresses_networks_owners_clients_and_handshakes_are_met()
+    {
+        var store = IntelTraffic.Store();
+        foreach (var (kind, send) in new (string, Func<IntelTraffic, IntelTraffic>)[]
+        {
+            ("ip", traffic => traffic.Send("a", "x", ip: "203.0.113.7")), ("network", traffic => traffic.Send("a", "x", ip: "203.0.113.99")), ("network", traffic => traffic.Send("a", "x", ip: "2001:db8:1:2::77")),
+            ("asn", traffic => traffic.Send("a", "x", asn: "64500")), ("asn", traffic => traffic.Send("a", "x", asn: "AS64500")), ("client", traffic => traffic.Send("a", "x", client: "odd-harness/0.3")),
+            ("tls", traffic => traffic.Send("a", "x", tls: "t13d1516h2_8daaf6152771_b186095e22b6")),
+        })
+        {
+            var result = send(new IntelTraffic(store).Crowd()).Finish();
+            Assert.Single(result.Accounts);
+            Assert.Contains(result.Indicators, use => use.Kind == kind && use.AccountCount == 1);
+        }
+    }
+
+    [Fact]
+    public void Mail_domains_and_keyed_payments_are_met_in_the_accounts_file()
+    {
+        var store = IntelTraffic.Store(Export(Result(), Request(Stillhunt.Sharing.ShareProfile.Partner with { MailDomains = true })));
+        var result = new IntelTraffic(store).Crowd().Send("a", "x").Send("b", "x").Know(new AccountRecord { Account = "a", EmailDomain = "mail.example" })
+            .Know(new AccountRecord { Account = "b", Payment = "pm_8f3ab0c9d1e27744aa01" }).Finish();
+        Assert.Equal(["a", "b"], result.Accounts.Select(match => match.Id).Order());
+    }
+
+    [Fact]
+    public void An_exchange_that_is_repeated_or_sent_twice_counts_once() =>
+        Assert.Equal(1, Assert.Single(new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", Refilled, id: "same").Send("worker", Refilled, id: "same").Finish().Accounts).ExchangeCount);
+
+    [Fact]
+    public void No_agreement_of_senders_makes_a_finding()
+    {
+        var store = new IntelStore();
+        for (var i = 0; i < 20; i++) IntelTraffic.Store(sender: "Lab " + i, into: store);
+        var match = Assert.Single(new IntelTraffic(store).Crowd(3000).Send("worker", Refilled, ip: "203.0.113.7", asn: "64500").Finish().Accounts);
+        Assert.Equal(6, match.Bits);
+        // The prior of a group that shares anything is -10 bits.
+        Assert.True(1 / (1 + Math.Pow(2, 10 - match.Bits)) < 0.1);
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(0.5, 2)]
+    [InlineData(0, 0)]
+    public void Bits_are_scaled_by_the_trust_in_their_sender(double trust, double bits) =>
+        Assert.Equal(bits, Assert.Single(new IntelTraffic(IntelTraffic.Store(trust: trust)).Crowd().Send("worker", Refilled).Finish().Accounts).Bits);
+
+    [Fact]
+    public void Independent_senders_who_agree_weigh_more_than_one()
+    {
+        var alone = new IntelTraffic(IntelTraffic.Store(trust: 0.5)).Crowd().Send("worker", Refilled).Finish().Accounts.Single().Bits;
+        var both = new IntelTraffic(IntelTraffic.Store(sender: "Second Lab", trust: 0.5, into: IntelTraffic.Store(trust: 0.5))).Crowd().Send("worker", Refilled).Finish().Accounts.Single().Bits;
+        Assert.True(both > alone);
+    }
+
+    [Fact]
+    public void An_indicator_that_matches_much_honest_traffic_is_rejected_with_the_reason()
+    {
+        var poison = Poison("[autonomous-system:number = 3320]");
+        var traffic = new IntelTraffic(IntelTraffic.Store(poison)).Crowd(100);
+        for (var i = 0; i < 20; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320");
+        var result = traffic.Finish();
+        Assert.Empty(result.Accounts);
+        var use = Assert.Single(result.Indicators);
+        Assert.Equal("too-common", use.Status);
+        Assert.Contains("20 accounts of 120", use.Text, StringComparison.Ordinal);
+        Assert.Null(use.Bits);
+    }
+
+    [Fact]
+    public void An_indicator_that_hits_accounts_that_you_vouch_for_is_rejected()
+    {
+        var traffic = new IntelTraffic(IntelTraffic.Store(Poison("[autonomous-system:number = 3320]"))).Crowd(400);
+        for (var i = 0; i < 6; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320").Know(new AccountRecord { Account = "customer-" + i, Verified = true });
+        Assert.Equal("hits-trusted", Assert.Single(traffic.Finish().Indicators).Status);
+    }
+
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("203.0.113.0/24 # our own office")]
+    [InlineData("203.0.113.7")]
+    public void What_the_allow_list_names_is_never_hit(string entry)
+    {
+        var options = IntelTraffic.Options() with { Allowed = AllowList.Read(new StringReader("# remark\n\n" + entry)) };
+        var store = IntelTraffic.Store(Poison("[ipv4-addr:value = '203.0.113.7']"));
+        Assert.Empty(new IntelTraffic(store, options).Crowd().Send("worker", "x", ip: "203.0.113.7").Finish().Accounts);
+        Assert.Single(new IntelTraffic(store).Crowd().Send("worker", "x", ip: "203.0.113.7").Finish().Accounts);
+    }
+
+    [Fact]
+    public void Without_the_key_or_after_its_end_sketches_are_not_looked_for_and_it_is_said()
+    {
+        var none = new IntelTraffic(IntelTraffic.Store(), IntelTraffic.Options() with { Key = null }).Crowd().Send("worker", Refilled).Finish();
+        Assert.Equal("no-key", none.Indicators.Single(use => use.Kind == "sketch").Status);
+        Assert.Empty(none.Accounts);
+        var ended = new IntelTraffic(IntelTraffic.Store(), IntelTraffic.Options(Epoch with { Until = Now.AddDays(-1) })).Crowd().Send("worker", Refilled).Finish();
+        Assert.Equal("expired-key", ended.Indicators.Single(use => use.Kind == "sketch").Status);
+        Assert.Empty(ended.Accounts);
+    }
+
+    [Fact]
+    public void The_key_of_another_group_meets_nothing()
+    {
+        var other = Epoch with { Secret = new byte[32] };
+        Assert.Empty(new IntelTraffic(IntelTraffic.Store(), IntelTraffic.Options(other)).Crowd().Send("worker", Refilled).Finish().Accounts);
+    }
+
+    [Fact]
+    public void An_indicator_ends_by_the_time_of_the_traffic()
+    {
+        var store = IntelTraffic.Store(Poison("[ipv4-addr:value = '203.0.113.7']"));
+        var late = new IntelTraffic(store).Send("a", "x", ip: "203.0.113.7", after: TimeSpan.FromDays(400)).Finish();
+        Assert.Empty(late.Accounts);
+        Assert.Equal("expired", Assert.Single(late.Indicators).Status);
+    }
+
+    [Fact]
+    public void What_its_sender_revoked_is_not_looked_for_and_nobody_else_can_revoke_it()
+    {
+        var bundle = Poison("[ipv4-addr:value = '203.0.113.7']");
+        var revoked = (JsonObject)bundle.DeepClone();
+        revoked["objects"]![0]!["revoked"] = true;
+        revoked["objects"]![0]!["modified"] = "2026-03-09T00:00:00.000Z";
+        Assert.Single(new IntelTraffic(IntelTraffic.Store(revoked, sender: "Mallory", into: IntelTraffic.Store(bundle))).Crowd().Send("a", "x", ip: "203.0.113.7").Finish().Accounts);
+        var result = new IntelTraffic(IntelTraffic.Store(revoked, into: IntelTraffic.Store(bundle))).Crowd().Send("a", "x", ip: "203.0.113.7").Finish();
+        Assert.Equal("revoked", Assert.Single(result.Indicators).Status);
+        Assert.Empty(result.Accounts);
+    }
+
+    [Fact]
+    public void The_same_version_with_another_pattern_is_refused()
+    {
+        var store = IntelTraffic.Store(Poison("[ipv4-addr:value = '203.0.113.7']"));
+        Assert.Contains("differs", Assert.Single(store.Add(Poison("[ipv4-addr:value = '203.0.113.8']"), "First Lab", 1).Refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_comes_back_from_disk_as_it_was()
+    {
+        var json = IntelTraffic.Store().ToJson();
+        Assert.Equal(json.ToJsonString(), IntelStore.Read(JsonNode.Parse(json.ToJsonString())!.AsObject(), "intel.json").ToJson().ToJsonString());
+        json["received"]![3]!["trust"] = 7;
+        Assert.Contains("received[3].trust", Assert.Throws<InvalidDataException>(() => IntelStore.Read(json, "intel.json")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Matches_go_back_to_their_senders_as_sightings_without_accounts()
+    {
+        var intel = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", Refilled).Finish();
+        var back = Export(Result() with { Campaigns = [], Intel = intel });
+        var sighting = Assert.Single(Objects(back, "sighting"));
+        Assert.Equal(intel.Indicators.Single(use => use.Kind == "sketch").Id, (string?)sighting["sighting_of_ref"]);
+        Assert.DoesNotContain("worker", back.ToJsonString(), StringComparison.Ordinal);
+        Assert.Empty(StixSchemas.Faults(back));
+    }
+
+    private static JsonObject Poison(string pattern) => new()
+    {
+        ["type"] = "bundle", ["id"] = "bundle--00000000-0000-4000-8000-000000000001",
+        ["objects"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "indicator", ["spec_version"] = "2.1", ["id"] = "indicator--00000000-0000-4000-8000-000000000001", ["created"] = "2026-03-01T00:00:00.000Z", ["modified"] = "2026-03-01T00:00:00.000Z",
+            ["pattern"] = pattern, ["pattern_type"] = "stix", ["valid_from"] = "2026-03-01T00:00:00.000Z", ["valid_until"] = "2026-06-01T00:00:00.000Z",
+        }),
+    };
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Sharing;
+using Stillhunt.Sharing.Stix;
+using static Stillhunt.Tests.Sharing.ExportSample;
+
+namespace Stillhunt.Tests.Sharing;
+
+public sealed class PrivacyTests(PlantedTraffic traffic) : IClassFixture<PlantedTraffic>
+{
+    [Fact]
+    public void The_plants_are_in_the_result_that_is_exported()
+    {
+        var campaign = Assert.Single(traffic.Result.Campaigns);
+        Assert.Contains(campaign.Accounts, account => account.Id.StartsWith("zyxwvut-", StringComparison.Ordinal));
+        Assert.Contains(campaign.Families, family => family.Skeleton.Contains("Zyxwvut", StringComparison.Ordinal));
+        Assert.Contains(campaign.Indicators!.Values, value => value.Value == PlantedTraffic.Client);
+        Assert.Contains(campaign.Indicators.Values, value => value.Value == "zyxwvut-holdings.example");
+        Assert.Contains("zyxwvut", Text(ShareProfile.Internal), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("partner")]
+    [InlineData("public")]
+    public void No_company_secret_or_person_can_be_read_in_an_export(string profile)
+    {
+        var text = Text(ShareProfile.Find(profile)!);
+        Assert.All(PlantedTraffic.Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
+        Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts), account => Assert.DoesNotContain(account.Id, text, StringComparison.Ordinal));
+        Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Evidence).SelectMany(row => row.Examples), example => Assert.DoesNotContain(example, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_member_who_holds_the_key_and_guesses_the_very_words_finds_nothing()
+    {
+        var text = Text(ShareProfile.Partner);
+        var words = new Word[256];
+        var plant = Encoding.UTF8.GetBytes(PlantedTraffic.System + " This is for Projekt-Nachtfalter of Zyxwvut Holdings and Maria Quillfeather.");
+        var count = SharedWords.Scan(plant, words);
+        for (var end = 0; end < count; end++)
+        {
+            if (!SharedWords.TryPhrase(words.AsSpan(0, count), end, out var start, out _)) continue;
+            var phrase = words[start..(end + 1)];
+            if (!phrase.Any(word => PlantedTraffic.Plants.Contains(SharedWords.Text(plant, word)))) continue;
+            Assert.DoesNotContain(Epoch.PhraseOf([.. phrase.Select(word => word.Hash)]).ToString("x16", System.Globalization.CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(Epoch.ValueOf("client", Encoding.UTF8.GetBytes(PlantedTraffic.Client)), text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Epoch.ValueOf("email-domain", "zyxwvut-holdings.example"u8), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_id_is_made_of_a_raw_value()
+    {
+        var text = Text(ShareProfile.Partner);
+        foreach (var account in traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts))
+        {
+            Assert.DoesNotContain(StixId.OfObservable("user-account", new JsonObject { ["account_login"] = account.Id, ["account_type"] = account.Source }), text, StringComparison.Ordinal);
+            Assert.DoesNotContain(StixId.OfObservable("user-account", new JsonObject { ["user_id"] = account.Id }), text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(StixId.OfObservable("domain-name", new JsonObject { ["value"] = "zyxwvut-holdings.example" }), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_export_with_other_names_in_the_slots_is_the_same_bytes()
+    {
+        var renamed = traffic.Result with
+        {
+            Campaigns = [.. traffic.Result.Campaigns.Select(campaign => campaign with
+            {
+                Accounts = [.. campaign.Accounts.Select((account, i) => account with { Id = "other-" + i, EndUser = "x", Key = "y" })],
+                Families = [.. campaign.Families.Select(family => family with { Skeleton = family.Skeleton.Replace("Zyxwvut", "Qqqqq", StringComparison.Ordinal).Replace("Quillfeather", "Rrrrr", StringComparison.Ordinal) })],
+                Evidence = [.. campaign.Evidence.Select(row => row with { Examples = ["z"] })],
+            })],
+        };
+        foreach (var profile in new[] { ShareProfile.Partner, ShareProfile.Public })
+            Assert.Equal(Export(traffic.Result, Request(profile)).ToJsonString(), Export(renamed, Request(profile)).ToJsonString());
+    }
+
+    [Fact]
+    public void A_word_leaves_from_as_many_unlinked_owners_on_as_the_profile_asks_for()
+    {
+        var campaign = Campaign() with { Families = [new CampaignFamily { Id = "f", Skeleton = "Brommel ‹…› glix", ExchangeCount = 9 }] };
+        foreach (var (owners, profile, leaves) in new[] { (4, ShareProfile.Partner, false), (5, ShareProfile.Partner, true), (19, ShareProfile.Public, false), (20, ShareProfile.Public, true) })
+        {
+            var text = Export(Result(campaign with { Indicators = campaign.Indicators! with { Words = new Dictionary<string, int> { ["brommel"] = owners } } }), Request(profile)).ToJsonString();
+            Assert.Equal(leaves, text.Contains("brommel", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain("glix", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_name_in_an_evidence_sentence_does_not_leave()
+    {
+        var campaign = Campaign() with { Evidence = [Reporting.SampleResult.Row("contrary", "one-organisation", -2, "90 % of the accounts are declared by Zyxwvut Holdings, phone 4915207755310.")] };
+        var note = (string)Objects(Export(Result(campaign)), "note").Single()["content"]!;
+        Assert.Contains("90 % of the accounts are declared by ‹…›", note, StringComparison.Ordinal);
+        Assert.DoesNotContain("4915207755310", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sentences_that_the_detector_writes_stay_readable()
+    {
+        foreach (var row in traffic.Result.Campaigns.SelectMany(campaign => campaign.Evidence))
+        {
+            var sentence = new Redaction(ShareProfile.Partner, null).Sentence(row.Text);
+            Assert.True(sentence.Split(Redaction.Slot).Length <= 2, sentence);
+        }
+    }
+
+    [Theory]
+    [InlineData("4111111111111111", false)]
+    [InlineData("maria@example.com", false)]
+    [InlineData("pm_8f3ab0c9d1e27744aa01", true)]
+    public void A_payment_leaves_keyed_and_only_if_nobody_can_guess_it(string payment, bool leaves)
+    {
+        var campaign = Campaign();
+        var values = campaign.Indicators!.Values.Where(value => value.Kind == "payment").Select(value => value with { Value = payment });
+        var bundle = Export(Result(campaign with { Indicators = campaign.Indicators with { Values = [.. values] } }));
+        Assert.Equal(leaves, Objects(bundle, "indicator").Any(item => ((string)item["pattern"]!).Contains("kind=payment", StringComparison.Ordinal)));
+        Assert.DoesNotContain(payment, bundle.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_public_learns_no_addresses_and_no_sketches()
+    {
+        var bundle = Export(Result(), Request(ShareProfile.Public));
+        Assert.DoesNotContain(Objects(bundle), item => (string?)item["type"] is "ipv4-addr" or "ipv6-addr" or "domain-name" or "user-account");
+        Assert.All(Objects(bundle, "indicator"), item => Assert.Equal("stix", (string?)item["pattern_type"]));
+        Assert.Contains(Objects(bundle, "indicator"), item => (string?)item["pattern"] == "[autonomous-system:number = 64500]");
+    }
+
+    [Fact]
+    public void Account_ids_leave_with_the_internal_profile_only()
+    {
+        Assert.Equal(40, Objects(Export(Result(), Request(ShareProfile.Internal)), "user-account").Count());
+        Assert.Empty(Objects(Export(Result()), "user-account"));
+    }
+
+    [Fact]
+    public void Times_and_counts_are_coarser_the_further_they_go()
+    {
+        Assert.Equal("2026-03-06T20:00:00.000Z", (string?)Objects(Export(Result()), "sighting").First(item => (string?)item["last_seen"] is { } at && at.StartsWith("2026-03-06", StringComparison.Ordinal))["last_seen"]);
+        Assert.Equal(12_345_678, ShareProfile.Internal.Count(12_345_678));
+        Assert.Equal(12_300_000, ShareProfile.Partner.Count(12_345_678));
+        Assert.Equal(12_000_000, ShareProfile.Public.Count(12_345_678));
+    }
+
+    private string Text(ShareProfile profile) => Export(traffic.Result, Request(profile)).ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

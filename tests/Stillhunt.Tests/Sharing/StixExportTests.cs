@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
+using Stillhunt.Sharing;
+using Stillhunt.Sharing.Stix;
+using static Stillhunt.Tests.Sharing.ExportSample;
+
+namespace Stillhunt.Tests.Sharing;
+
+public sealed class StixExportTests
+{
+    [Theory]
+    [InlineData("internal")]
+    [InlineData("partner")]
+    [InlineData("public")]
+    public void Every_object_is_valid_by_the_official_schemas(string profile) =>
+        Assert.Empty(StixSchemas.Faults(Export(Result(), Request(ShareProfile.Find(profile)))));
+
+    [Fact]
+    public void The_schemas_do_find_faults()
+    {
+        var bundle = Export(Result());
+        Objects(bundle, "campaign").First().Remove("name");
+        Objects(bundle, "indicator").First()["valid_from"] = "yesterday";
+        Assert.True(StixSchemas.Faults(bundle).Count >= 2);
+    }
+
+    [Theory]
+    [InlineData("internal")]
+    [InlineData("partner")]
+    [InlineData("public")]
+    public void Every_reference_resolves_and_every_id_stands_once(string profile)
+    {
+        var bundle = Export(Result(), Request(ShareProfile.Find(profile)));
+        var ids = Objects(bundle).Select(item => (string)item["id"]!).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(Objects(bundle).SelectMany(References), id => Assert.Contains(id, ids));
+    }
+
+    [Fact]
+    public void What_the_schemas_cannot_say_holds_too()
+    {
+        foreach (var item in Objects(Export(Result())))
+        {
+            Assert.Null(StixBundle.CheckObject(item));
+            AssertNotBefore(item, "first_seen", "last_seen");
+            AssertNotBefore(item, "first_observed", "last_observed");
+            AssertNotBefore(item, "created", "modified");
+            if (item["valid_until"] is not null) Assert.True(string.CompareOrdinal((string)item["valid_until"]!, (string)item["valid_from"]!) > 0);
+            Assert.DoesNotContain(item, pair => pair.Value is null or JsonArray { Count: 0 } or JsonObject { Count: 0 });
+        }
+    }
+
+    [Fact]
+    public void The_campaign_uses_published_techniques_and_the_indicators_indicate_it()
+    {
+        var bundle = Export(Result());
+        var campaign = (string)Objects(bundle, "campaign").Single()["id"]!;
+        var relations = Objects(bundle, "relationship").ToList();
+        Assert.Contains(relations, r => (string?)r["relationship_type"] == "uses" && (string?)r["target_ref"] == "attack-pattern--3f567912-629a-5e0b-ab0c-0102977c2d6c");
+        Assert.All(Objects(bundle, "indicator"), indicator => Assert.Contains(relations, r =>
+            (string?)r["relationship_type"] == "indicates" && (string?)r["source_ref"] == (string?)indicator["id"] && (string?)r["target_ref"] == campaign));
+        Assert.All(Objects(bundle, "indicator"), indicator => Assert.Contains(Objects(bundle, "sighting"), s => (string?)s["sighting_of_ref"] == (string?)indicator["id"]));
+    }
+
+    [Theory]
+    [InlineData("internal", "TLP:AMBER+STRICT")]
+    [InlineData("partner", "TLP:AMBER")]
+    [InlineData("public", "TLP:CLEAR")]
+    public void Everything_of_ours_carries_the_marking_of_its_profile(string profile, string name)
+    {
+        var bundle = Export(Result(), Request(ShareProfile.Find(profile)));
+        var marking = Objects(bundle, "marking-definition").Single();
+        Assert.Equal(name, (string?)marking["name"]);
+        string[] published = ["marking-definition", "attack-pattern", "extension-definition"];
+        Assert.All(Objects(bundle).Where(item => !published.Contains((string)item["type"]!) && (string?)item["name"] != "Stillhunt"),
+            item => Assert.Equal((string?)marking["id"], (string?)item["object_marking_refs"]![0]));
+    }
+
+    [Fact]
+    public void The_same_request_gives_the_same_bundle() => Assert.Equal(Export(Result()).ToJsonString(), Export(Result()).ToJsonString());
+
+    [Fact]
+    public void What_did_not_change_keeps_its_version_and_what_changed_gets_a_newer_one()
+    {
+        var first = Export(Result());
+        var later = Request() with { Now = Now.AddDays(1), Previous = first };
+        Assert.Equal(Bare(first), Bare(Export(Result(), later)));
+        var grown = Export(Result(Campaign() with { ExtractingCount = 999_000 }), later);
+        var (was, now) = (Objects(first, "campaign").Single(), Objects(grown, "campaign").Single());
+        Assert.Equal((string?)was["id"], (string?)now["id"]);
+        Assert.Equal((string?)was["created"], (string?)now["created"]);
+        Assert.True(string.CompareOrdinal((string?)now["modified"], (string?)was["modified"]) > 0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_campaign_that_fell_is_revoked_with_all_that_rested_on_it_alone(bool byHand)
+    {
+        var both = Export(Result(Campaign(), Campaign("c-0000000002")));
+        var request = Request() with { Now = Now.AddDays(1), Previous = both, Reversed = byHand ? ["c-0000000002"] : [] };
+        var after = Export(byHand ? Result(Campaign(), Campaign("c-0000000002")) : Result(), request);
+        var revoked = Objects(after).Where(item => item["revoked"] is not null).ToList();
+        Assert.Single(revoked, item => (string?)item["type"] == "campaign");
+        Assert.Equal(Objects(both, "indicator").Count() / 2, revoked.Count(item => (string?)item["type"] == "indicator"));
+        Assert.Equal(Objects(both, "note").Count() / 2, revoked.Count(item => (string?)item["type"] == "note"));
+        Assert.DoesNotContain(revoked, item => (string?)item["type"] is "attack-pattern" or "identity" or "marking-definition" or "ipv4-addr");
+        Assert.Empty(StixSchemas.Faults(after));
+        // Once revoked it stays as it is.
+        Assert.Equal(Bare(after), Bare(Export(Result(), request with { Now = Now.AddDays(2), Previous = after, Reversed = [] })));
+    }
+
+    [Fact]
+    public void An_export_of_some_campaigns_revokes_none_that_still_stand()
+    {
+        var both = Result(Campaign(), Campaign("c-0000000002"));
+        var after = Export(both, Request() with { Now = Now.AddDays(1), Previous = Export(both), Campaigns = ["c-0000000002"] });
+        Assert.DoesNotContain(Objects(after), item => item["revoked"] is not null);
+        Assert.Equal(2, Objects(after, "campaign").Count());
+    }
+
+    [Fact]
+    public void A_campaign_that_the_result_lacks_is_a_clear_error() =>
+        Assert.Contains("c-none", Assert.Throws<InvalidOperationException>(() => Export(Result(), Request() with { Campaigns = ["c-none"] })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sketch_ends_with_the_epoch_of_its_key()
+    {
+        var request = Request() with { Key = Epoch with { Until = Now.AddDays(1) } };
+        var sketch = Objects(Export(Result(), request), "indicator").Single(item => (string?)item["pattern_type"] == "stillhunt-sketch");
+        Assert.Equal(StixTime.Write(Now.AddDays(1)), (string?)sketch["valid_until"]);
+    }
+
+    [Fact]
+    public void Ids_follow_version_five_of_RFC_9562_over_the_published_namespace() =>
+        // The value that the OASIS stix2 library gives for {"value":"198.51.100.3"}.
+        Assert.Equal("ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", StixId.OfObservable("ipv4-addr", new JsonObject { ["value"] = "198.51.100.3" }));
+
+    [Fact]
+    public void A_result_without_campaigns_is_a_valid_export() =>
+        Assert.Empty(StixSchemas.Faults(Export(Result() with { Campaigns = [] })));
+
+    private static string[] Bare(JsonObject bundle) => [.. Objects(bundle).Select(item => item.ToJsonString()).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> References(JsonObject item) => item.Where(pair => pair.Key.EndsWith("_ref", StringComparison.Ordinal)).Select(pair => (string)pair.Value!)
+        .Concat(item.Where(pair => pair.Key.EndsWith("_refs", StringComparison.Ordinal)).SelectMany(pair => ((JsonArray)pair.Value!).Select(id => (string)id!)));
+
+    private static void AssertNotBefore(JsonObject item, string first, string last)
+    {
+        if (item[first] is { } from && item[last] is { } to) Assert.True(string.CompareOrdinal((string)to!, (string)from!) >= 0);
+    }
+}

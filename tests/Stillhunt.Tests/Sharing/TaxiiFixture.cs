@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillhunt.Sharing.Taxii;
+
+namespace Stillhunt.Tests.Sharing;
+
+/// <summary>A server over files in a folder of its own: alice reads and writes, reader reads, stranger may nothing.</summary>
+internal sealed class TaxiiFixture : IDisposable
+{
+    private const string Main = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", Inbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d42", Outbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d43";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-taxii-").FullName;
+    private readonly Dictionary<string, CollectionStore> _stores = [];
+
+    public TaxiiFixture()
+    {
+        Open();
+        Server = new TaxiiServer(Options, id => _stores[id], Clock);
+    }
+
+    public StoppedClock Clock { get; } = new();
+
+    public TaxiiServer Server { get; }
+
+    public static TaxiiOptions Options { get; } = new()
+    {
+        MaxContentLength = 1 << 20,
+        Users = [.. new[] { "alice", "reader", "stranger" }.Select(name => new TaxiiUser(name, SHA256.HashData(Encoding.UTF8.GetBytes(name + "-password")), SHA256.HashData(Encoding.UTF8.GetBytes(name + "-token"))))],
+        Collections =
+        [
+            new CollectionInfo { Id = Main, Title = "Campaigns", Alias = "campaigns", Readers = new HashSet<string> { "alice", "reader" }, Writers = new HashSet<string> { "alice" } },
+            new CollectionInfo { Id = Inbox, Title = "Inbox", Writers = new HashSet<string> { "alice" } },
+            new CollectionInfo { Id = Outbox, Title = "Outbox", Readers = new HashSet<string> { "alice" } },
+        ],
+    };
+
+    public static string Id(int number) => $"indicator--00000000-0000-4000-8000-{number:d12}";
+
+    public static TaxiiRequest Request(string method, string path, string user, (string, string)[] query, string? accept = "application/taxii+json;version=2.1", string? body = null, string? contentType = null) => new()
+    {
+        Method = method, Path = path, Accept = accept, Query = [.. query.Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))], ContentType = contentType,
+        Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{user}-password")), Body = body is null ? default : Encoding.UTF8.GetBytes(body),
+    };
+
+    public TaxiiResponse Get(string path, params (string, string)[] query) => Server.Handle(Request("GET", path, "alice", query));
+
+    public TaxiiResponse Get(string path, string user, (string, string)[]? query = null) => Server.Handle(Request("GET", path, user, query ?? []));
+
+    public TaxiiResponse Get(string path, string? accept) => Server.Handle(Request("GET", path, "alice", [], accept));
+
+    public TaxiiResponse Delete(string path, params (string, string)[] query) => Server.Handle(Request("DELETE", path, "alice", query));
+
+    public TaxiiResponse Delete(string path, string user) => Server.Handle(Request("DELETE", path, user, []));
+
+    public TaxiiResponse Post(string path, string body, string user = "alice", string contentType = "application/taxii+json;version=2.1") =>
+        Server.Handle(Request("POST", path, user, [], body: body, contentType: contentType));
+
+    public TaxiiResponse Send(string collection, string envelope) => Post($"/api/collections/{collection}/objects/", envelope);
+
+    /// <summary>Adds the objects 1 to n.</summary>
+    public TaxiiResponse Put(string collection, int count, string user = "alice") => Post($"/api/collections/{collection}/objects/", $$"""{"objects":[{{string.Join(',', Enumerable.Range(1, count).Select(i => Indicator(Id(i), "2026-01-01T00:00:00.000Z")))}}]}""", user);
+
+    /// <summary>Adds versions of one object in the order given, and says its id.</summary>
+    public string PutVersions(string collection, params string[] modified)
+    {
+        foreach (var version in modified) Send(collection, $$"""{"objects":[{{Indicator(Id(500), version)}}]}""");
+        return Id(500);
+    }
+
+    public static JsonObject Json(TaxiiResponse answer) => JsonNode.Parse(answer.Body)!.AsObject();
+
+    /// <summary>Closes the stores, lets the main one's file be changed, and opens them again.</summary>
+    public void Reopen(Action<string> between)
+    {
+        foreach (var store in _stores.Values) store.Dispose();
+        _stores.Clear();
+        between(Path.Combine(_folder, Main));
+        Open();
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in _stores.Values) store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Open()
+    {
+        foreach (var collection in Options.Collections) _stores.Add(collection.Id, CollectionStore.Open(Path.Combine(_folder, collection.Id), Clock));
+    }
+
+    private static string Indicator(string id, string modified) =>
+        $$"""{"type":"indicator","spec_version":"2.1","id":"{{id}}","created":"2026-01-01T00:00:00.000Z","modified":"{{modified}}","pattern":"[ipv4-addr:value = '203.0.113.7']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00.000Z"}""";
+
+    internal sealed class StoppedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
