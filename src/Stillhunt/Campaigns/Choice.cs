@@ -20,15 +20,23 @@ internal sealed class Choice
     /// <summary>Of two groups that are both convincing (16 to 1), the one that explains more traffic goes first.</summary>
     private const double Convincing = 4;
 
+    /// <summary>Bits from which on a dropped group's accounts and exchanges are believed: nearly all of its accounts are known to be the operator's.</summary>
+    private const double Repeating = 0;
+
+    /// <summary>An account that only such a group knows must be its member beyond doubt.</summary>
+    private const double Sure = 0.95;
+
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
+    private readonly CampaignBuilder _builder;
     private readonly List<Judgement> _all;
     private readonly List<HashSet<int>> _members;
     private readonly bool[] _loose;
 
     /// <param name="proposals">Each judged by itself.</param>
-    public Choice(Traffic traffic, UnitPostings postings, IEnumerable<Judgement> proposals)
+    public Choice(Traffic traffic, UnitPostings postings, CampaignBuilder builder, IEnumerable<Judgement> proposals)
     {
+        _builder = builder;
         _traffic = traffic;
         _postings = postings;
         _all = [.. proposals.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
@@ -39,23 +47,66 @@ internal sealed class Choice
 
     /// <summary>
     /// The most convincing first. A group is dropped if it is smaller ones with strangers around them, if it shows only a part of another, or if
-    /// most of its accounts are taken; so an account stands in one campaign at most.
+    /// most of its accounts are taken; so an account stands in one campaign at most. What a dropped group of nearly the same accounts saw of
+    /// their work is added: another recipe of the same operator.
     /// </summary>
     public List<Judgement> Standing()
     {
-        var taken = new HashSet<(string, string)>();
-        var kept = new List<Judgement>();
+        var takenBy = new Dictionary<int, int>();
+        var kept = new List<int>();
+        var additions = new Dictionary<int, List<int>>();
         for (var j = 0; j < _all.Count; j++)
         {
             if (_loose[j] || IsPart(j)) continue;
-            var accounts = _all[j].Campaign.Accounts;
-            var free = accounts.Where(account => !taken.Contains((account.Source, account.Id))).ToList();
-            if (free.Count < accounts.Count && free.Count <= (1 - SameGroup) * accounts.Count) continue;
-            foreach (var account in free) taken.Add((account.Source, account.Id));
-            kept.Add(free.Count == accounts.Count ? _all[j] : _all[j] with { Campaign = Keep(_all[j].Campaign, free) });
+            var free = _members[j].Where(account => !takenBy.ContainsKey(account)).ToList();
+            if (free.Count < _members[j].Count && free.Count <= (1 - SameGroup) * _members[j].Count) continue;
+            foreach (var account in free) takenBy.Add(account, j);
+            kept.Add(j);
+            additions.Add(j, []);
         }
 
-        return kept;
+        for (var j = 0; j < _all.Count; j++)
+        {
+            if (_loose[j] || additions.ContainsKey(j) || _all[j].Campaign.Bits < Repeating) continue;
+            var holder = _members[j].Where(takenBy.ContainsKey).GroupBy(account => takenBy[account]).OrderByDescending(accounts => accounts.Count())
+                .ThenBy(accounts => accounts.Key).FirstOrDefault();
+            if (holder is null || holder.Count() < Within * _members[j].Count) continue;
+            additions[holder.Key].Add(j);
+            foreach (var (account, probability) in _all[j].Cluster.Members.Zip(_all[j].Cluster.Probabilities))
+                if (probability >= Sure) takenBy.TryAdd(account, holder.Key);
+        }
+
+        return [.. kept.Select(j => Whole(j, additions[j], takenBy))];
+    }
+
+    /// <summary>The group with what was added to it, less the accounts that another has. Its evidence was measured on itself, and stays.</summary>
+    private Judgement Whole(int group, List<int> additions, Dictionary<int, int> takenBy)
+    {
+        var judgement = _all[group];
+        var own = _members[group].All(account => takenBy[account] == group);
+        if (own && additions.Count == 0) return judgement;
+        var probabilities = new SortedDictionary<int, double>();
+        foreach (var cluster in additions.Prepend(group).Select(j => _all[j].Cluster))
+        {
+            for (var m = 0; m < cluster.Members.Count; m++)
+            {
+                var account = cluster.Members[m];
+                if (takenBy.TryGetValue(account, out var holder) && holder == group)
+                    probabilities[account] = Math.Max(probabilities.GetValueOrDefault(account), cluster.Probabilities[m]);
+            }
+        }
+
+        var whole = new Cluster
+        {
+            Members = [.. probabilities.Keys],
+            Probabilities = [.. probabilities.Values],
+            Tested = judgement.Cluster.Tested,
+            Extracting = [.. additions.Prepend(group).SelectMany(j => _all[j].Cluster.Extracting).Distinct().Where(i => probabilities.ContainsKey(_traffic.SubjectOf[i])).Order()],
+            Test = judgement.Cluster.Test,
+            UnitBits = judgement.Cluster.UnitBits,
+            LeastBits = judgement.Cluster.LeastBits,
+        };
+        return judgement with { Campaign = _builder.Build(whole, [.. judgement.Campaign.Evidence]), Cluster = whole };
     }
 
     private bool Holds(int whole, int core) =>
@@ -99,25 +150,5 @@ internal sealed class Choice
         var usage = new UnitUsage(_traffic, _postings, _all[whole].Cluster.Extracting.Union(_all[core].Cluster.Extracting), units);
         var likeness = usage.Likeness(1 - FamilyIndex.FormingHalf, [.. _members[core].Order()], [.. _members[whole].Except(_members[core]).Order()]);
         return double.IsNaN(likeness) || likeness >= OperatorClusters.SamePool;
-    }
-
-    /// <summary>The campaign without the accounts that another has. Its evidence was measured with them, and stays.</summary>
-    private static Campaign Keep(Campaign campaign, List<CampaignAccount> accounts)
-    {
-        var position = new Dictionary<int, int>();
-        var kept = accounts.Select(account => (account.Source, account.Id)).ToHashSet();
-        for (var i = 0; i < campaign.Accounts.Count; i++)
-            if (kept.Contains((campaign.Accounts[i].Source, campaign.Accounts[i].Id))) position.Add(i, position.Count);
-        return campaign with
-        {
-            Accounts = accounts,
-            ExchangeCount = accounts.Sum(account => account.ExchangeCount),
-            ExtractingCount = accounts.Sum(account => account.ExtractingCount),
-            Shared = [.. campaign.Shared.Select(value => value with
-            {
-                Accounts = [.. value.Accounts.Where(position.ContainsKey).Select(at => position[at])],
-                AccountCount = Math.Min(value.AccountCount, accounts.Count),
-            }).Where(value => value.Accounts.Count >= 2)],
-        };
     }
 }

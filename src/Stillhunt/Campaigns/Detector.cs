@@ -30,7 +30,8 @@ public static class Detector
         var values = new SharedValues(traffic, hash);
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash);
-        var judged = new Choice(traffic, proposals.Postings, Judge(traffic, values, proposals, snapshot, hash, step)).Standing();
+        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
+        var judged = new Choice(traffic, proposals.Postings, builder, Judge(traffic, values, proposals, builder, step)).Standing();
         var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
         judged = [.. new IndicatorFinding(traffic, snapshot).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
         return new ScanResult
@@ -44,7 +45,7 @@ public static class Detector
     }
 
     /// <summary>Every group that was found, with what was measured of it; the same accounts may stand in several.</summary>
-    internal static List<Judgement> Judge(Traffic traffic, SharedValues values, Proposals proposals, Snapshot snapshot, KeyedHash hash, Action<string>? step = null)
+    internal static List<Judgement> Judge(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Action<string>? step = null)
     {
         step?.Invoke("clustering accounts");
         var clusters = proposals.Find(values);
@@ -53,7 +54,6 @@ public static class Detector
         var topics = new Topics(traffic);
         var population = new Population(traffic, topics);
         var everybody = new Everybody(traffic, population);
-        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
         var weighing = new Weighing(traffic, values, builder.ExampleId);
         var judged = new List<Judgement>();
         foreach (var cluster in clusters)

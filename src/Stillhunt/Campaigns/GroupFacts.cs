@@ -175,12 +175,32 @@ internal sealed record GroupFacts
     /// </summary>
     private const double TemplateShare = 0.6, PoolShare = 0.05, PoolVariety = 0.1;
 
+    /// <summary>... if it is everybody's: used by at least half as many accounts as would use it if all drew alike. Else it is one account's subject.</summary>
+    private const double Everybodys = 0.5;
+
     private static HashSet<uint> Template(Traffic traffic, List<int> test, PoolTest pool)
     {
-        var counts = new Dictionary<uint, int>();
-        foreach (var word in test.SelectMany(i => traffic.Exchanges[i].SlotWords)) counts[word] = counts.GetValueOrDefault(word) + 1;
+        var counts = new Dictionary<uint, (int Turns, int Accounts, int Last)>();
+        var volumes = new Dictionary<int, int>();
+        foreach (var i in test)
+        {
+            var account = traffic.SubjectOf[i];
+            volumes[account] = volumes.GetValueOrDefault(account) + 1;
+            foreach (var word in traffic.Exchanges[i].SlotWords)
+            {
+                var (turns, accounts, last) = counts.GetValueOrDefault(word, (0, 0, -1));
+                counts[word] = (turns + 1, last == account ? accounts : accounts + 1, account);
+            }
+        }
+
         var share = pool.Variety >= PoolVariety ? PoolShare : TemplateShare;
-        return [.. counts.Where(pair => pair.Value > Math.Max(2, share * test.Count)).Select(pair => pair.Key)];
+        return [.. counts.Where(pair => pair.Value.Turns > Math.Max(2, share * test.Count) && IsEverybodys(pair.Value.Turns, pair.Value.Accounts)).Select(pair => pair.Key)];
+
+        bool IsEverybodys(int turns, int accounts)
+        {
+            var rate = (double)turns / test.Count;
+            return accounts >= Everybodys * volumes.Values.Sum(volume => 1 - Math.Pow(1 - rate, volume));
+        }
     }
 
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>

@@ -88,6 +88,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity,
             "All evidence of one operator counts {0} bits at most: no single axis convicts.");
         var extractionRows = Extraction(facts, cluster).ToList();
+        if (Scattered(facts, operatorRows) is { } scattered) extractionRows.Add(scattered);
         if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))
             Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], MostBitsOfForm, double.NegativeInfinity,
                 "Without a technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
@@ -146,6 +147,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     {
         var shared = GroupLikelihood.Of(values, kind, members);
         if (shared.Known < 2) return null;
+
+        // Handles are passed in within one account by rights: that a group passes none around says nothing.
+        if (kind == ValueKind.ReasoningRef && shared.Sharing == 0) return null;
         var text = shared.Sharing == 0
             ? string.Create(CultureInfo.InvariantCulture, $"None of {shared.Known} accounts shares {kind.Words()} with another of the group.")
             : string.Create(CultureInfo.InvariantCulture,
@@ -236,7 +240,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
 
         if (Breadth(f) is { } breadth) yield return breadth;
-        if (Scattered(f) is { } scattered) yield return scattered;
+
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
             yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,
@@ -255,12 +259,14 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// An honest job runs under one account, or under one organisation that says so. Whoever deals one list of work out to many accounts that have
     /// nothing in common has a reason. Only where the dealing is beyond doubt.
     /// </summary>
-    private static EvidenceRow? Scattered(GroupFacts f)
+    /// <param name="operatorRows">Means and hours must speak for one hand, too: users of one application have neither in common.</param>
+    private static EvidenceRow? Scattered(GroupFacts f, List<EvidenceRow> operatorRows)
     {
         var dealt = Freedom(f) >= Free && f.Pool.RepeatAccounts >= ManyAccounts && f.Pool.Interchangeability >= 0.9
             && Math.Abs(f.OwnInterests) <= 0.2 && f.OwnInterestsError <= 0.1;
         if (!dealt || f.OneOrganization >= 0.3) return null;
-        var bits = Curve(Math.Log2(f.Accounts), (4, 0), (6, 3)) * (double.IsNaN(f.OneOrganization) ? 0.5 : 1);
+        var besideContent = Math.Clamp(operatorRows.Where(row => row.Block is "registration" or "network" or "time").Sum(row => row.Bits) / 3, 0, 1);
+        var bits = Curve(Math.Log2(f.Accounts), (4, 0), (6, 3)) * besideContent * (double.IsNaN(f.OneOrganization) ? 0.5 : 1);
         return bits <= 0 ? null : Row("extraction", "scattered", bits, string.Create(CultureInfo.InvariantCulture,
             $"One list of work is dealt out to {f.Accounts} accounts that declare no common organisation; an honest job uses one account."), f.Accounts, []);
     }

@@ -12,6 +12,9 @@ internal sealed class Proposals
     /// <summary>Share (Jaccard) of their accounts from which on two proposals by wording are one.</summary>
     private const double SameAccounts = 0.8;
 
+    /// <summary>Share (Jaccard) of their accounts from which on two proposals may be two recipes of one operator, if they share at most so many exchanges.</summary>
+    private const double SomeAccounts = 0.4, SameExchanges = 0.5;
+
     private readonly Traffic _traffic;
     private readonly List<Family> _pools;
     private readonly ClusterRefinement _refinement;
@@ -39,6 +42,12 @@ internal sealed class Proposals
             if (seed.Extracting.Count > 0 && !clusters.Exists(cluster => Alike(cluster.Likely(), seed.Likely()))) clusters.Add(seed);
         }
 
+        foreach (var joined in OfSeveralRecipes(clusters).ToList())
+        {
+            _refinement.Refine([joined]);
+            if (joined.Extracting.Count > 0) clusters.Add(joined);
+        }
+
         foreach (var text in FixedClusters.OfSystemPrompts(_traffic, clusters).Concat(FixedClusters.OfPassages(_traffic, Index.Units, Postings)))
         {
             _refinement.Settle(text);
@@ -47,6 +56,29 @@ internal sealed class Proposals
 
         clusters.AddRange(InfrastructureGroups.Find(_traffic, values));
         return clusters;
+    }
+
+    /// <summary>Groups of nearly the same accounts and of other exchanges, taken together: one operator has more than one recipe.</summary>
+    private static IEnumerable<Cluster> OfSeveralRecipes(List<Cluster> clusters)
+    {
+        var members = clusters.Select(cluster => cluster.Likely()).ToList();
+        for (var c = 0; c < clusters.Count; c++)
+        {
+            var exchanges = clusters[c].Extracting.ToHashSet();
+            var accounts = new HashSet<int>(members[c]);
+            var others = 0;
+            for (var other = 0; other < clusters.Count; other++)
+            {
+                var common = members[other].Count(members[c].Contains);
+                if (other == c || common < SomeAccounts * (members[c].Count + members[other].Count - common)) continue;
+                if (clusters[other].Extracting.Count(exchanges.Contains) > SameExchanges * clusters[other].Extracting.Count) continue;
+                exchanges.UnionWith(clusters[other].Extracting);
+                accounts.UnionWith(members[other]);
+                others++;
+            }
+
+            if (others > 0) yield return new Cluster { Members = [.. accounts.Order()], Probabilities = [.. accounts.Select(_ => 1.0)], Extracting = [.. exchanges.Order()] };
+        }
     }
 
     private static bool Alike(HashSet<int> a, HashSet<int> b)

@@ -44,15 +44,15 @@ public sealed class ByteBudgetTests(ITestOutputHelper output)
     [Fact]
     public void Exchanges_beyond_the_sample_retain_nothing()
     {
-        var (few, many) = (Busy(200), Busy(4_000));
+        var (few, many) = (Busy(200), Busy(1_500));
         output.WriteLine($"{few} and {many} bytes");
         Assert.InRange(many, 0.8 * few, 1.2 * few);
     }
 
-    /// <summary>Bytes of an account-day; of twenty, so that what the runtime itself does in between does not show.</summary>
+    /// <summary>Bytes of an account-day; of sixty, so that what the runtime itself does in between does not show.</summary>
     private static long Busy(int exchanges)
     {
-        const int Accounts = 20;
+        const int Accounts = 60;
         return Retained(() =>
         {
             var random = new Random(3);

@@ -53,7 +53,7 @@ public sealed class ConsoleOutputTests
     }
 
     [Fact]
-    public void Off_a_terminal_progress_is_one_line_every_two_seconds()
+    public void Off_a_terminal_progress_is_one_line_soon_and_then_one_every_two_seconds()
     {
         var time = new SteppedTime();
         var output = Consoles.Print(120, console => ScanProgress.Run(console, time, 40_000_000, meter =>
@@ -69,7 +69,7 @@ public sealed class ConsoleOutputTests
         }));
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
-        Assert.Equal("Reading: 8.0 of 40.0 MB, 20,000 records, 10,000 a second", lines[0]);
+        Assert.Equal("Reading: 4.0 of 40.0 MB, 10,000 records, 10,000 a second", lines[0]);
         Assert.Equal("Linking accounts", lines[^1]);
     }
 
