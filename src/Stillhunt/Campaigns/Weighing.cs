@@ -28,8 +28,11 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// </summary>
     private const double MostBitsOfKind = 6, MostBitsOfCommonKind = 3.5;
 
-    /// <summary>A mail domain of one's own is how schools and companies say who they are; an operator who does so hides nothing.</summary>
-    private const double MostBitsOfInstitution = 1.5;
+    /// <summary>
+    /// Kinds that strangers of one trade share: a school's mail domain, a pattern of service addresses, a course's referrer, the cloud in which all
+    /// their programs run.
+    /// </summary>
+    private const double MostBitsOfTrade = 1.5;
 
     /// <summary>
     /// So many accounts must share before it counts in full: a handful behind one address or card are colleagues oftener than an operator, declared or
@@ -158,7 +161,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var most = kind switch
         {
             ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef => MostBitsOfKind,
-            ValueKind.EmailDomain => MostBitsOfInstitution,
+            ValueKind.EmailDomain or ValueKind.EmailShape or ValueKind.Referrer or ValueKind.Asn => MostBitsOfTrade,
             _ => MostBitsOfCommonKind,
         };
         var bits = Math.Min(shared.Bits, most) * shared.Part * Math.Min(1, members.Count / ManyAccounts);
