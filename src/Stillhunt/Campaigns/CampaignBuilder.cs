@@ -12,6 +12,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
 {
     private const int MostFamilies = 12, MostShared = 24, MostHolders = 400;
 
+    /// <summary>A group that is cleared at first sight needs its accounts and counts; the rest is written down of those that may be reported.</summary>
     public Campaign Build(Cluster cluster, List<EvidenceRow> rows)
     {
         var bits = Weighing.Round(rows.Sum(row => row.Bits));
@@ -24,30 +25,32 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         var accounts = members.Select(m => Account(m.Subject, m.Probability, ofAccount[m.Subject])).ToList();
         var extracting = members.SelectMany(m => ofAccount[m.Subject]).Order().ToList();
         var total = Math.Max(1, Weight(extracting));
+        var confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero);
+        var whole = confidence >= Detector.Suspected;
         return new Campaign
         {
             Id = Id(members.Select(m => traffic.Subjects[m.Subject].Key)),
-            Confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero),
+            Confidence = confidence,
             Bits = bits,
             First = Time(extracting.Min(i => traffic.Exchanges[i].TimeMs)),
             Last = Time(extracting.Max(i => traffic.Exchanges[i].TimeMs)),
             ExchangeCount = accounts.Sum(account => account.ExchangeCount),
             ExtractingCount = accounts.Sum(account => account.ExtractingCount),
             Accounts = accounts,
-            Techniques = Techniques(extracting, total),
-            Capabilities = [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
+            Techniques = whole ? Techniques(extracting, total) : [],
+            Capabilities = !whole ? [] : [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
                 .Select(c => (Id: ((Capability)c).Id(), Share: Weight(extracting.Where(i => traffic.Exchanges[i].Scores.Takes((Capability)c))) / total))
                 .Where(c => c.Share > 0).OrderByDescending(c => c.Share).Select(c => new Share { Id = c.Id, Value = AccessReport.Round(c.Share) })],
-            Models = [.. extracting.GroupBy(i => Name(traffic.Exchanges[i].Model)).Select(g => (g.Key, Share: Weight(g) / total)).OrderByDescending(m => m.Share)
+            Models = !whole ? [] : [.. extracting.GroupBy(i => Name(traffic.Exchanges[i].Model)).Select(g => (g.Key, Share: Weight(g) / total)).OrderByDescending(m => m.Share)
                 .ThenBy(m => m.Key, StringComparer.Ordinal).Select(m => new Share { Id = m.Key, Value = AccessReport.Round(m.Share) })],
-            Families = Families(extracting),
+            Families = whole ? Families(extracting) : [],
             Exposure = Exposure(extracting),
             Evidence = rows,
-            Days = [.. extracting.GroupBy(i => (int)(traffic.Exchanges[i].TimeMs / 86_400_000)).OrderBy(g => g.Key).Select(g => new CampaignDay
+            Days = !whole ? [] : [.. extracting.GroupBy(i => (int)(traffic.Exchanges[i].TimeMs / 86_400_000)).OrderBy(g => g.Key).Select(g => new CampaignDay
             {
                 Day = AccessReport.Day(g.Key), ExtractingCount = Count(g), AccountCount = g.Select(i => traffic.SubjectOf[i]).Distinct().Count(),
             })],
-            Shared = SharedValues([.. members.Select(m => m.Subject)]),
+            Shared = whole ? SharedValues([.. members.Select(m => m.Subject)]) : [],
         };
     }
 

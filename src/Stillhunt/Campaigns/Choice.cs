@@ -119,6 +119,8 @@ internal sealed class Choice
     /// </summary>
     private bool IsLoose(int whole)
     {
+        // What is cleared anyway need not be taken apart; that is most of what is proposed.
+        if (_all[whole].Campaign.Confidence < Detector.Suspected) return false;
         var exchanges = new HashSet<int>();
         var accounts = new HashSet<int>();
         var cores = 0;

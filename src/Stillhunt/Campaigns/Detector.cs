@@ -18,7 +18,7 @@ public static class Detector
     private const int LeastExchanges = 30;
 
     /// <summary>From this confidence on a group is reported as suspected.</summary>
-    private const double Suspected = 0.1;
+    internal const double Suspected = 0.1;
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="step">Told what is being done, for a progress display.</param>

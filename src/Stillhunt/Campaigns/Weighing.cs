@@ -53,7 +53,13 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// No follow-up, long answers, breadth and variety are what any batch job shows, too: where prompts show no technique beyond what is usual,
     /// they count so much together.
     /// </summary>
-    private const double MostBitsOfForm = 3.5;
+    private const double MostBitsOfForm = 2;
+
+    /// <summary>
+    /// From so many bits against one list of work on, nothing that accounts share makes one operator of them: unrelated companies that judge with
+    /// one public prompt, and tenants of one office, were flagged on the range before.
+    /// </summary>
+    private const double OwnInterestsDeny = -1, MostBitsDenied = 1.5;
 
     /// <summary>Sharing nothing of a block speaks against one operator by this much: separate means are what operators buy.</summary>
     private const double LeastInfrastructureBits = -1;
@@ -88,8 +94,11 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         operatorRows.AddRange(Steps(facts));
         Cap(operatorRows);
         rows.AddRange(operatorRows);
-        Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity,
-            "All evidence of one operator counts {0} bits at most: no single axis convicts.");
+        if (operatorRows.Exists(row => row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny))
+            Limit(rows, operatorRows, MostBitsDenied, double.NegativeInfinity,
+                "Each account has interests of its own, so what they share is a tool, a trade or an office: all evidence of one operator counts {0} bits at most.");
+        else
+            Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity, "All evidence of one operator counts {0} bits at most: no single axis convicts.");
         var extractionRows = Extraction(facts, cluster).ToList();
         if (Scattered(facts, operatorRows) is { } scattered) extractionRows.Add(scattered);
         if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))

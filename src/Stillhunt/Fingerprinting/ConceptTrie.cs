@@ -54,7 +54,6 @@ internal sealed class ConceptTrie
 
     private sealed class Packer
     {
-        // Measured on the shipped lexicon: packing in 15 ms in place of 400 for a tenth more cells.
         private const int LeastSearched = 64;
         private const double FullShare = 0.8;
 
