@@ -252,7 +252,6 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
 
         if (Breadth(f) is { } breadth) yield return breadth;
-
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
             yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,

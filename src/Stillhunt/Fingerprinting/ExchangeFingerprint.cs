@@ -84,10 +84,5 @@ public sealed class ExchangeFingerprint
     /// Which half of the exchanges this one is in: all that groups is done on half 0, all tests on half 1. A conversation is in one half as a
     /// whole, because its later requests repeat its earlier turns.
     /// </summary>
-    public int Half => (int)(Draw & 1);
-
-    /// <summary>Which eighth of all, 0 to 7; the even ones make up half 0.</summary>
-    public int Eighth => (int)(Draw & 7);
-
-    private uint Draw => Conversation != 0 ? Conversation : (uint)Id;
+    public int Half => (int)((Conversation != 0 ? Conversation : (uint)Id) & 1);
 }

@@ -46,7 +46,7 @@ internal sealed class ClusterRefinement
         _phrases = new int[units.Count];
         foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
         Postings = new UnitPostings(traffic, units);
-        _membership = new Membership(traffic, Postings, _ => true);
+        _membership = new Membership(traffic, Postings);
         _all = new double[units.Count];
         for (var unit = 0; unit < units.Count; unit++) _all[unit] = Postings.ExchangesWith(unit).Length;
     }

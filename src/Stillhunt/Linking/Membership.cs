@@ -33,12 +33,11 @@ internal sealed class Membership
     /// <summary>Conversations -> how many accounts have so many.</summary>
     private readonly SortedDictionary<int, int> _alike = [];
 
-    /// <param name="counts">Exchanges that are looked at.</param>
-    public Membership(Traffic traffic, UnitPostings postings, Func<int, bool> counts)
+    public Membership(Traffic traffic, UnitPostings postings)
     {
         _traffic = traffic;
         _postings = postings;
-        _conversations = [.. traffic.Subjects.Select(s => Enumerable.Range(s.First, s.SampleCount).Where(counts)
+        _conversations = [.. traffic.Subjects.Select(s => Enumerable.Range(s.First, s.SampleCount)
             .Select(i => traffic.Exchanges[i].Thread).Distinct().Count())];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         foreach (var count in _conversations.Where(count => count > 0)) _alike[count] = _alike.GetValueOrDefault(count) + 1;
