@@ -51,14 +51,12 @@ public static class Detector
         var clusters = proposals.Find(values);
         clusters = [.. clusters.SelectMany(cluster => Lookalikes.Apart(traffic, cluster)).Where(cluster => cluster.Extracting.Count >= LeastExchanges)];
         step?.Invoke("weighing evidence");
-        var topics = new Topics(traffic);
-        var population = new Population(traffic, topics);
-        var everybody = new Everybody(traffic, population);
+        var measuring = new GroupMeasuring(traffic, proposals.Postings);
         var weighing = new Weighing(traffic, values, builder.ExampleId);
         var judged = new List<Judgement>();
         foreach (var cluster in clusters)
         {
-            var facts = GroupFacts.Measure(traffic, topics, population, everybody, proposals.Postings, cluster);
+            var facts = measuring.Measure(cluster);
             judged.Add(new Judgement(builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Linking;
 
@@ -33,9 +34,16 @@ internal sealed class Population
     /// <summary>Pairs of conversations from which on an account's own likeness is known at all.</summary>
     private const int LeastPairs = 2;
 
+    /// <summary>Conversations of an account that are looked at for what they are about.</summary>
+    private const int MostConversations = 24;
+
     private readonly Traffic _traffic;
     private readonly Topics _topics;
     private readonly Habits[] _habits;
+
+    // Of the account that is looked at.
+    private readonly Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)> _threads = [];
+    private readonly List<ExchangeFingerprint> _firsts = [];
 
     public Population(Traffic traffic, Topics topics)
     {
@@ -52,70 +60,68 @@ internal sealed class Population
     public Habits this[int subject] => _habits[subject];
 
     /// <summary>Habits over some of an account's sampled exchanges.</summary>
+    /// <param name="exchanges">Ascending.</param>
     /// <param name="template">Words of a group's own template, which say nothing about interests.</param>
-    public Habits Of(int subject, List<int> exchanges, IReadOnlySet<uint>? template = null)
+    public Habits Of(int subject, List<int> exchanges, HashSet<uint>? template = null)
     {
-        var conversations = exchanges.GroupBy(i => _traffic.Exchanges[i].Thread).ToList();
-        double within = 0;
-        var pairs = 0;
-        double across = 0;
-        var others = 0;
-        var firsts = conversations.Select(group => _traffic.Exchanges[group.Min()]).Where(e => e.SlotWords.Length > 0).Take(24).ToList();
-        for (var a = 0; a < firsts.Count; a++)
+        _threads.Clear();
+        _firsts.Clear();
+        foreach (var i in exchanges)
         {
-            if (a + 1 < firsts.Count)
+            var exchange = _traffic.Exchanges[i];
+            ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(_threads, exchange.Thread, out var known);
+            if (!known && exchange.SlotWords.Length > 0 && _firsts.Count < MostConversations) _firsts.Add(exchange);
+            if (!exchange.HasPrompt) continue;
+            thread.Prompts++;
+            thread.HasTools |= exchange.Tools != 0 || exchange.ToolTurns;
+            thread.GoesOn |= exchange.Turns > 1;
+        }
+
+        double within = 0, across = 0;
+        int pairs = 0, others = 0;
+        for (var a = 0; a < _firsts.Count; a++)
+        {
+            if (a + 1 < _firsts.Count)
             {
-                within += _topics.Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords, template);
+                within += _topics.Likeness(_firsts[a].SlotWords, _firsts[a + 1].SlotWords, template);
                 pairs++;
             }
 
             // Some other account's exchange, chosen by hash so that it is the same every time.
-            var other = (int)(firsts[a].Id % (ulong)_traffic.Exchanges.Length);
+            var other = (int)(_firsts[a].Id % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
-            across += _topics.Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
+            across += _topics.Likeness(_firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
             others++;
         }
 
-        var (followUp, known) = FollowUp(exchanges);
+        var (followUp, share) = FollowUp();
         return new Habits
         {
             FollowUp = followUp,
-            FollowUpKnown = known,
+            FollowUpKnown = share,
             Daytime = Daytime(exchanges),
             OwnTopics = pairs < LeastPairs ? double.NaN : within / pairs,
             OthersTopics = others == 0 ? double.NaN : across / others,
         };
     }
 
-    /// <summary>Share of conversations in which a person came back; those with tools are left out, an agent comes back by itself.</summary>
-    private (double Share, double Known) FollowUp(List<int> exchanges)
+    /// <summary>
+    /// Share of conversations in which a person came back with another turn: more than one user turn in a request or, where a log does not repeat
+    /// the history, more than one request. Those with tools are left out, an agent comes back by itself.
+    /// </summary>
+    private (double Share, double Known) FollowUp()
     {
         int all = 0, on = 0, conversations = 0;
-        foreach (var conversation in exchanges.Where(i => _traffic.Exchanges[i].HasPrompt).GroupBy(i => _traffic.Exchanges[i].Thread))
+        foreach (var thread in _threads.Values)
         {
+            if (thread.Prompts == 0) continue;
             conversations++;
-            if (conversation.Any(i => _traffic.Exchanges[i].Tools != 0 || _traffic.Exchanges[i].ToolTurns)) continue;
+            if (thread.HasTools) continue;
             all++;
-            if (GoesOn(conversation)) on++;
+            if (thread.GoesOn || thread.Prompts > 1) on++;
         }
 
         return all == 0 ? (double.NaN, 0) : ((double)on / all, (double)all / conversations);
-    }
-
-    /// <summary>
-    /// Whether a person came back with another turn: more than one user turn in a request or, where a log does not repeat the history, more
-    /// than one request.
-    /// </summary>
-    private bool GoesOn(IEnumerable<int> conversation)
-    {
-        var requests = 0;
-        foreach (var i in conversation)
-        {
-            if (_traffic.Exchanges[i].Turns > 1) return true;
-            requests++;
-        }
-
-        return requests > 1;
     }
 
     /// <summary>Mean of a habit over accounts, each counting once; NaN where no account knows it.</summary>

@@ -3,7 +3,7 @@ using Stillhunt.Linking;
 namespace Stillhunt.Campaigns;
 
 /// <summary>What the clock says of a group: whether its accounts move in step, and whether one takes over where another ends.</summary>
-internal static class Timing
+internal sealed class Timing
 {
     private const long Hour = 3_600_000;
 
@@ -16,42 +16,71 @@ internal static class Timing
     /// <summary>An account that was active in the first or last day of the log may have begun earlier or go on: it is no start and no end.</summary>
     private const long Edge = 24 * Hour;
 
+    private readonly Traffic _traffic;
+
+    /// <summary>First and last request of each account.</summary>
+    private readonly long[] _firsts, _lasts;
+
+    private readonly long _from = long.MaxValue, _to = long.MinValue;
+
+    /// <summary>Accounts that are busy enough, by sampled exchanges, then key; and for each account its place among them, -1 for none.</summary>
+    private readonly int[] _busy, _place;
+
+    public Timing(Traffic traffic)
+    {
+        _traffic = traffic;
+        _firsts = [.. traffic.Subjects.Select(subject => subject.Profile.Days.Values.Min(day => day.FirstMs))];
+        _lasts = [.. traffic.Subjects.Select(subject => subject.Profile.Days.Values.Max(day => day.LastMs))];
+        for (var s = 0; s < _firsts.Length; s++)
+        {
+            _from = Math.Min(_from, _firsts[s]);
+            _to = Math.Max(_to, _lasts[s]);
+        }
+
+        _busy = [.. Enumerable.Range(0, _firsts.Length).Where(s => traffic.Subjects[s].SampleCount >= LeastExchanges)
+            .OrderBy(s => traffic.Subjects[s].SampleCount).ThenBy(s => traffic.Subjects[s].Key)];
+        _place = new int[_firsts.Length];
+        Array.Fill(_place, -1);
+        for (var place = 0; place < _busy.Length; place++) _place[_busy[place]] = place;
+    }
+
     /// <summary>
     /// How much more the group's hourly total varies than its accounts' courses would if they were independent, against the same of as many other
     /// accounts of like volume: 1 is what the time of day does to everybody. NaN where too few accounts are busy enough.
     /// </summary>
-    public static double Lockstep(Traffic traffic, IReadOnlySet<int> members)
+    public double Lockstep(IReadOnlyCollection<int> members)
     {
-        var busy = members.Where(s => traffic.Subjects[s].SampleCount >= LeastExchanges).Order().ToList();
-        if (busy.Count < LeastAccounts) return double.NaN;
-        var others = new List<int>();
-        for (var s = 0; s < traffic.Subjects.Count; s++)
-            if (!members.Contains(s) && traffic.Subjects[s].SampleCount >= LeastExchanges) others.Add(s);
-        others.Sort((a, b) =>
+        var busy = members.Where(s => _place[s] >= 0).Order().ToList();
+        var others = _busy.Length - busy.Count;
+        if (busy.Count < LeastAccounts || others < busy.Count) return double.NaN;
+        var places = busy.Select(s => _place[s]).Order().ToList();
+        var peers = busy.Select(s => _busy[Outside(places, (int)(_traffic.Subjects[s].Key % (ulong)others))]).Distinct().ToList();
+        return Synchrony(busy) / Synchrony(peers);
+    }
+
+    /// <summary>The place of the n-th busy account that is not at one of the given places.</summary>
+    /// <param name="places">Ascending.</param>
+    private static int Outside(List<int> places, int n)
+    {
+        int low = 0, high = places.Count;
+        while (low < high)
         {
-            var bySize = traffic.Subjects[a].SampleCount.CompareTo(traffic.Subjects[b].SampleCount);
-            return bySize != 0 ? bySize : traffic.Subjects[a].Key.CompareTo(traffic.Subjects[b].Key);
-        });
-        if (others.Count < busy.Count) return double.NaN;
-        var peers = busy.Select(s => others[(int)(traffic.Subjects[s].Key % (ulong)others.Count)]).Distinct().ToList();
-        return Synchrony(traffic, busy) / Synchrony(traffic, peers);
+            var middle = (low + high) / 2;
+            if (places[middle] - middle <= n) low = middle + 1;
+            else high = middle;
+        }
+
+        return n + low;
     }
 
     /// <summary>
     /// Members that ended inside the log, how many of them were followed by a member's start within twelve hours, and how many would have been
     /// if the starts had nothing to do with the ends.
     /// </summary>
-    public static (int Ends, int Followed, double Expected) Succession(Traffic traffic, IReadOnlySet<int> members)
+    public (int Ends, int Followed, double Expected) Succession(IReadOnlyCollection<int> members)
     {
-        long from = long.MaxValue, to = long.MinValue;
-        foreach (var subject in traffic.Subjects)
-        {
-            from = Math.Min(from, First(subject));
-            to = Math.Max(to, Last(subject));
-        }
-
-        var ends = members.Select(m => Last(traffic.Subjects[m])).Where(end => end < to - Edge).Order().ToList();
-        var starts = members.Select(m => First(traffic.Subjects[m])).Where(start => start > from + Edge).Order().ToList();
+        var ends = members.Select(m => _lasts[m]).Where(end => end < _to - Edge).Order().ToList();
+        var starts = members.Select(m => _firsts[m]).Where(start => start > _from + Edge).Order().ToList();
         var followed = 0;
         var next = 0;
         foreach (var end in ends)
@@ -63,48 +92,55 @@ internal static class Timing
             next++;
         }
 
-        var open = Math.Max(HandOver, to - from - Edge);
+        var open = Math.Max(HandOver, _to - _from - Edge);
         return (ends.Count, followed, ends.Count * (1 - Math.Exp(-(double)starts.Count * HandOver / open)));
     }
 
-    private static double Synchrony(Traffic traffic, List<int> accounts)
+    private double Synchrony(List<int> accounts)
     {
-        var total = new SortedDictionary<long, double>();
+        var all = new List<long>();
+        var own = new List<long>();
         long first = long.MaxValue, last = long.MinValue;
-        var courses = new List<Dictionary<long, double>>();
         foreach (var account in accounts)
         {
-            var course = new Dictionary<long, double>();
-            for (var i = traffic.Subjects[account].First; i < traffic.Subjects[account].End; i++)
-            {
-                var hour = traffic.Exchanges[i].TimeMs / Hour;
-                first = Math.Min(first, hour);
-                last = Math.Max(last, hour);
-                course[hour] = course.GetValueOrDefault(hour) + 1;
-                total[hour] = total.GetValueOrDefault(hour) + 1;
-            }
+            for (var i = _traffic.Subjects[account].First; i < _traffic.Subjects[account].End; i++) all.Add(_traffic.Exchanges[i].TimeMs / Hour);
+        }
 
-            courses.Add(course);
+        foreach (var hour in all)
+        {
+            first = Math.Min(first, hour);
+            last = Math.Max(last, hour);
         }
 
         var hours = Math.Max(2, last - first + 1);
-        var alone = courses.Sum(course => Variance(course.Values, hours));
-        return alone == 0 ? double.NaN : Variance(total.Values, hours) / alone;
+        double alone = 0;
+        var at = 0;
+        foreach (var account in accounts)
+        {
+            own.Clear();
+            own.AddRange(all.GetRange(at, _traffic.Subjects[account].SampleCount));
+            at += own.Count;
+            alone += Variance(own, hours);
+        }
+
+        return alone == 0 ? double.NaN : Variance(all, hours) / alone;
     }
 
-    private static double Variance(IEnumerable<double> counts, long hours)
+    /// <summary>Of the number of exchanges an hour.</summary>
+    /// <param name="exchanges">The hour of each; sorted on return.</param>
+    private static double Variance(List<long> exchanges, long hours)
     {
+        exchanges.Sort();
         double sum = 0, squares = 0;
-        foreach (var count in counts)
+        for (var k = 0; k < exchanges.Count;)
         {
+            var first = k;
+            while (k < exchanges.Count && exchanges[k] == exchanges[first]) k++;
+            double count = k - first;
             sum += count;
             squares += count * count;
         }
 
         return (squares / hours) - (sum / hours * (sum / hours));
     }
-
-    private static long First(Subject subject) => subject.Profile.Days.Values.Min(day => day.FirstMs);
-
-    private static long Last(Subject subject) => subject.Profile.Days.Values.Max(day => day.LastMs);
 }

@@ -12,25 +12,26 @@ internal sealed class Topics
     /// <summary>Buckets of the table of words; two words in one bucket count as one, which only makes both a little commoner.</summary>
     private const int Buckets = 1 << 20;
 
-    private readonly int[] _accounts = new int[Buckets];
-    private readonly double _all;
+    /// <summary>For each bucket what its words weigh.</summary>
+    private readonly double[] _weights = new double[Buckets];
 
     public Topics(Traffic traffic)
     {
+        var accounts = new int[Buckets];
         var own = new HashSet<int>();
         foreach (var subject in traffic.Subjects)
         {
             own.Clear();
             for (var i = subject.First; i < subject.End; i++)
                 foreach (var word in traffic.Exchanges[i].SlotWords) own.Add(Bucket(word));
-            foreach (var bucket in own) _accounts[bucket]++;
+            foreach (var bucket in own) accounts[bucket]++;
         }
 
-        _all = traffic.Subjects.Count;
+        for (var b = 0; b < Buckets; b++) _weights[b] = Math.Log2((traffic.Subjects.Count + 1.0) / Math.Max(1, accounts[b]));
     }
 
     /// <param name="apart">Words that do not count: a group's own template.</param>
-    public double Likeness(uint[] a, uint[] b, IReadOnlySet<uint>? apart = null)
+    public double Likeness(uint[] a, uint[] b, HashSet<uint>? apart = null)
     {
         double both = 0, ofA = 0, ofB = 0;
         int i = 0, j = 0;
@@ -38,7 +39,7 @@ internal sealed class Topics
         {
             var step = i == a.Length ? 1 : j == b.Length ? -1 : a[i].CompareTo(b[j]);
             var word = step <= 0 ? a[i] : b[j];
-            var weight = apart?.Contains(word) == true ? 0 : Weight(word);
+            var weight = apart is not null && apart.Contains(word) ? 0 : Weight(word);
             if (step == 0) both += weight;
             if (step <= 0)
             {
@@ -56,7 +57,7 @@ internal sealed class Topics
         return both == 0 ? 0 : both / Math.Sqrt(ofA * ofB);
     }
 
-    private double Weight(uint word) => Math.Log2((_all + 1) / Math.Max(1, _accounts[Bucket(word)]));
+    private double Weight(uint word) => _weights[Bucket(word)];
 
     private static int Bucket(uint word) => (int)(word % Buckets);
 }

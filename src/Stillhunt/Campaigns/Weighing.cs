@@ -69,6 +69,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 2, ["time"] = 4,
     };
 
+    /// <summary>Share of all accounts with a record that are verified.</summary>
+    private readonly double _verified = traffic.Subjects.Count(s => s.Record?.Verified == true) / (double)Math.Max(1, traffic.Subjects.Count(s => s.Record is not null));
+
     /// <summary>The rows of a group, prior first; their bits add up to the campaign's.</summary>
     public List<EvidenceRow> Rows(GroupFacts facts, Cluster cluster)
     {
@@ -306,11 +309,10 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var records = members.Select(m => traffic.Subjects[m].Record).OfType<AccountRecord>().ToList();
         if (records.Count == 0) yield break;
         var verified = records.Count(record => record.Verified == true) / (double)records.Count;
-        var usual = traffic.Subjects.Count(s => s.Record?.Verified == true) / (double)Math.Max(1, traffic.Subjects.Count(s => s.Record is not null));
-        if (verified > usual)
+        if (verified > _verified)
         {
-            yield return Row("contrary", "verified", -Math.Min(1.5, 2 * (verified - usual)), string.Create(CultureInfo.InvariantCulture,
-                $"{verified:P0} of the accounts are verified, {usual:P0} of all; verification can be bought, so this weighs little."), records.Count, []);
+            yield return Row("contrary", "verified", -Math.Min(1.5, 2 * (verified - _verified)), string.Create(CultureInfo.InvariantCulture,
+                $"{verified:P0} of the accounts are verified, {_verified:P0} of all; verification can be bought, so this weighs little."), records.Count, []);
         }
 
         var programme = records.Count(record => record.Program is "research" or "education") / (double)records.Count;

@@ -30,28 +30,30 @@ internal sealed class ClusterRefinement
     private const double LeastShareOfMembers = 0.1;
 
     private readonly Traffic _traffic;
-    private readonly RecurringUnits _units;
-    private readonly double[] _sums;
-    private readonly int[] _phrases;
+    private readonly UnitPostings _postings;
     private readonly Membership _membership;
 
-    /// <summary>For each unit the sampled exchanges that hold it.</summary>
-    private readonly double[] _all;
+    /// <summary>Phrases of each unit.</summary>
+    private readonly int[] _phrases;
 
-    public ClusterRefinement(Traffic traffic, RecurringUnits units)
+    // Over all exchanges, and over all units; all 0 between two uses.
+    private readonly double[] _sums, _bits;
+    private readonly int[] _own, _owners, _last, _ofMembers;
+
+    public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
     {
-        _sums = new double[traffic.Exchanges.Length];
         _traffic = traffic;
-        _units = units;
+        _postings = postings;
+        _membership = new Membership(traffic, postings);
         _phrases = new int[units.Count];
         foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
-        Postings = new UnitPostings(traffic, units);
-        _membership = new Membership(traffic, Postings);
-        _all = new double[units.Count];
-        for (var unit = 0; unit < units.Count; unit++) _all[unit] = Postings.ExchangesWith(unit).Length;
+        _sums = new double[traffic.Exchanges.Length];
+        _bits = new double[units.Count];
+        _own = new int[units.Count];
+        _owners = new int[units.Count];
+        _last = new int[units.Count];
+        _ofMembers = new int[units.Count];
     }
-
-    public UnitPostings Postings { get; }
 
     /// <summary>Refines all clusters together: an account goes to the cluster that explains it best.</summary>
     /// <param name="clusters">Accounts with the exchanges that suggest them.</param>
@@ -75,10 +77,12 @@ internal sealed class ClusterRefinement
         for (var c = 0; c < clusters.Count; c++)
         {
             work[c] = Work(clusters[c]);
-            foreach (var account in work[c].GroupBy(found => _traffic.SubjectOf[found.Exchange]))
+            for (var k = 0; k < work[c].Count;)
             {
-                var bits = account.Sum(found => found.Bits);
-                if (!best.TryGetValue(account.Key, out var other) || bits > other.Bits) best[account.Key] = (bits, c);
+                var account = _traffic.SubjectOf[work[c][k].Exchange];
+                double bits = 0;
+                for (; k < work[c].Count && _traffic.SubjectOf[work[c][k].Exchange] == account; k++) bits += work[c][k].Bits;
+                if (!best.TryGetValue(account, out var other) || bits > other.Bits) best[account] = (bits, c);
             }
         }
 
@@ -109,13 +113,14 @@ internal sealed class ClusterRefinement
         var touched = new List<int>();
         foreach (var (unit, bits) in cluster.UnitBits)
         {
-            foreach (var i in Postings.ExchangesWith(unit))
+            foreach (var i in _postings.ExchangesWith(unit))
             {
                 if (_sums[i] == 0) touched.Add(i);
                 _sums[i] += bits;
             }
         }
 
+        touched.Sort();
         var found = new List<(int Exchange, double Bits)>();
         foreach (var i in touched)
         {
@@ -123,51 +128,72 @@ internal sealed class ClusterRefinement
             _sums[i] = 0;
         }
 
-        found.Sort((a, b) => a.Exchange.CompareTo(b.Exchange));
         return found;
     }
 
     private void Weigh(Cluster cluster)
     {
         var members = cluster.Likely();
-        var own = new double[_units.Count];
-        var owners = new int[_units.Count];
-        var last = new int[_units.Count];
-        Array.Fill(last, -1);
-        double exchanges = 0;
         var used = cluster.Extracting;
-        foreach (var i in used)
-        {
-            exchanges++;
-            foreach (var unit in Postings.UnitsOf(i))
-            {
-                own[unit]++;
-                if (last[unit] == _traffic.SubjectOf[i]) continue;
-                last[unit] = _traffic.SubjectOf[i];
-                owners[unit]++;
-            }
-        }
-
-        // Everybody else: all, counted once, less the members' own.
-        var rest = (double[])_all.Clone();
+        var touched = Count(used);
         double others = _traffic.Exchanges.Length;
         foreach (var member in members)
         {
             var subject = _traffic.Subjects[member];
             others -= subject.SampleCount;
             for (var i = subject.First; i < subject.End; i++)
-                foreach (var unit in Postings.UnitsOf(i)) rest[unit]--;
+            {
+                foreach (var unit in _postings.UnitsOf(i))
+                    if (_own[unit] > 0) _ofMembers[unit]++;
+            }
         }
 
         cluster.UnitBits = [];
-        for (var unit = 0; unit < own.Length; unit++)
+        foreach (var unit in touched)
         {
-            if (owners[unit] < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count)) continue;
-            var bits = Math.Log2(own[unit] / Math.Max(1, exchanges) / ((rest[unit] + 0.5) / (others + 1)));
-            if (bits >= LeastBitsOfUnit) cluster.UnitBits.Add(unit, Math.Min(bits, Math.Min(MostBitsOfPassage, MostBitsOfUnit + (MostBitsOfPhrase * _phrases[unit]))));
+            // Everybody else: all, less the members' own.
+            double rest = _postings.ExchangesWith(unit).Length - _ofMembers[unit];
+            var bits = _owners[unit] < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count) ? 0
+                : Math.Log2(_own[unit] / (double)Math.Max(1, used.Count) / ((rest + 0.5) / (others + 1)));
+            if (bits >= LeastBitsOfUnit)
+            {
+                _bits[unit] = Math.Min(bits, Math.Min(MostBitsOfPassage, MostBitsOfUnit + (MostBitsOfPhrase * _phrases[unit])));
+                cluster.UnitBits.Add(unit, _bits[unit]);
+            }
+
+            _own[unit] = _owners[unit] = _last[unit] = _ofMembers[unit] = 0;
         }
 
-        var sums = used.Select(i => Postings.UnitsOf(i).Sum(unit => cluster.UnitBits.GetValueOrDefault(unit))).Order().ToList();
+        var sums = used.ConvertAll(SumOf);
+        sums.Sort();
         cluster.LeastBits = Math.Max(LeastBitsOfExchange, sums.Count == 0 ? 0 : ShareOfMedianBits * sums[sums.Count / 2]);
+        foreach (var unit in touched) _bits[unit] = 0;
+
+        double SumOf(int exchange)
+        {
+            double sum = 0;
+            foreach (var unit in _postings.UnitsOf(exchange)) sum += _bits[unit];
+            return sum;
+        }
+    }
+
+    /// <summary>Counts exchanges and accounts for each unit of the exchanges, and returns these units, ascending.</summary>
+    private List<int> Count(List<int> exchanges)
+    {
+        var touched = new List<int>();
+        foreach (var i in exchanges)
+        {
+            var account = _traffic.SubjectOf[i] + 1;
+            foreach (var unit in _postings.UnitsOf(i))
+            {
+                if (_own[unit]++ == 0) touched.Add(unit);
+                if (_last[unit] == account) continue;
+                _last[unit] = account;
+                _owners[unit]++;
+            }
+        }
+
+        touched.Sort();
+        return touched;
     }
 }

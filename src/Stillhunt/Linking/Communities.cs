@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Stillhunt.Linking;
 
 /// <summary>
@@ -37,23 +39,31 @@ internal static class Communities
 
         if (total == 0) return community;
         var sum = (double[])degree.Clone();
-        var toward = new Dictionary<int, double>();
+        var toward = new double[graph.Count];
+        var near = new List<int>();
         for (var pass = 0; pass < 20; pass++)
         {
             var changes = 0;
             for (var i = 0; i < graph.Count; i++)
             {
-                if (graph.Edges(i).Count == 0) continue;
-                toward.Clear();
-                toward[community[i]] = 0;
+                if (graph.Edges(i).Length == 0) continue;
+                near.Clear();
+                near.Add(community[i]);
                 foreach (var (to, weight) in graph.Edges(i))
-                    if (to != i) toward[community[to]] = toward.GetValueOrDefault(community[to]) + weight;
+                {
+                    if (to == i) continue;
+                    // Weights are above 0: one that is 0 has not been met.
+                    if (toward[community[to]] == 0 && community[to] != community[i]) near.Add(community[to]);
+                    toward[community[to]] += weight;
+                }
+
                 sum[community[i]] -= degree[i];
                 var best = community[i];
                 var bestGain = toward[best] - (resolution * degree[i] * sum[best] / total);
-                foreach (var (candidate, weight) in toward)
+                foreach (var candidate in near)
                 {
-                    var gain = weight - (resolution * degree[i] * sum[candidate] / total);
+                    var gain = toward[candidate] - (resolution * degree[i] * sum[candidate] / total);
+                    toward[candidate] = 0;
                     if (gain > bestGain + 1e-9 || (gain > bestGain - 1e-9 && candidate < best))
                     {
                         best = candidate;
@@ -100,32 +110,34 @@ internal static class Communities
 
     private static int Renumber(int[] community)
     {
-        var numbers = new Dictionary<int, int>();
+        // Numbered by their first nodes, so that a community's number is met before it is overwritten.
+        var numbers = new int[community.Length];
+        var count = 0;
         for (var i = 0; i < community.Length; i++)
         {
-            if (!numbers.TryGetValue(community[i], out var number)) numbers.Add(community[i], number = numbers.Count);
-            community[i] = number;
+            if (numbers[community[i]] == 0) numbers[community[i]] = ++count;
+            community[i] = numbers[community[i]] - 1;
         }
 
-        return numbers.Count;
+        return count;
     }
 
     private static WeightedGraph Aggregate(WeightedGraph graph, int[] community, int count)
     {
-        var sums = new SortedDictionary<(int, int), double>();
+        var sums = new Dictionary<ulong, double>();
         for (var i = 0; i < graph.Count; i++)
         {
             foreach (var (to, weight) in graph.Edges(i))
             {
                 if (to < i) continue;
-                var a = Math.Min(community[i], community[to]);
-                var b = Math.Max(community[i], community[to]);
-                sums[(a, b)] = sums.GetValueOrDefault((a, b)) + weight;
+                // A pair as one number, row by row: two halves of 32 bits would meet in few buckets of the table.
+                var pair = ((ulong)Math.Min(community[i], community[to]) * (ulong)count) + (ulong)Math.Max(community[i], community[to]);
+                CollectionsMarshal.GetValueRefOrAddDefault(sums, pair, out _) += weight;
             }
         }
 
         var coarse = new WeightedGraph(count);
-        foreach (var ((a, b), weight) in sums) coarse.Add(a, b, weight);
+        foreach (var pair in sums.Keys.Order()) coarse.Add((int)(pair / (ulong)count), (int)(pair % (ulong)count), sums[pair]);
         return coarse;
     }
 }

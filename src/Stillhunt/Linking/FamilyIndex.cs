@@ -21,16 +21,22 @@ internal sealed class Family
     /// </summary>
     private const double ShareOfFullest = 0.35;
 
-    internal void KeepStrong(Traffic traffic, RecurringUnits units)
+    internal void KeepStrong(UnitPostings postings, int[] familyOf)
     {
-        var own = Units.ToHashSet();
-        var buffer = RecurringUnits.Buffer();
-        var held = Exchanges.Select(i => buffer[..units.Of(traffic.Exchanges[i].Prints, buffer)].Count(own.Contains)).ToList();
-        if (held.Count == 0) return;
+        if (Exchanges.Count == 0) return;
+        var held = Exchanges.ConvertAll(Held);
         var least = Math.Ceiling(ShareOfFullest * held.Order().ElementAt(held.Count * 9 / 10));
         var kept = Exchanges.Where((_, at) => held[at] >= least).ToList();
         Exchanges.Clear();
         Exchanges.AddRange(kept);
+
+        int Held(int exchange)
+        {
+            var count = 0;
+            foreach (var unit in postings.UnitsOf(exchange))
+                if (familyOf[unit] == Number) count++;
+            return count;
+        }
     }
 }
 
@@ -50,6 +56,8 @@ internal sealed class FamilyIndex
 
     public required RecurringUnits Units { get; init; }
 
+    public required UnitPostings Postings { get; init; }
+
     public required IReadOnlyList<Family> Families { get; init; }
 
     /// <summary>
@@ -63,60 +71,62 @@ internal sealed class FamilyIndex
     public static FamilyIndex Build(Traffic traffic, KeyedHash hash)
     {
         var units = RecurringUnits.Find(traffic, FormingHalf, hash);
-        var graph = UnitGraph.Build(traffic, units, FormingHalf);
-        var families = Form(traffic, units, graph, 1);
-        return new FamilyIndex { Units = units, Families = families, Finer = [.. FinerResolutions.SelectMany(resolution => Form(traffic, units, graph, resolution))] };
+        var postings = new UnitPostings(traffic, units);
+        var graph = UnitGraph.Build(traffic, units, postings, FormingHalf);
+        return new FamilyIndex
+        {
+            Units = units, Postings = postings, Families = Form(traffic, postings, graph, 1),
+            Finer = [.. FinerResolutions.SelectMany(resolution => Form(traffic, postings, graph, resolution))],
+        };
     }
 
-    private static List<Family> Form(Traffic traffic, RecurringUnits units, WeightedGraph graph, double resolution)
+    private static List<Family> Form(Traffic traffic, UnitPostings postings, WeightedGraph graph, double resolution)
     {
         var community = Communities.Find(graph, resolution);
         var families = community.Select((c, unit) => (c, unit)).GroupBy(pair => pair.c)
             .Select(group => new Family { Number = group.Key, Units = [.. group.Select(pair => pair.unit)] })
             .OrderBy(family => family.Number).ToList();
-        var specific = SpecificUnits(traffic, units, community, families);
-        var buffer = RecurringUnits.Buffer();
+        var specific = SpecificUnits(traffic, postings, community, families);
         for (var i = 0; i < traffic.Exchanges.Length; i++) Match(i);
-        foreach (var family in families.Where(family => family.Recombines)) family.KeepStrong(traffic, units);
+        foreach (var family in families.Where(family => family.Recombines)) family.KeepStrong(postings, community);
         return families;
 
         // An exchange is of every family of which it holds two units, or one that is specific...
         void Match(int exchange)
         {
-            var count = units.Of(traffic.Exchanges[exchange].Prints, buffer);
-            for (var a = 0; a < count; a++)
+            var held = postings.UnitsOf(exchange);
+            for (var a = 0; a < held.Length; a++)
             {
-                var own = families[community[buffer[a]]];
+                var own = families[community[held[a]]];
                 if (own.Exchanges.Count > 0 && own.Exchanges[^1] == exchange) continue;
                 var beside = false;
-                for (var b = a + 1; b < count; b++) beside |= community[buffer[b]] == own.Number;
-                if (beside || specific[buffer[a]]) own.Exchanges.Add(exchange);
+                for (var b = a + 1; b < held.Length; b++) beside |= community[held[b]] == own.Number;
+                if (beside || specific[held[a]]) own.Exchanges.Add(exchange);
             }
         }
     }
 
-    private static bool[] SpecificUnits(Traffic traffic, RecurringUnits units, int[] community, List<Family> families)
+    private static bool[] SpecificUnits(Traffic traffic, UnitPostings postings, int[] community, List<Family> families)
     {
-        var together = new int[units.Count];
-        var all = new int[units.Count];
-        var buffer = RecurringUnits.Buffer();
+        var together = new int[postings.UnitCount];
+        var all = new int[postings.UnitCount];
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
             if (traffic.Exchanges[i].Half != FormingHalf) continue;
-            var count = units.Of(traffic.Exchanges[i].Prints, buffer);
-            for (var a = 0; a < count; a++)
+            var held = postings.UnitsOf(i);
+            for (var a = 0; a < held.Length; a++)
             {
-                all[buffer[a]]++;
-                for (var b = 0; b < count; b++)
+                all[held[a]]++;
+                for (var b = 0; b < held.Length; b++)
                 {
-                    if (a == b || community[buffer[a]] != community[buffer[b]]) continue;
-                    together[buffer[a]]++;
+                    if (a == b || community[held[a]] != community[held[b]]) continue;
+                    together[held[a]]++;
                     break;
                 }
             }
         }
 
-        var specific = new bool[units.Count];
+        var specific = new bool[postings.UnitCount];
         for (var u = 0; u < specific.Length; u++)
             specific[u] = !families[community[u]].Recombines || together[u] >= Specific * all[u];
         return specific;

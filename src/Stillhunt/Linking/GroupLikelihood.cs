@@ -34,7 +34,8 @@ internal static class GroupLikelihood
             foreach (var value in own)
             {
                 if (!inside.TryGetValue(value, out var list)) inside.Add(value, list = []);
-                if (!list.Contains(owner)) list.Add(owner);
+                // Accounts stand in the order of their owners.
+                if (list.Count == 0 || list[^1] != owner) list.Add(owner);
             }
         }
 

@@ -31,16 +31,24 @@ internal sealed class Membership
     private readonly LogVolume _usual;
 
     /// <summary>Conversations -> how many accounts have so many.</summary>
-    private readonly SortedDictionary<int, int> _alike = [];
+    private readonly int[] _alike;
 
     public Membership(Traffic traffic, UnitPostings postings)
     {
         _traffic = traffic;
         _postings = postings;
-        _conversations = [.. traffic.Subjects.Select(s => Enumerable.Range(s.First, s.SampleCount)
-            .Select(i => traffic.Exchanges[i].Thread).Distinct().Count())];
+        var threads = new HashSet<uint>();
+        _conversations = [.. traffic.Subjects.Select(Conversations)];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
-        foreach (var count in _conversations.Where(count => count > 0)) _alike[count] = _alike.GetValueOrDefault(count) + 1;
+        _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
+        foreach (var count in _conversations.Where(count => count > 0)) _alike[count]++;
+
+        int Conversations(Subject subject)
+        {
+            threads.Clear();
+            for (var i = subject.First; i < subject.End; i++) threads.Add(traffic.Exchanges[i].Thread);
+            return threads.Count;
+        }
     }
 
     /// <summary>Lists the accounts of the exchanges, with the probability of each, and keeps the exchanges of the likely ones.</summary>
@@ -49,22 +57,21 @@ internal sealed class Membership
     public void Decide(Cluster cluster, List<int> work, int rounds)
     {
         var members = cluster.Likely();
-        var own = new SortedDictionary<int, (int Conversations, Dictionary<int, int> Units, int Exchanges)>();
-        foreach (var account in work.GroupBy(i => _traffic.SubjectOf[i])) own.Add(account.Key, Drawn(cluster, [.. account]));
-        var core = ShareOfTypical * Typical([.. members.Select(member => own.TryGetValue(member, out var sent) ? sent.Conversations : 0)]);
-        var volume = LogVolume.Of(members.Where(member => own.TryGetValue(member, out var sent) && sent.Conversations >= core).Select(member => _conversations[member]));
-        var pool = new PoolDraws(own.Where(pair => members.Contains(pair.Key)).Select(pair => (pair.Value.Units, pair.Value.Exchanges)));
-        var accounts = own.Select(pair => (Count: pair.Value.Conversations, All: _conversations[pair.Key], IsMember: members.Contains(pair.Key))).ToList();
-        var odds = Odds(accounts, core, rounds);
+        var own = Draws(cluster, work);
+        var sent = own.ToDictionary(account => account.Account, account => account.Conversations);
+        var core = ShareOfTypical * Typical([.. members.Select(member => sent.GetValueOrDefault(member))]);
+        var volume = LogVolume.Of(members.Where(member => sent.TryGetValue(member, out var count) && count >= core).Select(member => _conversations[member]));
+        var pool = new PoolDraws(own.Where(account => members.Contains(account.Account)));
+        var odds = Odds([.. own.Select(account => (account.Conversations, _conversations[account.Account], members.Contains(account.Account)))], core, rounds);
 
         // An account is a priori as likely to be the operator's as the cluster is large among all.
-        cluster.Members = [.. own.Keys];
+        cluster.Members = [.. own.Select(account => account.Account)];
         cluster.Probabilities = [];
-        foreach (var (subject, (count, units, exchanges)) in own)
+        foreach (var account in own)
         {
-            var all = _conversations[subject];
-            var bits = odds(count, all) - Caution
-                + pool.Bits(units, exchanges) - (count == 1 ? Caution : 0)
+            var all = _conversations[account.Account];
+            var bits = odds(account.Conversations, all) - Caution
+                + pool.Bits(account) - (account.Conversations == 1 ? Caution : 0)
                 + Math.Clamp(volume.Log2(all) - _usual.Log2(all), LeastBitsOfVolume, MostBitsOfVolume);
             cluster.Probabilities.Add(1 / (1 + Math.Pow(2, -bits)));
         }
@@ -80,14 +87,16 @@ internal sealed class Membership
     private Func<int, int, double> Odds(List<(int Count, int All, bool IsMember)> accounts, double core, int rounds)
     {
         var shares = accounts.Select(account => account.IsMember ? 1.0 : 0).ToArray();
-        var none = new SortedDictionary<int, int>(_alike);
+        var none = (int[])_alike.Clone();
         foreach (var (_, all, _) in accounts) none[all]--;
+        var apart = Enumerable.Range(0, none.Length).Where(count => none[count] > 0).Select(count => (0, count, (double)none[count])).ToList();
+        var known = new Dictionary<(int, int), double>();
         BetaBinomial member = default, stranger = default;
         double prior = 0;
         for (var round = 0; round < rounds; round++)
         {
             var inside = new List<(int, int, double)>();
-            var outside = none.Where(pair => pair.Value > 0).Select(pair => (0, pair.Key, (double)pair.Value)).ToList();
+            var outside = apart.ToList();
             for (var a = 0; a < shares.Length; a++)
             {
                 var (count, all, _) = accounts[a];
@@ -98,20 +107,54 @@ internal sealed class Membership
             member = BetaBinomial.Fit(inside, 0.05);
             stranger = BetaBinomial.Fit(outside, LeastBackground);
             prior = Math.Log2((shares.Sum() + 1) / (_conversations.Length + 1));
+            known.Clear();
             for (var a = 0; a < shares.Length; a++) shares[a] = 1 / (1 + Math.Pow(2, -Bits(accounts[a].Count, accounts[a].All)));
         }
 
         return Bits;
 
-        double Bits(int count, int all) => prior + member.Log2(count, all) - stranger.Log2(count, all);
+        // Many accounts have the same two numbers.
+        double Bits(int count, int all)
+        {
+            if (!known.TryGetValue((count, all), out var bits)) known.Add((count, all), bits = prior + member.Log2(count, all) - stranger.Log2(count, all));
+            return bits;
+        }
     }
 
-    /// <summary>An account's conversations among the exchanges, and the cluster's units that it used in how many exchanges.</summary>
-    private (int Conversations, Dictionary<int, int> Units, int Exchanges) Drawn(Cluster cluster, List<int> exchanges)
+    /// <summary>What each account drew, in the order of accounts.</summary>
+    /// <param name="work">Ascending.</param>
+    private List<AccountDraws> Draws(Cluster cluster, List<int> work)
     {
-        var units = new Dictionary<int, int>();
-        foreach (var unit in exchanges.SelectMany(_postings.UnitsOf).Where(cluster.UnitBits.ContainsKey)) units[unit] = units.GetValueOrDefault(unit) + 1;
-        return (exchanges.Select(i => _traffic.Exchanges[i].Thread).Distinct().Count(), units, exchanges.Count);
+        var draws = new List<AccountDraws>();
+        var units = new List<int>();
+        var threads = new HashSet<uint>();
+        for (var k = 0; k < work.Count;)
+        {
+            var account = _traffic.SubjectOf[work[k]];
+            var first = k;
+            units.Clear();
+            threads.Clear();
+            for (; k < work.Count && _traffic.SubjectOf[work[k]] == account; k++)
+            {
+                threads.Add(_traffic.Exchanges[work[k]].Thread);
+                if (cluster.UnitBits.Count == 0) continue;
+                foreach (var unit in _postings.UnitsOf(work[k]))
+                    if (cluster.UnitBits.ContainsKey(unit)) units.Add(unit);
+            }
+
+            units.Sort();
+            var used = new List<(int Unit, int Count)>();
+            for (var u = 0; u < units.Count;)
+            {
+                var start = u;
+                while (u < units.Count && units[u] == units[start]) u++;
+                used.Add((units[start], u - start));
+            }
+
+            draws.Add(new AccountDraws(account, threads.Count, k - first, used));
+        }
+
+        return draws;
     }
 
     /// <summary>

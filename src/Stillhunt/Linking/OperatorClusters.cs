@@ -27,23 +27,20 @@ internal static class OperatorClusters
     public const double SamePool = 0.8;
 
     /// <summary>The families that may be one operator's pool.</summary>
-    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Units, index.Families);
+    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Postings, index.Families);
 
-    private static List<Family> Pools(Traffic traffic, RecurringUnits units, IEnumerable<Family> families) =>
+    private static List<Family> Pools(Traffic traffic, UnitPostings postings, IEnumerable<Family> families) =>
         [.. families.Where(family => family.Recombines)
-            .Select(family => (family, test: Test(traffic, units, family)))
+            .Select(family => (family, test: Test(traffic, postings, family)))
             .Where(pair => pair.test.RepeatAccounts >= LeastRepeatAccounts && pair.test.Interchangeability >= LeastInterchangeability)
             .Select(pair => pair.family)];
 
     /// <summary>A family's pool test on the forming half.</summary>
-    private static PoolTest Test(Traffic traffic, RecurringUnits units, Family family)
+    private static PoolTest Test(Traffic traffic, UnitPostings postings, Family family)
     {
-        var own = family.Units.ToHashSet();
-        var buffer = RecurringUnits.Buffer();
-        return PoolTest.Of([.. family.Exchanges.Where(i => traffic.Exchanges[i].Half == FamilyIndex.FormingHalf).GroupBy(i => traffic.SubjectOf[i])
-            .Select(account => account.GroupBy(i => traffic.Exchanges[i].Thread).Select(conversation => Held(conversation.First())).ToList())]);
-
-        int[] Held(int exchange) => [.. buffer[..units.Of(traffic.Exchanges[exchange].Prints, buffer)].Where(own.Contains)];
+        var own = new bool[postings.UnitCount];
+        foreach (var unit in family.Units) own[unit] = true;
+        return PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.Exchanges[i].Half == FamilyIndex.FormingHalf), unit => own[unit]);
     }
 
     public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools)
@@ -57,7 +54,7 @@ internal static class OperatorClusters
     /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>
     public static IEnumerable<Cluster> OfFamilies(Traffic traffic, FamilyIndex index, List<Family> pools)
     {
-        foreach (var family in pools.Concat(Pools(traffic, index.Units, index.Finer)))
+        foreach (var family in pools.Concat(Pools(traffic, index.Postings, index.Finer)))
         {
             var accounts = family.Exchanges.Select(i => traffic.SubjectOf[i]).ToHashSet();
             if (accounts.Count >= LeastAccounts && family.Exchanges.Count >= LeastExchanges) yield return Seed(traffic, accounts, family.Exchanges);
@@ -74,33 +71,33 @@ internal static class OperatorClusters
     /// Divides by the forming half, joins again what the testing half can't tell apart, and tries the same inside each part, because what is
     /// rare in it may be common outside and one small operator drowns among many people.
     /// </summary>
-    private static List<List<int>> Divide(UnitUsage usage, List<int> accounts, int depth)
+    private static List<List<int>> Divide(UnitUsage usage, IReadOnlyList<int> accounts, int depth)
     {
-        if (depth == Depth || accounts.Count < LeastToDivide) return [accounts];
+        if (depth == Depth || accounts.Count < LeastToDivide) return [[.. accounts]];
         var groups = Reunite(usage, Communities(usage, accounts));
         // Many crumbs: the units, more numerous than the accounts, have pulled them apart; nothing was found.
-        if (depth > 0 && groups.Sum(group => group.Count) < MostlyKept * accounts.Count) return [accounts];
-        return groups.Count < 2 ? [accounts] : [.. groups.SelectMany(group => Divide(usage, group, depth + 1))];
+        if (depth > 0 && groups.Sum(group => group.Count) < MostlyKept * accounts.Count) return [[.. accounts]];
+        return groups.Count < 2 ? [[.. accounts]] : [.. groups.SelectMany(group => Divide(usage, group, depth + 1))];
     }
 
-    private static List<List<int>> Communities(UnitUsage usage, List<int> accounts)
+    private static List<List<int>> Communities(UnitUsage usage, IReadOnlyList<int> accounts)
     {
-        var units = new Dictionary<int, int>();
-        var holders = new Dictionary<int, int>();
+        var node = new int[usage.UnitCount];
+        var holders = new int[usage.UnitCount];
+        var nodes = accounts.Count;
         foreach (var account in accounts)
         {
-            foreach (var unit in usage.Of(FamilyIndex.FormingHalf, account).Keys)
+            foreach (var (unit, _) in usage.Of(FamilyIndex.FormingHalf, account))
             {
-                units.TryAdd(unit, accounts.Count + units.Count);
-                holders[unit] = holders.GetValueOrDefault(unit) + 1;
+                if (holders[unit]++ == 0) node[unit] = nodes++;
             }
         }
 
-        var graph = new WeightedGraph(accounts.Count + units.Count);
+        var graph = new WeightedGraph(nodes);
         for (var a = 0; a < accounts.Count; a++)
         {
             foreach (var (unit, count) in usage.Of(FamilyIndex.FormingHalf, accounts[a]))
-                graph.Add(a, units[unit], Math.Min(count, 3) * Math.Log2(1 + ((double)accounts.Count / holders[unit])));
+                graph.Add(a, node[unit], Math.Min(count, 3) * Math.Log2(1 + ((double)accounts.Count / holders[unit])));
         }
 
         var community = Linking.Communities.Find(graph, Resolution);
@@ -113,29 +110,41 @@ internal static class OperatorClusters
     /// </summary>
     private static List<List<int>> Reunite(UnitUsage usage, List<List<int>> parts)
     {
-        var groups = new SortedDictionary<int, List<int>>();
-        foreach (var part in parts.Where(part => part.Count >= LeastAccounts)) groups.Add(groups.Count, part);
-        var alike = new SortedDictionary<(int, int), double>();
-        foreach (var a in groups.Keys)
-            foreach (var b in groups.Keys.Where(b => b > a)) Compare(a, b);
-        while (alike.Count > 0)
+        var groups = parts.Where(part => part.Count >= LeastAccounts).ToList();
+        var rates = groups.ConvertAll<GroupRates?>(group => Rates(group));
+        var spread = new double[usage.UnitCount];
+        // Joined anew: what stands in the queue under an older number of joins is stale.
+        var joins = new int[groups.Count];
+        var alike = new PriorityQueue<(int A, int B, int JoinsOfA, int JoinsOfB), (double Least, int A, int B)>();
+        for (var a = 0; a < groups.Count; a++) Compare(a, a + 1);
+        while (alike.TryDequeue(out var pair, out _))
         {
-            var ((a, b), most) = alike.MaxBy(pair => pair.Value);
-            if (most < SamePool) break;
-            List<int> joined = [.. groups[a].Concat(groups[b]).Order()];
-            groups.Remove(b);
-            groups[a] = joined;
-            foreach (var pair in alike.Keys.Where(pair => pair.Item1 == a || pair.Item2 == a || pair.Item1 == b || pair.Item2 == b).ToList())
-                alike.Remove(pair);
-            foreach (var other in groups.Keys.Where(other => other != a).ToList()) Compare(Math.Min(a, other), Math.Max(a, other));
+            var (a, b, ofA, ofB) = pair;
+            if (rates[a] is null || rates[b] is null || joins[a] != ofA || joins[b] != ofB) continue;
+            groups[a] = [.. groups[a].Concat(groups[b]).Order()];
+            rates[a] = Rates(groups[a]);
+            rates[b] = null;
+            joins[a]++;
+            Compare(a, 0);
         }
 
-        return [.. groups.Values];
+        return [.. groups.Where((_, g) => rates[g] is not null)];
 
-        void Compare(int a, int b)
+        GroupRates Rates(List<int> group) => usage.RatesOf(1 - FamilyIndex.FormingHalf, group);
+
+        void Compare(int group, int from)
         {
-            var likeness = usage.Likeness(1 - FamilyIndex.FormingHalf, groups[a], groups[b]);
-            if (!double.IsNaN(likeness)) alike[(a, b)] = likeness;
+            rates[group]!.Spread(spread);
+            for (var other = from; other < groups.Count; other++)
+            {
+                if (other == group || rates[other] is not { } rate) continue;
+                var likeness = rates[group]!.Likeness(rate, spread);
+                if (!(likeness >= SamePool)) continue;
+                var (a, b) = (Math.Min(group, other), Math.Max(group, other));
+                alike.Enqueue((a, b, joins[a], joins[b]), (-likeness, a, b));
+            }
+
+            rates[group]!.Clear(spread);
         }
     }
 }

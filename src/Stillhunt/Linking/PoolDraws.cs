@@ -17,27 +17,42 @@ internal sealed class PoolDraws
 
     private readonly Dictionary<int, double> _rates = [];
 
-    public PoolDraws(IEnumerable<(Dictionary<int, int> Units, int Exchanges)> members)
+    /// <summary>Exchanges -> units expected of so many chance draws.</summary>
+    private readonly Dictionary<int, double> _expected = [];
+
+    public PoolDraws(IEnumerable<AccountDraws> members)
     {
         // Each account counts alike, or the busiest would be the pool.
         var accounts = 0;
-        foreach (var (units, exchanges) in members)
+        foreach (var member in members)
         {
             accounts++;
-            foreach (var (unit, count) in units) _rates[unit] = _rates.GetValueOrDefault(unit) + ((double)count / exchanges);
+            foreach (var (unit, count) in member.Units) _rates[unit] = _rates.GetValueOrDefault(unit) + ((double)count / member.Exchanges);
         }
 
         foreach (var unit in _rates.Keys.ToList()) _rates[unit] /= accounts;
     }
 
     /// <summary>Bits for the account being a worker; 0 where it sent too little to tell.</summary>
-    public double Bits(Dictionary<int, int> units, int exchanges)
+    public double Bits(AccountDraws account)
     {
-        if (exchanges < LeastExchanges) return 0;
-        double expected = 0;
-        foreach (var rate in _rates.Values) expected += 1 - Math.Pow(1 - Math.Min(1, rate), exchanges);
+        if (account.Exchanges < LeastExchanges) return 0;
+        if (!_expected.TryGetValue(account.Exchanges, out var expected)) _expected.Add(account.Exchanges, expected = Expected(account.Exchanges));
         if (expected < 4) return 0; // A fixed text: everybody uses all of it.
-        var observed = units.Keys.Count(_rates.ContainsKey);
+        var observed = account.Units.Count(used => _rates.ContainsKey(used.Unit));
         return Math.Clamp(BitsPerUnit * ((observed / expected) - Borrower), LeastBits, MostBits);
     }
+
+    private double Expected(int exchanges)
+    {
+        double expected = 0;
+        foreach (var rate in _rates.Values) expected += 1 - Math.Pow(1 - Math.Min(1, rate), exchanges);
+        return expected;
+    }
 }
+
+/// <summary>What one account drew on a cluster's units.</summary>
+/// <param name="Account">Position in the traffic.</param>
+/// <param name="Conversations">Of its exchanges that are the cluster's.</param>
+/// <param name="Units">The cluster's units that it used, each with in how many exchanges.</param>
+internal readonly record struct AccountDraws(int Account, int Conversations, int Exchanges, IReadOnlyList<(int Unit, int Count)> Units);

@@ -25,41 +25,84 @@ internal readonly record struct PoolTest
     /// <summary>Units in a conversation on average.</summary>
     public required double UnitsPerConversation { get; init; }
 
-    /// <param name="accounts">Of each account the units of each of its conversations, without repeats.</param>
-    public static PoolTest Of(IReadOnlyList<List<int[]>> accounts)
+    /// <param name="exchanges">Ascending; of each conversation of an account the first is looked at.</param>
+    /// <param name="counts">Whether a unit is one of the pool.</param>
+    public static PoolTest Of(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, Func<int, bool> counts)
     {
-        var counts = new SortedDictionary<int, double>();
-        var combinations = new HashSet<string>(StringComparer.Ordinal);
-        double conversations = 0, held = 0;
-        foreach (var units in accounts.SelectMany(account => account))
+        var draws = new Draws(traffic, postings, counts);
+        foreach (var i in exchanges) draws.Add(i);
+        return draws.Test();
+    }
+
+    /// <summary>Conversations of account after account, added up.</summary>
+    private sealed class Draws(Traffic traffic, UnitPostings postings, Func<int, bool> counts)
+    {
+        private readonly Dictionary<int, int> _times = [];
+        private readonly HashSet<UInt128> _combinations = [];
+        private readonly HashSet<uint> _threads = [];
+        private readonly HashSet<int> _different = [];
+
+        /// <summary>Accounts that came back: how many conversations each had, and what the further ones added.</summary>
+        private readonly List<(int Conversations, double Added)> _repeats = [];
+
+        private int _account = -1;
+        private double _conversations, _held, _ofAccount;
+
+        public void Add(int exchange)
         {
-            conversations++;
-            held += units.Length;
-            combinations.Add(string.Join(',', units));
-            foreach (var unit in units) counts[unit] = counts.GetValueOrDefault(unit) + 1;
+            if (traffic.SubjectOf[exchange] != _account) Close();
+            _account = traffic.SubjectOf[exchange];
+            if (!_threads.Add(traffic.Exchanges[exchange].Thread)) return;
+            _conversations++;
+            // Two 64-bit sums of mixed unit numbers stand for the set.
+            UInt128 combination = 0;
+            foreach (var unit in postings.UnitsOf(exchange))
+            {
+                if (!counts(unit)) continue;
+                _ofAccount++;
+                _times[unit] = _times.GetValueOrDefault(unit) + 1;
+                _different.Add(unit);
+                combination = unchecked((combination * Mixer) + (UInt128)(unit + 1));
+            }
+
+            _combinations.Add(combination);
         }
 
-        // Accounts with as many conversations are expected the same: computed once for each number.
-        var expected = new Dictionary<int, double>();
-        double added = 0, chance = 0, used = 0;
-        var repeat = 0;
-        foreach (var account in accounts.Where(account => account.Count > 1))
+        private static readonly UInt128 Mixer = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
+
+        private void Close()
         {
-            repeat++;
-            if (!expected.TryGetValue(account.Count, out var all))
-                expected.Add(account.Count, all = counts.Values.Sum(times => 1 - Math.Pow(1 - (times / conversations), account.Count)));
-            added += account.SelectMany(units => units).Distinct().Count() - account.Average(units => units.Length);
-            chance += all - (held / conversations);
-            used += all * (account.Count - 1) / account.Count;
+            if (_threads.Count > 1) _repeats.Add((_threads.Count, _different.Count - (_ofAccount / _threads.Count)));
+            _held += _ofAccount;
+            _ofAccount = 0;
+            _threads.Clear();
+            _different.Clear();
         }
 
-        return new PoolTest
+        public PoolTest Test()
         {
-            RepeatAccounts = repeat,
-            Interchangeability = chance <= 0 ? double.NaN : added / chance,
-            Room = used <= 0 ? 0 : chance / used,
-            Variety = conversations == 0 ? 0 : combinations.Count / conversations,
-            UnitsPerConversation = conversations == 0 ? 0 : held / conversations,
-        };
+            Close();
+            // Accounts with as many conversations are expected the same, and so are units drawn as often: computed once for each number.
+            var expected = new Dictionary<int, double>();
+            var alike = _times.Values.GroupBy(times => times).Select(units => (Times: units.Key, Units: units.Count())).OrderBy(units => units.Times).ToList();
+            double added = 0, chance = 0, used = 0;
+            foreach (var (conversations, own) in _repeats)
+            {
+                if (!expected.TryGetValue(conversations, out var all))
+                    expected.Add(conversations, all = alike.Sum(units => units.Units * (1 - Math.Pow(1 - (units.Times / _conversations), conversations))));
+                added += own;
+                chance += all - (_held / _conversations);
+                used += all * (conversations - 1) / conversations;
+            }
+
+            return new PoolTest
+            {
+                RepeatAccounts = _repeats.Count,
+                Interchangeability = chance <= 0 ? double.NaN : added / chance,
+                Room = used <= 0 ? 0 : chance / used,
+                Variety = _conversations == 0 ? 0 : _combinations.Count / _conversations,
+                UnitsPerConversation = _conversations == 0 ? 0 : _held / _conversations,
+            };
+        }
     }
 }

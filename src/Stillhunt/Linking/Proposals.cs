@@ -24,12 +24,12 @@ internal sealed class Proposals
         _traffic = traffic;
         Index = FamilyIndex.Build(traffic, hash);
         _pools = OperatorClusters.Pools(traffic, Index);
-        _refinement = new ClusterRefinement(traffic, Index.Units);
+        _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
     }
 
     public FamilyIndex Index { get; }
 
-    public UnitPostings Postings => _refinement.Postings;
+    public UnitPostings Postings => Index.Postings;
 
     public List<Cluster> Find(SharedValues values)
     {

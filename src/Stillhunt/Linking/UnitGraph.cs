@@ -25,9 +25,9 @@ internal static class UnitGraph
     /// </summary>
     public const double LeastLift = 4;
 
-    public static WeightedGraph Build(Traffic traffic, RecurringUnits units, int half)
+    public static WeightedGraph Build(Traffic traffic, RecurringUnits units, UnitPostings postings, int half)
     {
-        var holdings = Holdings.Find(traffic, units, half, out var pairs);
+        var holdings = Holdings.Find(traffic, postings, half, out var pairs);
         var graph = new WeightedGraph(units.Count);
         foreach (var pair in pairs.Where(Holds).Select(pair => pair.Key).Order())
         {
@@ -74,14 +74,13 @@ internal static class UnitGraph
             _rates = new double[units];
         }
 
-        public static Holdings Find(Traffic traffic, RecurringUnits units, int half, out Dictionary<ulong, int> pairs)
+        public static Holdings Find(Traffic traffic, UnitPostings postings, int half, out Dictionary<ulong, int> pairs)
         {
-            var holdings = new Holdings(units.Count, traffic.OwnerCount);
+            var holdings = new Holdings(postings.UnitCount, traffic.OwnerCount);
             var counts = new Dictionary<ulong, int>();
             var pairsOfOwner = new List<ulong>();
             var unitsOfOwner = new List<(int Unit, uint Conversation)>();
             var conversations = new HashSet<uint>();
-            var buffer = RecurringUnits.Buffer();
             var owner = -1;
             for (var i = 0; i < traffic.Exchanges.Length; i++)
             {
@@ -95,11 +94,11 @@ internal static class UnitGraph
 
                 var conversation = exchange.Thread;
                 conversations.Add(conversation);
-                var count = units.Of(exchange.Prints, buffer);
-                for (var a = 0; a < count; a++)
+                var held = postings.UnitsOf(i);
+                for (var a = 0; a < held.Length; a++)
                 {
-                    unitsOfOwner.Add((buffer[a], conversation));
-                    for (var b = a + 1; b < count; b++) pairsOfOwner.Add(Pair(buffer[a], buffer[b], units.Count));
+                    unitsOfOwner.Add((held[a], conversation));
+                    for (var b = a + 1; b < held.Length; b++) pairsOfOwner.Add(Pair(held[a], held[b], postings.UnitCount));
                 }
             }
 

@@ -3,33 +3,33 @@ namespace Stillhunt.Linking;
 /// <summary>Which units of the given families each account used, by half of the exchanges.</summary>
 internal sealed class UnitUsage
 {
-    private readonly SortedDictionary<int, SortedDictionary<int, int>>[] _counts = [new(), new()];
-    private readonly Dictionary<int, int>[] _exchanges = [new(), new()];
+    private readonly Half[] _halves;
 
     public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<Family> families)
-        : this(traffic, postings, families.SelectMany(family => family.Exchanges).Distinct(), [.. families.SelectMany(family => family.Units)])
+        : this(traffic, postings, families.SelectMany(family => family.Exchanges).Distinct(), families.SelectMany(family => family.Units))
     {
     }
 
     /// <param name="exchanges">That are looked at, each once.</param>
     /// <param name="units">That are counted.</param>
-    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, HashSet<int> units)
+    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, IEnumerable<int> units)
     {
-        foreach (var i in exchanges.Order())
-        {
-            var half = traffic.Exchanges[i].Half;
-            var subject = traffic.SubjectOf[i];
-            if (!_counts[half].TryGetValue(subject, out var counts)) _counts[half].Add(subject, counts = []);
-            _exchanges[half][subject] = _exchanges[half].GetValueOrDefault(subject) + 1;
-            foreach (var unit in postings.UnitsOf(i))
-                if (units.Contains(unit)) counts[unit] = counts.GetValueOrDefault(unit) + 1;
-        }
+        UnitCount = postings.UnitCount;
+        var counted = new bool[UnitCount];
+        foreach (var unit in units) counted[unit] = true;
+        int[] ascending = [.. exchanges];
+        Array.Sort(ascending);
+        _halves = [new Half(traffic, postings, ascending, 0, counted), new Half(traffic, postings, ascending, 1, counted)];
     }
 
-    public List<int> Accounts(int half) => [.. _counts[half].Keys];
+    /// <summary>Units are numbered from 0 up to this.</summary>
+    public int UnitCount { get; }
 
-    public IReadOnlyDictionary<int, int> Of(int half, int account) =>
-        _counts[half].TryGetValue(account, out var counts) ? counts : new SortedDictionary<int, int>();
+    /// <summary>Ascending.</summary>
+    public IReadOnlyList<int> Accounts(int half) => _halves[half].Accounts;
+
+    /// <summary>The units that an account used in a half, ascending, each with the number of its exchanges.</summary>
+    public ReadOnlySpan<(int Unit, int Count)> Of(int half, int account) => _halves[half].Of(account);
 
     /// <summary>
     /// How alike two groups of accounts use the units, as the cosine of their mean rates, less what chance makes of it: each group's own length is
@@ -37,36 +37,79 @@ internal sealed class UnitUsage
     /// pool. NaN where a group is too small for its halves to have anything in common.
     /// </summary>
     /// <param name="half">Of the exchanges, the one that did not divide the accounts.</param>
-    public double Likeness(int half, List<int> a, List<int> b)
+    public double Likeness(int half, IReadOnlyList<int> a, IReadOnlyList<int> b)
     {
-        var (a1, a2) = Rates(half, a);
-        var (b1, b2) = Rates(half, b);
-        double ofA = Dot(a1, a2), ofB = Dot(b1, b2);
-        if (ofA <= 0 || ofB <= 0) return double.NaN;
-        return (Dot(a1, b1) + Dot(a1, b2) + Dot(a2, b1) + Dot(a2, b2)) / 4 / Math.Sqrt(ofA * ofB);
+        var all = new double[UnitCount];
+        var first = RatesOf(half, a);
+        first.Spread(all);
+        return first.Likeness(RatesOf(half, b), all);
     }
 
-    /// <summary>Mean rates over every other account, and over the rest.</summary>
-    private (SortedDictionary<int, double>, SortedDictionary<int, double>) Rates(int half, List<int> accounts)
+    /// <summary>Rates over a group of accounts in a half.</summary>
+    public GroupRates RatesOf(int half, IReadOnlyList<int> accounts)
     {
-        (SortedDictionary<int, double> Even, SortedDictionary<int, double> Odd) rates = ([], []);
+        var even = new Dictionary<int, double>();
+        var odd = new Dictionary<int, double>();
         for (var k = 0; k < accounts.Count; k++)
         {
-            var side = k % 2 == 0 ? rates.Even : rates.Odd;
-            double exchanges = _exchanges[half].GetValueOrDefault(accounts[k]);
+            var side = k % 2 == 0 ? even : odd;
             // An account's weight grows with the root of what it sent: a busy one must not stand for all.
-            foreach (var (unit, count) in Of(half, accounts[k])) side[unit] = side.GetValueOrDefault(unit) + (count / Math.Sqrt(exchanges));
+            var root = Math.Sqrt(_halves[half].Exchanges(accounts[k]));
+            foreach (var (unit, count) in Of(half, accounts[k])) side[unit] = side.GetValueOrDefault(unit) + (count / root);
         }
 
-        return rates;
+        int[] units = [.. even.Keys.Union(odd.Keys).Order()];
+        return new GroupRates(units, [.. units.Select(unit => even.GetValueOrDefault(unit))], [.. units.Select(unit => odd.GetValueOrDefault(unit))]);
     }
 
-    private static double Dot(SortedDictionary<int, double> a, SortedDictionary<int, double> b)
+    /// <summary>What was used in one half, account after account.</summary>
+    private sealed class Half
     {
-        if (a.Count > b.Count) (a, b) = (b, a);
-        double sum = 0;
-        foreach (var (unit, rate) in a)
-            if (b.TryGetValue(unit, out var other)) sum += rate * other;
-        return sum;
+        private readonly List<int> _accounts = [];
+        private readonly List<int> _exchanges = [];
+        private readonly List<int> _starts = [0];
+        private readonly (int Unit, int Count)[] _used;
+        private readonly Dictionary<int, int> _at = [];
+
+        public Half(Traffic traffic, UnitPostings postings, int[] exchanges, int half, bool[] counted)
+        {
+            var used = new List<(int, int)>();
+            var own = new List<int>();
+            for (var k = 0; k < exchanges.Length;)
+            {
+                var account = traffic.SubjectOf[exchanges[k]];
+                var sent = 0;
+                own.Clear();
+                for (; k < exchanges.Length && traffic.SubjectOf[exchanges[k]] == account; k++)
+                {
+                    if (traffic.Exchanges[exchanges[k]].Half != half) continue;
+                    sent++;
+                    foreach (var unit in postings.UnitsOf(exchanges[k]))
+                        if (counted[unit]) own.Add(unit);
+                }
+
+                if (sent == 0) continue;
+                own.Sort();
+                for (var u = 0; u < own.Count;)
+                {
+                    var first = u;
+                    while (u < own.Count && own[u] == own[first]) u++;
+                    used.Add((own[first], u - first));
+                }
+
+                _at.Add(account, _accounts.Count);
+                _accounts.Add(account);
+                _exchanges.Add(sent);
+                _starts.Add(used.Count);
+            }
+
+            _used = [.. used];
+        }
+
+        public IReadOnlyList<int> Accounts => _accounts;
+
+        public int Exchanges(int account) => _at.TryGetValue(account, out var at) ? _exchanges[at] : 0;
+
+        public ReadOnlySpan<(int Unit, int Count)> Of(int account) => _at.TryGetValue(account, out var at) ? _used.AsSpan(_starts[at].._starts[at + 1]) : [];
     }
 }

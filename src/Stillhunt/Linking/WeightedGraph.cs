@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Stillhunt.Linking;
 
 /// <summary>An undirected weighted graph as adjacency lists.</summary>
@@ -7,7 +9,7 @@ internal sealed class WeightedGraph(int nodes)
 
     public int Count => _edges.Length;
 
-    public IReadOnlyList<(int To, double Weight)> Edges(int node) => _edges[node];
+    public ReadOnlySpan<(int To, double Weight)> Edges(int node) => CollectionsMarshal.AsSpan(_edges[node]);
 
     public void Add(int a, int b, double weight)
     {

@@ -88,8 +88,8 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
     {
         var traffic = Traffic.Lay(Crowd(accounts, tellers: 8).Finish(), _ => null);
         var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed);
-        var graph = UnitGraph.Build(traffic, units, 0);
-        return Enumerable.Range(0, graph.Count).Sum(node => graph.Edges(node).Count);
+        var graph = UnitGraph.Build(traffic, units, new UnitPostings(traffic, units), 0);
+        return Enumerable.Range(0, graph.Count).Sum(node => graph.Edges(node).Length);
     }
 
     /// <summary>

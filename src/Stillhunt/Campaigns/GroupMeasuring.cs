@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+using Stillhunt.Fingerprinting;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Cluster -> what is measured of it, against everybody else.</summary>
+internal sealed class GroupMeasuring
+{
+    /// <summary>
+    /// A word in so many of a group's turns stands in its wrapper, not in what it asks. Where prompts are put together from a pool, each of
+    /// the pool's words stands in few of them.
+    /// </summary>
+    private const double TemplateShare = 0.6, PoolShare = 0.05, PoolVariety = 0.1;
+
+    /// <summary>... if it is everybody's: used by at least half as many accounts as would use it if all drew alike. Else it is one account's subject.</summary>
+    private const double Everybodys = 0.5;
+
+    private readonly Traffic _traffic;
+    private readonly UnitPostings _postings;
+    private readonly Topics _topics;
+    private readonly Population _population;
+    private readonly Everybody _everybody;
+    private readonly Timing _timing;
+    private readonly ReRuns _reRuns;
+
+    public GroupMeasuring(Traffic traffic, UnitPostings postings)
+    {
+        _traffic = traffic;
+        _postings = postings;
+        _topics = new Topics(traffic);
+        _population = new Population(traffic, _topics);
+        _everybody = new Everybody(traffic, _population);
+        _timing = new Timing(traffic);
+        _reRuns = new ReRuns(traffic);
+    }
+
+    public GroupFacts Measure(Cluster cluster)
+    {
+        var members = cluster.Tested;
+        var test = cluster.Test;
+        var pool = PoolTest.Of(_traffic, _postings, test, cluster.UnitBits.ContainsKey);
+        var template = Template(test, pool);
+        var habits = ByAccount(test).ConvertAll(account => _population.Of(_traffic.SubjectOf[account[0]], account, template));
+        var usual = _everybody.Without(members);
+        var (any, shares) = Shown(test);
+        var across = Across(test, template);
+        var own = Population.Mean(habits.Select(h => h.OwnTopics));
+        var ownError = StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]);
+        var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
+        return new GroupFacts
+        {
+            Accounts = habits.Count,
+            Exchanges = test.Count,
+            Pool = pool,
+            Techniques = shares,
+            AnyTechnique = any,
+            AnyTechniqueElsewhere = Elsewhere(test, usual),
+            FollowUp = Population.Mean(habits.Select(h => h.FollowUp)),
+            FollowUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown),
+            FollowUpElsewhere = usual.FollowUp,
+            Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
+            DaytimeElsewhere = usual.Daytime,
+            InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
+            OwnInterests = (own - across) / usual.Interests,
+            Narrowness = (across - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
+            OwnInterestsError = ownError / usual.Interests,
+            MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
+            MedianOutputElsewhere = usual.MedianOutput,
+            ReRun = _reRuns.Share(members),
+            DistinctTurns = DistinctTurns(test),
+            LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
+            LoadSpreadElsewhere = usual.LoadSpread,
+            Lockstep = _timing.Lockstep(members),
+            Succession = _timing.Succession(members),
+            OneOrganization = organizations.Count == 0 ? double.NaN
+                : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
+        };
+    }
+
+    /// <summary>The exchanges of one account after the other.</summary>
+    /// <param name="exchanges">Ascending.</param>
+    private List<List<int>> ByAccount(List<int> exchanges)
+    {
+        var accounts = new List<List<int>>();
+        for (var k = 0; k < exchanges.Count;)
+        {
+            var first = k;
+            while (k < exchanges.Count && _traffic.SubjectOf[exchanges[k]] == _traffic.SubjectOf[exchanges[first]]) k++;
+            accounts.Add(exchanges.GetRange(first, k - first));
+        }
+
+        return accounts;
+    }
+
+    /// <summary>What everybody else would show of as many requests with tools and without.</summary>
+    private double Elsewhere(List<int> test, Usual usual)
+    {
+        int prompts = 0, withTools = 0;
+        foreach (var i in test)
+        {
+            if (!_traffic.Exchanges[i].HasPrompt) continue;
+            prompts++;
+            if (Everybody.UsesTools(_traffic.Exchanges[i])) withTools++;
+        }
+
+        if (prompts == 0) return double.NaN;
+        var tools = withTools / (double)prompts;
+        double plain = usual.AnyTechnique, agents = usual.AnyTechniqueWithTools;
+        if (double.IsNaN(agents)) agents = plain;
+        return double.IsNaN(plain) ? agents : (tools * agents) + ((1 - tools) * plain);
+    }
+
+    private (double Any, double[] Shares) Shown(List<int> exchanges)
+    {
+        var counts = new double[TechniqueIds.LearnedCount];
+        double any = 0, all = 0;
+        foreach (var i in exchanges)
+        {
+            if (!_traffic.Exchanges[i].HasPrompt) continue;
+            all++;
+            for (var t = 0; t < counts.Length; t++)
+                if (_traffic.Exchanges[i].Scores[(Technique)t] >= ExchangeScoring.Even) counts[t]++;
+            if (Everybody.Shows(_traffic.Exchanges[i])) any++;
+        }
+
+        for (var t = 0; t < counts.Length; t++) counts[t] /= Math.Max(1, all);
+        return (all == 0 ? double.NaN : any / all, counts);
+    }
+
+    private HashSet<uint> Template(List<int> test, PoolTest pool)
+    {
+        var counts = new Dictionary<uint, (int Turns, int Accounts, int Last)>();
+        var volumes = new Dictionary<int, int>();
+        foreach (var i in test)
+        {
+            var account = _traffic.SubjectOf[i];
+            CollectionsMarshal.GetValueRefOrAddDefault(volumes, account, out _)++;
+            foreach (var word in _traffic.Exchanges[i].SlotWords)
+            {
+                ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _);
+                if (count.Turns == 0 || count.Last != account) count.Accounts++;
+                count.Last = account;
+                count.Turns++;
+            }
+        }
+
+        // Accounts of one volume are expected alike, and so are words of as many turns.
+        var alike = volumes.Values.GroupBy(volume => volume).Select(group => (Volume: group.Key, Accounts: group.Count())).OrderBy(group => group.Volume).ToList();
+        var least = new Dictionary<int, double>();
+        var share = pool.Variety >= PoolVariety ? PoolShare : TemplateShare;
+        return [.. counts.Where(pair => pair.Value.Turns > Math.Max(2, share * test.Count) && pair.Value.Accounts >= Least(pair.Value.Turns)).Select(pair => pair.Key)];
+
+        double Least(int turns)
+        {
+            if (least.TryGetValue(turns, out var accounts)) return accounts;
+            var rate = (double)turns / test.Count;
+            accounts = Everybodys * alike.Sum(group => group.Accounts * (1 - Math.Pow(1 - rate, group.Volume)));
+            least.Add(turns, accounts);
+            return accounts;
+        }
+    }
+
+    /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
+    private double Across(List<int> test, HashSet<uint> template)
+    {
+        double sum = 0;
+        var pairs = 0;
+        for (var k = 0; k < test.Count; k++)
+        {
+            var other = test[(int)(_traffic.Exchanges[test[k]].Id / 7 % (ulong)test.Count)];
+            if (_traffic.SubjectOf[other] == _traffic.SubjectOf[test[k]]) continue;
+            sum += _topics.Likeness(_traffic.Exchanges[test[k]].SlotWords, _traffic.Exchanges[other].SlotWords, template);
+            pairs++;
+        }
+
+        return pairs == 0 ? double.NaN : sum / pairs;
+    }
+
+    private double DistinctTurns(List<int> test)
+    {
+        var turns = new HashSet<uint>();
+        foreach (var i in test)
+            if (_traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
+        return test.Count == 0 ? double.NaN : turns.Count / (double)test.Count;
+    }
+
+    /// <summary>Of the mean; of fewer than three values it is not known.</summary>
+    private static double StandardError(List<double> values)
+    {
+        if (values.Count < 3) return double.NaN;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1.0) / values.Count);
+    }
+
+    private static double Median(IEnumerable<int> values)
+    {
+        int[] sorted = [.. values];
+        Array.Sort(sorted);
+        return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
+    }
+
+    private static double Spread(IEnumerable<long> counts)
+    {
+        var logs = counts.Select(count => Math.Log(count)).ToList();
+        if (logs.Count < 3) return double.NaN;
+        var mean = logs.Average();
+        return Math.Sqrt(logs.Sum(x => (x - mean) * (x - mean)) / (logs.Count - 1));
+    }
+}
