@@ -22,8 +22,11 @@ internal sealed class Membership
     /// </summary>
     private const double LeastBitsOfVolume = -4, MostBitsOfVolume = 0;
 
-    /// <summary>Background exchanges are at least this frequent: no population is so large that chance is excluded.</summary>
-    private const double LeastBackground = 1e-4;
+    /// <summary>
+    /// Background exchanges are at least this frequent, or as frequent as one in twice as many accounts: how sure one can be that strangers do
+    /// not write them grows with the strangers that were looked at, as the prior falls.
+    /// </summary>
+    private const double LeastBackground = 1e-4, BackgroundAccounts = 0.5;
 
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
@@ -105,7 +108,7 @@ internal sealed class Membership
             }
 
             member = BetaBinomial.Fit(inside, 0.05);
-            stranger = BetaBinomial.Fit(outside, LeastBackground);
+            stranger = BetaBinomial.Fit(outside, Math.Min(LeastBackground, BackgroundAccounts / _conversations.Length));
             prior = Math.Log2((shares.Sum() + 1) / (_conversations.Length + 1));
             known.Clear();
             for (var a = 0; a < shares.Length; a++) shares[a] = 1 / (1 + Math.Pow(2, -Bits(accounts[a].Count, accounts[a].All)));
