@@ -14,9 +14,6 @@ public static class Detector
     /// <summary>From this confidence on a campaign is flagged; and an account within it by its probability.</summary>
     public const double Flagged = 0.5;
 
-    /// <summary>Sampled exchanges that a group must have to be judged at all: below it shares are known to no better than a quarter.</summary>
-    private const int LeastExchanges = 30;
-
     /// <summary>From this confidence on a group is reported as suspected.</summary>
     internal const double Suspected = 0.1;
 
@@ -31,7 +28,11 @@ public static class Detector
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash);
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
-        var judged = new Choice(traffic, proposals.Postings, builder, Judge(traffic, values, proposals, builder, step)).Standing();
+        var judging = new Judging(traffic, values, proposals, builder);
+        step?.Invoke("clustering accounts");
+        var clusters = judging.Clusters();
+        step?.Invoke("weighing evidence");
+        var judged = judging.Settle(clusters);
         var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
         judged = [.. new IndicatorFinding(traffic, snapshot).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
         return new ScanResult
@@ -42,25 +43,6 @@ public static class Detector
             Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
             Cleared = [.. Lookalikes.Clear(traffic, values, judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster)))],
         };
-    }
-
-    /// <summary>Every group that was found, with what was measured of it; the same accounts may stand in several.</summary>
-    internal static List<Judgement> Judge(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Action<string>? step = null)
-    {
-        step?.Invoke("clustering accounts");
-        var clusters = proposals.Find(values);
-        clusters = [.. clusters.SelectMany(cluster => Lookalikes.Apart(traffic, cluster)).Where(cluster => cluster.Extracting.Count >= LeastExchanges)];
-        step?.Invoke("weighing evidence");
-        var measuring = new GroupMeasuring(traffic, proposals.Postings);
-        var weighing = new Weighing(traffic, values, builder.ExampleId);
-        var judged = new List<Judgement>();
-        foreach (var cluster in clusters)
-        {
-            var facts = measuring.Measure(cluster);
-            judged.Add(new Judgement(builder.Build(cluster, weighing.Rows(facts, cluster)), facts, cluster));
-        }
-
-        return judged;
     }
 
     private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic)

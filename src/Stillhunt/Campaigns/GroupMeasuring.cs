@@ -78,6 +78,39 @@ internal sealed class GroupMeasuring
         };
     }
 
+    /// <summary>
+    /// For each account of a group what <see cref="GroupFacts.OwnInterests"/> is for the group: how much more alike its own conversations are than one of
+    /// its own and one of another account's, with the standard error. NaN where it has too few.
+    /// </summary>
+    public Dictionary<int, (double Own, double Error)> InterestsOf(Cluster cluster)
+    {
+        var work = cluster.Extracting;
+        var template = Template(cluster.Test, PoolTest.Of(_traffic, _postings, cluster.Test, cluster.UnitBits.ContainsKey));
+        var usual = _everybody.Without(cluster.Tested).Interests;
+        var found = new Dictionary<int, (double, double)>();
+        foreach (var account in ByAccount(work))
+        {
+            var firsts = account.DistinctBy(i => _traffic.Exchanges[i].Thread).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).Take(Population.MostConversations).ToList();
+            List<double> own = [], across = [];
+            for (var k = 0; k < firsts.Count; k++)
+            {
+                var words = _traffic.Exchanges[firsts[k]].SlotWords;
+                if (k + 1 < firsts.Count) own.Add(_topics.Likeness(words, _traffic.Exchanges[firsts[k + 1]].SlotWords, template));
+                var other = work[(int)(_traffic.Exchanges[firsts[k]].Id / 11 % (ulong)work.Count)];
+                if (_traffic.SubjectOf[other] != _traffic.SubjectOf[firsts[k]]) across.Add(_topics.Likeness(words, _traffic.Exchanges[other].SlotWords, template));
+            }
+
+            double ofOwn = StandardError(own), ofAcross = StandardError(across);
+            found.Add(_traffic.SubjectOf[account[0]], own.Count < LeastPairs || across.Count < LeastPairs ? (double.NaN, double.NaN)
+                : ((own.Average() - across.Average()) / usual, Math.Sqrt((ofOwn * ofOwn) + (ofAcross * ofAcross)) / usual));
+        }
+
+        return found;
+    }
+
+    /// <summary>Pairs of conversations from which on one account's interests are measured.</summary>
+    private const int LeastPairs = 6;
+
     /// <summary>The exchanges of one account after the other.</summary>
     /// <param name="exchanges">Ascending.</param>
     private List<List<int>> ByAccount(List<int> exchanges)

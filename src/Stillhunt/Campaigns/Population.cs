@@ -35,7 +35,7 @@ internal sealed class Population
     private const int LeastPairs = 2;
 
     /// <summary>Conversations of an account that are looked at for what they are about.</summary>
-    private const int MostConversations = 24;
+    public const int MostConversations = 24;
 
     private readonly Traffic _traffic;
     private readonly Topics _topics;

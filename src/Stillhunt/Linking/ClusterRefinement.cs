@@ -23,6 +23,9 @@ internal sealed class ClusterRefinement
     /// </summary>
     private const double ShareOfMedianBits = 0.35;
 
+    /// <summary>Exchanges of strangers to one of the cluster's own, at most, where less than that is asked of an exchange.</summary>
+    private const double MostStrangers = 0.02;
+
     /// <summary>A unit that the cluster uses less than four times as often as others marks nothing.</summary>
     private const double LeastBitsOfUnit = 2;
 
@@ -67,6 +70,27 @@ internal sealed class ClusterRefinement
         }
 
         foreach (var cluster in clusters) Close(cluster);
+    }
+
+    /// <summary>
+    /// The cluster with all else that its accounts have in common: an operator has more than one recipe, and what grouped its accounts may be a small
+    /// part of what they send.
+    /// </summary>
+    public Cluster Grow(Cluster cluster)
+    {
+        var accounts = cluster.Likely().Order().ToList();
+        var grown = new Cluster
+        {
+            Members = accounts,
+            Probabilities = accounts.ConvertAll(_ => 1.0),
+            Extracting = [.. accounts.SelectMany(s => Enumerable.Range(_traffic.Subjects[s].First, _traffic.Subjects[s].SampleCount))],
+        };
+        Weigh(grown);
+        foreach (var (unit, bits) in cluster.UnitBits) grown.UnitBits[unit] = Math.Max(bits, grown.UnitBits.GetValueOrDefault(unit));
+        if (cluster.UnitBits.Count > 0) grown.LeastBits = cluster.LeastBits;
+        _membership.Decide(grown, [.. Work(grown).Select(found => found.Exchange)], rounds: 1);
+        Close(grown);
+        return grown;
     }
 
     /// <summary>All at once: an account goes to the cluster that explains most of what it sent.</summary>
@@ -121,6 +145,7 @@ internal sealed class ClusterRefinement
         }
 
         touched.Sort();
+        cluster.LeastBits = Lowered(cluster, touched);
         var found = new List<(int Exchange, double Bits)>();
         foreach (var i in touched)
         {
@@ -130,6 +155,29 @@ internal sealed class ClusterRefinement
 
         return found;
     }
+
+    /// <summary>The bits from which on an exchange is the cluster's, lowered as far as hardly any stranger's exchange comes in.</summary>
+    private double Lowered(Cluster cluster, List<int> touched)
+    {
+        var members = cluster.Likely();
+        var sums = new List<(double Bits, bool IsMember)>();
+        foreach (var i in touched)
+            if (_sums[i] >= LeastBitsOfExchange) sums.Add((_sums[i], members.Contains(_traffic.SubjectOf[i])));
+        sums.Sort((a, b) => b.Bits.CompareTo(a.Bits));
+        var least = cluster.LeastBits;
+        int inside = 0, outside = 0;
+        for (var k = 0; k < sums.Count; k++)
+        {
+            if (sums[k].IsMember) inside++;
+            else outside++;
+            // Equal sums stand or fall together.
+            if (k + 1 < sums.Count && sums[k + 1].Bits == sums[k].Bits) continue;
+            if (outside <= MostStrangers * inside) least = Math.Min(least, sums[k].Bits);
+        }
+
+        return least;
+    }
+
 
     private void Weigh(Cluster cluster)
     {

@@ -1,0 +1,69 @@
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>Proposed groups -> those that stand, each with its evidence.</summary>
+internal sealed class Judging
+{
+    /// <summary>Sampled exchanges that a group must have to be judged at all: below it shares are known to no better than a quarter.</summary>
+    private const int LeastExchanges = 30;
+
+    private readonly Traffic _traffic;
+    private readonly SharedValues _values;
+    private readonly Proposals _proposals;
+    private readonly CampaignBuilder _builder;
+    private readonly GroupMeasuring _measuring;
+    private readonly Weighing _weighing;
+
+    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder)
+    {
+        _traffic = traffic;
+        _values = values;
+        _proposals = proposals;
+        _builder = builder;
+        _measuring = new GroupMeasuring(traffic, proposals.Postings);
+        _weighing = new Weighing(traffic, values, builder.ExampleId);
+    }
+
+    /// <summary>What is proposed and large enough to be judged; accounts that hold an entitlement stand apart.</summary>
+    public List<Cluster> Clusters() =>
+        [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
+
+    /// <summary>Each by itself, then as it grows, then those that stand of them; the same accounts may stand in several until then.</summary>
+    public List<Judgement> Settle(List<Cluster> clusters)
+    {
+        var judged = Each(clusters);
+        return [.. new Choice(_traffic, _proposals.Postings, _builder, judged).Standing().Select(Own)];
+    }
+
+    /// <summary>Every group that was found, grown or not, with what was measured of it.</summary>
+    internal List<Judgement> Each(List<Cluster> clusters)
+    {
+        var judged = clusters.ConvertAll(Judge);
+        var growth = new Growth(_traffic, _proposals, [.. judged.Where(IsFlagged).Select(j => j.Cluster)]);
+        judged.AddRange(growth.Find().SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough).Select(Judge));
+        return judged;
+    }
+
+    private Judgement Judge(Cluster cluster)
+    {
+        var facts = _measuring.Measure(cluster);
+        return new Judgement(_builder.Build(cluster, _weighing.Rows(facts, cluster)), facts, cluster);
+    }
+
+    /// <summary>
+    /// Less the accounts that come with subjects of their own where the others work off one list: they borrowed the wording. Judged anew without them.
+    /// </summary>
+    private Judgement Own(Judgement judgement)
+    {
+        if (!IsFlagged(judgement)) return judgement;
+        var strays = OwnSubjects.Of(_measuring.InterestsOf(judgement.Cluster));
+        if (strays.Count == 0) return judgement;
+        var rest = judgement.Cluster.Without(strays.Contains, _traffic);
+        return IsLargeEnough(rest) ? Judge(rest) : judgement;
+    }
+
+    private static bool IsFlagged(Judgement judgement) => judgement.Campaign.Confidence >= Detector.Flagged;
+
+    private static bool IsLargeEnough(Cluster cluster) => cluster.Extracting.Count >= LeastExchanges;
+}
