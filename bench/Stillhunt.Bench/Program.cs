@@ -18,6 +18,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE");
         return 2;
 }

@@ -15,13 +15,14 @@ namespace Stillhunt.Bench;
 /// </summary>
 internal static class QuietStages
 {
-    private const int Lines = 4_000, Run = 50, Rounds = 60;
+    private const int Lines = 4_000, Run = 50, LinesOfAllRounds = 240_000, LeastRounds = 6;
 
     public static int Print(string[] args)
     {
         var lines = args.Length > 0
-            ? [.. File.ReadLines(args[0]).Take(Lines).Select(System.Text.Encoding.UTF8.GetBytes)]
+            ? [.. File.ReadLines(args[0]).Take(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : Lines).Select(System.Text.Encoding.UTF8.GetBytes)]
             : GeneratedTraffic.Lines(Lines);
+        var rounds = Math.Max(LeastRounds, LinesOfAllRounds / lines.Length);
         var kept = new Keeping();
         foreach (var line in lines) new RecordReading(ReadingOptions.Default, LogFormats.Native).Read(line, kept, default);
         var exchanges = kept.Exchanges;
@@ -54,10 +55,11 @@ internal static class QuietStages
 
         void Measure(string stage, Action<int> one)
         {
+            if (args.Length > 2 && stage != args[2]) return;
             var least = new long[lines.Length / Run];
             Array.Fill(least, long.MaxValue);
             long allocated = 0;
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < rounds; round++)
             {
                 allocated = GC.GetAllocatedBytesForCurrentThread();
                 for (var run = 0; run < least.Length; run++)

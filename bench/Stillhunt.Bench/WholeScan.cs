@@ -66,7 +66,7 @@ internal static class WholeScan
         var seen = Pipeline.Observe(files, options, KeyedHash.Fixed);
         reading.Stop();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{seen.Summary.ExchangeCount:N0} exchanges of {seen.Snapshot.Accounts.Count:N0} accounts, {options.Threads} threads: {reading.Seconds:0.00} s, {reading.CpuSeconds:0.00} CPU s, {(double)reading.AllocatedBytes / seen.Summary.ExchangeCount:0} bytes allocated an exchange, {reading.PeakBytes / 1e6:0} MB peak"));
+            $"{seen.Summary.ExchangeCount:N0} exchanges of {seen.Snapshot.Accounts.Count:N0} accounts, {options.Threads} threads: {reading.Seconds:0.00} s, {reading.CpuSeconds:0.00} CPU s, {(double)reading.AllocatedBytes / seen.Summary.ExchangeCount:0} bytes allocated an exchange, {reading.PeakBytes / 1e6:0} MB peak; {GC.CollectionCount(0)} collections, {GC.CollectionCount(2)} of all generations, paused {GC.GetTotalPauseDuration().TotalSeconds:0.00} s"));
         return 0;
     }
 

@@ -93,8 +93,7 @@ public static class PartFile
             day.ReasoningTokens, day.ReasoningKnownCount, day.FirstMs, day.LastMs,
         ];
         foreach (var count in counts) w.Write(count);
-        foreach (var list in new[] { day.Hours, day.Techniques, day.Capabilities })
-            foreach (var count in list) w.Write7BitEncodedInt(count);
+        foreach (var count in day.Tallies) w.Write7BitEncodedInt(count);
         Sorted(w, day.Models, pair => { w.Write(pair.Key); w.Write7BitEncodedInt(pair.Value); });
         Sorted(w, day.Sample, print => Write(w, print));
     }
@@ -106,8 +105,7 @@ public static class PartFile
         foreach (ref var count in counts) count = r.ReadInt64();
         return AccountDay.Restore(counts, day =>
         {
-            foreach (var list in new[] { day.Hours, day.Techniques, day.Capabilities })
-                for (var i = 0; i < list.Length; i++) list[i] = r.Read7BitEncodedInt();
+            foreach (ref var count in day.Tallies) count = r.Read7BitEncodedInt();
             Repeat(r, () => day.RestoreModel(r.ReadUInt32(), r.Read7BitEncodedInt()));
             Repeat(r, () => day.RestoreSample(ReadPrint(r, account)));
         });

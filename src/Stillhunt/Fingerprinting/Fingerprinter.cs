@@ -202,12 +202,12 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
             if (word.HalfWords == 1 && (i + 1 == words.Length || words[i + 1].HalfWords == 2)) continue;
             var value = Fold(word.HalfWords == 2 ? word.Hash : hash.Of(word.Hash, words[i + 1].Hash));
             if (count == _slotWords.Length && value >= _slotWords[^1]) continue;
-            var at = _slotWords.AsSpan(0, count).BinarySearch(value);
-            if (at >= 0) continue;
-            at = ~at;
-            if (at >= _slotWords.Length) continue;
+            // Inserted from behind: the row is short, and most of what is still small enough is among its greatest.
+            var at = count;
+            while (at > 0 && _slotWords[at - 1] > value) at--;
+            if (at > 0 && _slotWords[at - 1] == value) continue;
             if (count < _slotWords.Length) count++;
-            _slotWords.AsSpan(at, count - 1 - at).CopyTo(_slotWords.AsSpan(at + 1));
+            for (var j = count - 1; j > at; j--) _slotWords[j] = _slotWords[j - 1];
             _slotWords[at] = value;
         }
 

@@ -22,7 +22,7 @@ internal sealed class KnownWords(ConceptLexicon lexicon)
     /// it to the automaton.
     /// </summary>
     /// <param name="accepted">What the word means, 0 for nothing.</param>
-    /// <param name="end">The position behind the word.</param>
+    /// <param name="end">The position behind the word; a byte stands there.</param>
     public bool TryRead(ReadOnlySpan<byte> text, int start, out int accepted, out int end)
     {
         (accepted, end) = (0, start);

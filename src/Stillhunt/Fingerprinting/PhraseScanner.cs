@@ -64,6 +64,8 @@ internal ref struct PhraseScanner
             if (vectors && _length == 0 && AsciiClass(b) == Letter && TryWord(i, out var end))
             {
                 i = end;
+                // What separates this word from the next is mostly one space.
+                if (i < _text.Length && _text[i] == (byte)' ') i++;
                 continue;
             }
 
@@ -100,10 +102,9 @@ internal ref struct PhraseScanner
         if (length >= Vector128<byte>.Count) return false;
         var next = _text[start + length];
         if (next >= 0x80 || next == (byte)'\'') return false;
-        folded.CopyTo(_folded);
-        _words[_count++] = new Word(_hash.Of(_folded[..length]), start, start + length, 2);
+        var halves = folded.AsUInt64();
         end = start + length;
-        _end = end;
+        _words[_count++] = new Word(_hash.OfShort(halves.GetElement(0), halves.GetElement(1), length), start, end, 2);
         return true;
     }
 

@@ -73,6 +73,14 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         var at = 0;
         while (at < text.Length)
         {
+            // Most of a text: a word that came lately, and a space.
+            if (words is not null && AsciiLetters[text[at]] && words.TryRead(text, at, out var meant, out var wordEnd))
+            {
+                Accept(meant, wordEnd);
+                at = text[wordEnd] == (byte)' ' ? wordEnd + 1 : wordEnd;
+                continue;
+            }
+
             var symbol = SymbolAt(text, at, out var length, out var code);
             if (symbol <= ConceptLexicon.JoinerSymbol && symbol != ConceptLexicon.OtherSymbol)
             {
@@ -95,12 +103,6 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
 
     private int AddWord(ReadOnlySpan<byte> text, int start)
     {
-        if (words is not null && words.TryRead(text, start, out var meant, out var wordEnd))
-        {
-            if (meant != 0) Accept(meant, wordEnd);
-            return wordEnd;
-        }
-
         // Arabic writes "and", "by", "for" and the article onto the word.
         if (!Match(text, start, out var accepted, out var end) && (uint)(text[start] - 0xd8) <= 1)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Stillhunt.Fingerprinting;
 
 namespace Stillhunt.Profiles;
@@ -15,11 +16,14 @@ public sealed class AccountDay
     /// </summary>
     public const int SampleSize = 32;
 
-    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 2,109).</summary>
+    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 2,357).</summary>
     public const int TypicalBytes = 2560;
 
+    /// <summary>Bytes that an account with one exchange of such a prompt retains at most, so that a million of them take 1.5 GB (measured: 1,340).</summary>
+    public const int SingleBytes = 1536;
+
     /// <summary>
-    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 46,416). Which exchanges keep their
+    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,578). Which exchanges keep their
     /// text goes by hash, so that one day may hold a few kilobytes more; exchanges beyond the sample add nothing.
     /// </summary>
     public const int MostBytes = 57_344;
@@ -30,8 +34,16 @@ public sealed class AccountDay
     /// </summary>
     public const int MostModels = 64;
 
-    private readonly List<ExchangeFingerprint> _sample = [];
-    private readonly SortedList<uint, int> _models = [];
+    private const int HoursOfDay = 24;
+
+    // One array, not three: a day is an object among hundreds of thousands, and each piece of it is somewhere else in memory.
+    private readonly int[] _tallies = new int[HoursOfDay + TechniqueIds.LearnedCount + TechniqueIds.CapabilityCount];
+    // Most accounts have few exchanges on most days: rows start small.
+    private readonly List<ExchangeFingerprint> _sample = new(1);
+
+    // The ids of the sample, so that finding a place looks at no exchange of it.
+    private ulong[] _sampleIds = new ulong[1];
+    private readonly SortedList<uint, int> _models = new(1);
     private ulong _keepsBelow = ulong.MaxValue;
 
     /// <summary>All attempts, refused ones included.</summary>
@@ -54,12 +66,15 @@ public sealed class AccountDay
     public long LastMs { get; private set; } = long.MinValue;
 
     /// <summary>Exchanges by hour of the UTC day.</summary>
-    public int[] Hours { get; } = new int[24];
+    public Span<int> Hours => _tallies.AsSpan(0, HoursOfDay);
 
     /// <summary>Exchanges whose score for the technique is at least even odds; a learned technique only.</summary>
-    public int[] Techniques { get; } = new int[TechniqueIds.LearnedCount];
+    public Span<int> Techniques => _tallies.AsSpan(HoursOfDay, TechniqueIds.LearnedCount);
 
-    public int[] Capabilities { get; } = new int[TechniqueIds.CapabilityCount];
+    public Span<int> Capabilities => _tallies.AsSpan(HoursOfDay + TechniqueIds.LearnedCount);
+
+    /// <summary>Hours, techniques and capabilities in one row.</summary>
+    internal Span<int> Tallies => _tallies;
 
     /// <summary>Exchanges by model, of at most <see cref="MostModels"/> models.</summary>
     public IReadOnlyDictionary<uint, int> Models => _models;
@@ -105,10 +120,12 @@ public sealed class AccountDay
         FirstMs = Math.Min(FirstMs, print.TimeMs);
         LastMs = Math.Max(LastMs, print.TimeMs);
         Hours[(int)(print.TimeMs / 3_600_000 % 24)]++;
-        for (var t = 0; t < Techniques.Length; t++)
-            if (print.Scores[(Technique)t] >= ExchangeScoring.Even) Techniques[t]++;
-        for (var c = 0; c < Capabilities.Length; c++)
-            if (print.Scores.Takes((Capability)c)) Capabilities[c]++;
+        var scores = print.Scores;
+        var techniques = Techniques;
+        for (var t = 0; t < techniques.Length; t++)
+            if (scores[(Technique)t] >= ExchangeScoring.Even) techniques[t]++;
+        var capabilities = Capabilities;
+        for (uint asked = scores.Capabilities; asked != 0; asked &= asked - 1) capabilities[BitOperations.TrailingZeroCount(asked)]++;
         if (print.Model != 0) Count(print.Model, 1);
         return Insert(print, out displaced);
     }
@@ -117,31 +134,25 @@ public sealed class AccountDay
     {
         displaced = null;
         if (!Keeps(print.Id)) return false;
-        var at = PlaceOf(print.Id);
-        if (at < _sample.Count && _sample[at].Id == print.Id) return false;
-        if (_sample.Count == SampleSize)
+        var count = _sample.Count;
+        var at = _sampleIds.AsSpan(0, count).BinarySearch(print.Id);
+        if (at >= 0) return false;
+        at = ~at;
+        if (count == SampleSize)
         {
-            displaced = _sample[^1];
-            _sample.RemoveAt(SampleSize - 1);
+            displaced = _sample[--count];
+            _sample.RemoveAt(count);
+        }
+        else if (count == _sampleIds.Length)
+        {
+            Array.Resize(ref _sampleIds, Math.Min(2 * count, SampleSize));
         }
 
         _sample.Insert(at, print);
-        if (_sample.Count == SampleSize) KeepsBelow = _sample[^1].Id;
+        _sampleIds.AsSpan(at, count - at).CopyTo(_sampleIds.AsSpan(at + 1));
+        _sampleIds[at] = print.Id;
+        if (_sample.Count == SampleSize) KeepsBelow = _sampleIds[SampleSize - 1];
         return true;
-    }
-
-    /// <summary>Where the id stands in the sample, or would.</summary>
-    private int PlaceOf(ulong id)
-    {
-        int low = 0, high = _sample.Count;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (_sample[middle].Id < id) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
     }
 
     /// <summary>Adds another part's record of the same account and day.</summary>
@@ -157,9 +168,7 @@ public sealed class AccountDay
         ReasoningKnownCount += other.ReasoningKnownCount;
         FirstMs = Math.Min(FirstMs, other.FirstMs);
         LastMs = Math.Max(LastMs, other.LastMs);
-        AddTo(Hours, other.Hours);
-        AddTo(Techniques, other.Techniques);
-        AddTo(Capabilities, other.Capabilities);
+        for (var i = 0; i < _tallies.Length; i++) _tallies[i] += other._tallies[i];
         foreach (var (model, count) in other._models) Count(model, count);
         foreach (var print in other._sample) Insert(print, out _);
     }
@@ -185,10 +194,5 @@ public sealed class AccountDay
         if (_models.Count == MostModels && model > _models.GetKeyAtIndex(MostModels - 1)) return;
         _models[model] = _models.GetValueOrDefault(model) + count;
         if (_models.Count > MostModels) _models.RemoveAt(MostModels);
-    }
-
-    private static void AddTo(int[] to, int[] from)
-    {
-        for (var i = 0; i < to.Length; i++) to[i] += from[i];
     }
 }

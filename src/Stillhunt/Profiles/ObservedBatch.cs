@@ -17,17 +17,21 @@ internal record struct ObservedExchange(ExchangeFingerprint Print, uint Fields, 
 /// <summary>
 /// Exchanges of one block as fingerprints: all of the work on them that needs nothing of any other exchange. Its buffers are used again for the next block.
 /// </summary>
-internal sealed class ObservedBatch(Observer observer, KeyedHash hash, TextClassifier classifier) : IExchangeBatch
+/// <param name="own">What makes the fingerprints of a batch that is alone; null takes that of the thread that reads the block.</param>
+internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerprinter? own = null) : IExchangeBatch
 {
     /// <summary>Positions kept of each reason.</summary>
     public const int FirstPositions = 3;
 
-    /// <summary>Bytes of its tables and scratch when it is new, at most; the texts that the tables come to know add 2.2 MB at most (2,048 times 32 sentences, 1,024 times 128 prints).</summary>
+    /// <summary>
+    /// Bytes of a thread's tables and scratch and of a batch when they are new, at most; the texts that the tables come to know add 2.2 MB at most (2,048 times 32
+    /// sentences, 1,024 times 128 prints).
+    /// </summary>
     public const int TableBytes = 512 * 1024;
 
     private const int RecentNames = 1 << 12;
 
-    private readonly Fingerprinter _fingerprinter = new(hash, classifier);
+    private Fingerprinter? _fingerprinter;
     private readonly List<(uint Hash, string Text)> _names = [];
     private readonly uint[] _recentNames = new uint[RecentNames];
     private ObservedExchange[] _exchanges = new ObservedExchange[64];
@@ -60,12 +64,13 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, TextClass
             _sourceUtf8 = Encoding.UTF8.GetBytes(_source);
         }
 
+        var fingerprinter = _fingerprinter ??= own ?? observer.OwnFingerprinter();
         if (_count == _exchanges.Length) Array.Resize(ref _exchanges, _count * 2);
         ref var observed = ref _exchanges[_count++];
         var print = observed.Print ?? new ExchangeFingerprint();
         var hasId = exchange.Has(ExchangeField.Id);
-        _fingerprinter.Identify(exchange, _sourceUtf8, hasId ? 0 : Place(exchange, position), print);
-        if (observer.Thresholds.MayKeep(print)) _fingerprinter.FillContent(exchange, print);
+        fingerprinter.Identify(exchange, _sourceUtf8, hasId ? 0 : Place(exchange, position), print);
+        if (observer.Thresholds.MayKeep(print)) fingerprinter.FillContent(exchange, print);
         Name(exchange, print);
         observed = new ObservedExchange(print, WatchedFields.Of(exchange, print), _source, Keep(exchange[ExchangeField.Account]), hasId);
     }
@@ -95,6 +100,7 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, TextClass
     private void Empty()
     {
         _count = _accountsUsed = 0;
+        _fingerprinter = null; // The next block may be another thread's.
         _names.Clear();
         Rejected.Clear();
         DroppedFields.Clear();

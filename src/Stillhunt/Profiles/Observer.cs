@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Text;
 using Stillhunt.Fingerprinting;
@@ -20,6 +21,8 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     private readonly SeenIds _seen = new();
     private readonly long[] _present = new long[WatchedFields.Names.Count];
     private readonly Dictionary<(string Reason, string? Field), List<LogPosition>> _firstRejected = [];
+    // A thread's tables of known words and texts serve all blocks that it reads, so that they stay in its caches and it learns each text once.
+    private readonly ConcurrentDictionary<int, Fingerprinter> _fingerprinters = [];
     private ObservedBatch? _own;
     private ulong _ids;
     private long _exchangeCount;
@@ -54,7 +57,10 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         Own.Settle();
     }
 
-    IExchangeBatch IBatchedSink.NewBatch() => new ObservedBatch(this, hash, classifier);
+    IExchangeBatch IBatchedSink.NewBatch() => new ObservedBatch(this, hash);
+
+    /// <summary>The calling thread's.</summary>
+    internal Fingerprinter OwnFingerprinter() => _fingerprinters.GetOrAdd(Environment.CurrentManagedThreadId, _ => new Fingerprinter(hash, classifier));
 
     internal string SourceOf(int file) => sourceOf(file);
 
@@ -97,7 +103,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         return Snapshot;
     }
 
-    private ObservedBatch Own => _own ??= new ObservedBatch(this, hash, classifier);
+    private ObservedBatch Own => _own ??= new ObservedBatch(this, hash, new Fingerprinter(hash, classifier));
 
     private void Take(ref ObservedExchange observed, ReadOnlySpan<byte> account)
     {

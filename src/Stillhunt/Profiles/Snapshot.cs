@@ -16,7 +16,7 @@ public sealed class AccountProfile(AccountId id)
     public AccountId Id { get; } = id;
 
     /// <summary>By UTC day, counted from 1970-01-01.</summary>
-    public SortedDictionary<int, AccountDay> Days { get; } = [];
+    public SortedList<int, AccountDay> Days { get; } = new(1);
 
     public AccountDay DayOf(long timeMs)
     {

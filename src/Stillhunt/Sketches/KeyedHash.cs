@@ -48,6 +48,28 @@ public readonly record struct KeyedHash(ulong Key)
         return Fold(P1 ^ (ulong)length, Fold(a ^ P1, b ^ h) ^ P2 ^ Key);
     }
 
+    /// <summary>As <see cref="Of(ReadOnlySpan{byte})"/> of the first <paramref name="length"/> (1 to 15) of sixteen bytes in two registers, little-endian; what stands behind them does not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong OfShort(ulong low, ulong high, int length)
+    {
+        ulong a, b;
+        if (length >= 8)
+        {
+            var shift = (length - 8) * 8;
+            (a, b) = (low, (low >> shift) | (high << 1 << (63 - shift)));
+        }
+        else if (length >= 4)
+        {
+            (a, b) = ((uint)low, (uint)(low >> ((length - 4) * 8)));
+        }
+        else
+        {
+            (a, b) = (BinaryPrimitives.ReverseEndianness(low) >> (64 - (length * 8)), 0);
+        }
+
+        return Fold(P1 ^ (ulong)length, Fold(a ^ P1, b ^ Key ^ P0) ^ P2 ^ Key);
+    }
+
     /// <summary>Hashes two values into one, in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Of(ulong a, ulong b) => Fold(Fold(a ^ P1, b ^ Key ^ P0), P2);

@@ -37,6 +37,43 @@ public sealed class PhrasePrintsTests
     }
 
     [Fact]
+    public void Prints_are_the_least_phrases_of_every_window_in_any_mixture_of_scripts()
+    {
+        var random = new Random(5);
+        var prints = new uint[64];
+        for (var round = 0; round < 2_000; round++)
+        {
+            var words = Enumerable.Range(0, random.Next(0, 24)).Select(i => new Word((ulong)random.NextInt64(), i, i + 1, random.Next(4) == 0 ? 1 : 2)).ToArray();
+            Assert.Equal(Winnowed(words), prints[..PhrasePrints.Of(words, prints)]);
+        }
+    }
+
+    /// <summary>The definition, word for word.</summary>
+    private static uint[] Winnowed(Word[] words)
+    {
+        var phrases = new List<ulong>();
+        var kept = new List<ulong>();
+        for (var end = 0; end < words.Length; end++)
+        {
+            var (phrase, weight, i) = (0UL, 0, end);
+            for (; i >= 0 && weight < 2 * PhrasePrints.PhraseWords; i--)
+            {
+                phrase = (phrase ^ words[i].Hash) * 0x9E3779B97F4A7C15;
+                phrase ^= phrase >> 29;
+                weight += words[i].HalfWords;
+            }
+
+            if (weight < 2 * PhrasePrints.PhraseWords) continue;
+            phrases.Add(phrase);
+            if (phrases.Count < PhrasePrints.Window && end + 1 < words.Length) continue;
+            var least = phrases.TakeLast(PhrasePrints.Window).Min();
+            if (kept.Count == 0 || kept[^1] != least) kept.Add(least);
+        }
+
+        return [.. kept.Select(least => (uint)(least >> 32))];
+    }
+
+    [Fact]
     public void Texts_that_share_nothing_have_no_common_print()
     {
         var random = new Random(3);

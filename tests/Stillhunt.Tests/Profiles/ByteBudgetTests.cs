@@ -8,6 +8,21 @@ namespace Stillhunt.Tests.Profiles;
 public sealed class ByteBudgetTests(ITestOutputHelper output)
 {
     [Fact]
+    public void An_account_with_one_exchange_stays_within_its_budget()
+    {
+        const int Accounts = 20_000;
+        var bytes = Retained(() =>
+        {
+            var (traffic, random) = (new MadeTraffic(), new Random(4));
+            for (var i = 0; i < Accounts; i++)
+                traffic.Send("acct-" + MadeTraffic.Number(i), MadeTraffic.Words(random, 60), id: "req-" + MadeTraffic.Number(i), ms: i, ip: "203.0.113.7", client: "client/1");
+            return traffic.Finish();
+        }) / Accounts;
+        output.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, 300, AccountDay.SingleBytes);
+    }
+
+    [Fact]
     public void An_account_day_of_three_exchanges_stays_within_its_budget()
     {
         const int Accounts = 20_000;

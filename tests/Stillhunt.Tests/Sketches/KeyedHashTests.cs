@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Tests.Sketches;
@@ -12,6 +13,19 @@ public sealed class KeyedHashTests
     [InlineData("a text of more than sixteen bytes", 13723478028209850648UL)]
     public void The_value_of_a_text_never_changes(string text, ulong value) =>
         Assert.Equal(value, KeyedHash.Fixed.Of(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_short_text_in_two_registers_has_the_value_of_its_bytes()
+    {
+        var random = new Random(1);
+        Span<byte> bytes = stackalloc byte[16];
+        for (var round = 0; round < 2_000; round++)
+        {
+            random.NextBytes(bytes);
+            var (low, high) = (BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            for (var length = 1; length < 16; length++) Assert.Equal(KeyedHash.Fixed.Of(bytes[..length]), KeyedHash.Fixed.OfShort(low, high, length));
+        }
+    }
 
     [Fact]
     public void Another_key_gives_other_values()
