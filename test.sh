@@ -4,9 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Where Debian puts nginx; not everybody looks there.
+PATH=$PATH:/usr/sbin
 
 # program:package
-needed=(chromium:chromium zstd:zstd)
+needed=(chromium:chromium zstd:zstd nginx:nginx)
 
 install_missing() {
     local missing=() root=() entry
@@ -26,7 +28,7 @@ install_missing() {
 filter=()
 case "${1:-}" in
     --all) install_missing; filter=(--fail-skips on) ;;
-    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd) ;;
+    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd --filter-not-trait needs=nginx) ;;
     *) echo "usage: ./test.sh [--all]" >&2; exit 2 ;;
 esac
 
@@ -35,6 +37,6 @@ log=$(dotnet build Stillhunt.slnx -c Release -v quiet --nologo 2>&1 </dev/null) 
 status=0
 dotnet artifacts/bin/Stillhunt.Tests/release/Stillhunt.Tests.dll --no-progress --no-ansi ${filter[@]+"${filter[@]}"} </dev/null || status=$?
 if [[ $# -eq 0 ]]; then
-    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd)."
+    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd), the configuration of nginx (needs nginx)."
 fi
 exit "$status"
