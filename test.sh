@@ -4,9 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Where Debian puts nginx; not everybody looks there.
+PATH=$PATH:/usr/sbin
 
 # program:package
-needed=(chromium:chromium zstd:zstd)
+needed=(chromium:chromium zstd:zstd nginx:nginx node:nodejs npm:npm)
 
 install_missing() {
     local missing=() root=() entry
@@ -23,10 +25,21 @@ install_missing() {
     ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# The gateway that integrations/portkey is tested against, from the registry that npm is configured for.
+install_portkey() {
+    local folder=artifacts/portkey
+    mkdir -p "$folder"
+    cmp -s integrations/portkey/package-lock.json "$folder/package-lock.json" && [[ -e $folder/installed ]] && return
+    rm -f "$folder/installed"
+    cp integrations/portkey/package.json integrations/portkey/package-lock.json "$folder"
+    npm ci --prefix "$folder" --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error >/dev/null
+    touch "$folder/installed"
+}
+
 filter=()
 case "${1:-}" in
-    --all) install_missing; filter=(--fail-skips on) ;;
-    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd) ;;
+    --all) install_missing; install_portkey; filter=(--fail-skips on) ;;
+    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd --filter-not-trait needs=nginx --filter-not-trait needs=node) ;;
     *) echo "usage: ./test.sh [--all]" >&2; exit 2 ;;
 esac
 
@@ -35,6 +48,6 @@ log=$(dotnet build Stillhunt.slnx -c Release -v quiet --nologo 2>&1 </dev/null) 
 status=0
 dotnet artifacts/bin/Stillhunt.Tests/release/Stillhunt.Tests.dll --no-progress --no-ansi ${filter[@]+"${filter[@]}"} </dev/null || status=$?
 if [[ $# -eq 0 ]]; then
-    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd)."
+    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd), the configurations of nginx (needs nginx) and Portkey (needs node)."
 fi
 exit "$status"

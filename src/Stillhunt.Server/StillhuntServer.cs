@@ -78,6 +78,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.MapStream(state);
         web.MapDecisions(state);
         web.MapResponse(state);
+        web.MapEnforcement(state);
         var server = new StillhuntServer(web, state, log);
         web.Lifetime.ApplicationStopping.Register(state.Events.Close);
         await web.StartAsync(cancellation);

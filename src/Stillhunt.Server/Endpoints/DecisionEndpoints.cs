@@ -26,9 +26,6 @@ internal static class DecisionEndpoints
         routes.MapGet("/v1/decisions/stream", context => Poll(context, state)).Needs(Scopes.Decide);
     }
 
-    /// <summary>What is asked about one request.</summary>
-    private readonly record struct Question(string Account, string? Source, string? Region, string? Model, string? Tier);
-
     private static async Task Decide(HttpContext context, ServerState state)
     {
         if (await RequestBody.Read(context, state.Limits, MostBytes) is not { } body) return;
@@ -65,7 +62,7 @@ internal static class DecisionEndpoints
     }
 
     private static void Answer(Utf8JsonWriter writer, ServerState state, Question asked) =>
-        VerdictJson.Write(writer, state.Decisions.Of(new AccountId(asked.Source ?? LogFile.DefaultSource, asked.Account), asked.Region, asked.Model, asked.Tier));
+        VerdictJson.Write(writer, asked.AnsweredBy(state.Decisions));
 
     /// <summary>Reads <c>{"account":..}</c> or <c>{"requests":[{"account":..},..]}</c>; a sentence where it is neither.</summary>
     private static string? Read(ReadOnlySpan<byte> body, int most, out Question one, out List<Question>? many)

@@ -30,8 +30,11 @@ internal ref struct LiteLlmIdentity
     {
         if (IsSomebody(Organization)) exchange.SetText(ExchangeField.Organization, Organization);
         if (IsSomebody(Key)) exchange.SetText(ExchangeField.Key, Key);
-        exchange.SetText(ExchangeField.Account, First(First(User, Team), First(Organization, Key)));
+        exchange.SetText(ExchangeField.Account, Account);
     }
+
+    /// <summary>Absent where nobody is named.</summary>
+    public readonly JsonValue Account => First(First(User, Team), First(Organization, Key));
 
     /// <summary>Calls that the proxy makes for itself (a router's classifier, a health check, a shadow evaluation): no client sent them.</summary>
     public readonly bool IsInternal => _service || IsServiceName(User) || IsServiceName(Team) || IsServiceName(Key);

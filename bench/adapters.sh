@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# What asking Stillhunt adds to a request: nginx and Portkey's gateway in front of a model that answers at once, with and without the shipped configuration, in turns.
+# Installs Debian's nginx, wrk, nodejs and npm if they are missing. Prints a Markdown table.
+# bench/adapters.sh [SECONDS for each row, default 10] [CONNECTIONS, default 4]
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+PATH=$PATH:/usr/sbin
+seconds=${1:-10} connections=${2:-4}
+
+missing=()
+for entry in nginx:nginx wrk:wrk node:nodejs npm:npm; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}"); done
+if [[ ${#missing[@]} -gt 0 ]]; then
+    root=(); [[ $(id -u) -eq 0 ]] || root=(sudo)
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+if [[ ! -e artifacts/portkey/installed ]]; then
+    mkdir -p artifacts/portkey
+    cp integrations/portkey/package.json integrations/portkey/package-lock.json artifacts/portkey
+    npm ci --prefix artifacts/portkey --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error >/dev/null
+    touch artifacts/portkey/installed
+fi
+log=$(dotnet build src/Stillhunt.Cli -c Release -v quiet --nologo 2>&1 </dev/null) || { printf '%s\n' "$log" >&2; exit 1; }
+
+folder=$(mktemp -d)
+chmod 711 "$folder"
+pids=()
+trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$folder"' EXIT
+
+# The model: an answer of a few hundred bytes, at once.
+mkdir "$folder/model" "$folder/plain" "$folder/asking"
+cat > "$folder/model/nginx.conf" <<'CONF'
+pid nginx.pid; error_log stderr; events {}
+http {
+    access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+    keepalive_requests 1000000;
+    server {
+        listen 127.0.0.1:18000;
+        default_type application/json;
+        location / { return 200 '{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m-1","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Seven."}}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}'; }
+    }
+}
+CONF
+cp integrations/nginx/* "$folder/asking"
+sed -i -e 's/127.0.0.1:8000/127.0.0.1:18000/' -e 's/127.0.0.1:8087/127.0.0.1:18087/' -e 's/127.0.0.1:8080/127.0.0.1:18081/' "$folder/asking/nginx.conf"
+cp "$folder"/asking/* "$folder/plain"
+sed -i -e '/include stillhunt-/d' -e 's/127.0.0.1:18081/127.0.0.1:18080/' "$folder/plain/nginx.conf"
+for name in model plain asking; do
+    nginx -e stderr -p "$folder/$name" -c "$folder/$name/nginx.conf" -g 'daemon off;' 2>"$folder/$name.log" &
+    pids+=($!)
+done
+node artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js --port=18787 --headless >"$folder/portkey.log" 2>&1 &
+pids+=($!)
+echo 0123456789abcdef > "$folder/key"
+dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --policy policies/enforce.yaml --urls http://127.0.0.1:18087 2>"$folder/serve.log" &
+pids+=($!)
+for _ in $(seq 600); do
+    grep -q 'Serving on' "$folder/serve.log" && curl -s -o /dev/null http://127.0.0.1:18787 && curl -s -o /dev/null http://127.0.0.1:18080 && break
+    sleep 0.2
+done
+
+body='{"model":"m-1","messages":[{"role":"user","content":"Three and four?"}]}'
+# request NAME HEADER-LINES...: a wrk script
+request() {
+    local name=$1; shift
+    { printf "wrk.method = 'POST'\nwrk.path = '/v1/chat/completions'\nwrk.body = [[%s]]\nwrk.headers['Content-Type'] = 'application/json'\n" "$body"
+      while [[ $# -gt 0 ]]; do printf "wrk.headers['%s'] = [[%s]]\n" "$1" "$2"; shift 2; done; } > "$folder/$name.lua"
+}
+hooked=$(node -e 'const c=JSON.parse(require("fs").readFileSync("integrations/portkey/config-closed.json","utf8").replace(/127.0.0.1:8000/g,"127.0.0.1:18000").replace(/127.0.0.1:8087/g,"127.0.0.1:18087"));process.stdout.write(JSON.stringify(c))')
+bare=$(node -e 'const c=JSON.parse(process.argv[1]);delete c.before_request_hooks;c.api_key="sk";process.stdout.write(JSON.stringify(c))' "$hooked")
+request nginx Authorization 'Bearer sk-example-1'
+request portkey-bare Authorization 'Bearer sk' x-portkey-config "$bare" x-portkey-metadata '{"_user":"acct-1"}'
+request portkey-hooked Authorization 'Bearer sk' x-portkey-config "$hooked" x-portkey-metadata '{"_user":"acct-1"}'
+
+load() { wrk -t 1 -c "$connections" -d "$3" --latency -s "$folder/$2.lua" "http://127.0.0.1:$1"; }
+# row TITLE PORT SCRIPT
+row() {
+    local out
+    out=$(load "$2" "$3" "${seconds}s")
+    if grep -q 'Non-2xx' <<<"$out"; then printf 'bench/adapters.sh: %s was refused\n%s\n' "$1" "$out" >&2; exit 1; fi
+    awk -v title="$1" '/50%/ {p50=$2} /90%/ {p90=$2} /99%/ {p99=$2} /Requests\/sec/ {rate=$2} END {printf "| %s | %.0f | %s | %s | %s |\n", title, rate, p50, p90, p99}' <<<"$out"
+}
+echo "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg); $connections connections, $seconds s a row; generator, gateway, model and Stillhunt on one machine."
+echo
+echo "| | requests a second | p50 | p90 | p99 |"
+echo "|---|--:|--:|--:|--:|"
+for warm in "18080 nginx" "18081 nginx" "18787 portkey-bare" "18787 portkey-hooked"; do load ${warm% *} ${warm#* } 2s >/dev/null; done
+for _ in 1 2; do
+    row "nginx alone" 18080 nginx
+    row "nginx asking Stillhunt" 18081 nginx
+    row "Portkey alone" 18787 portkey-bare
+    row "Portkey asking Stillhunt" 18787 portkey-hooked
+done
