@@ -30,7 +30,7 @@ internal static class WholeScan
         var seen = Pipeline.Observe(files, options, KeyedHash.Fixed);
         reading.Stop();
         var detecting = Stage.Start();
-        var result = Pipeline.Detect(seen.Snapshot, accounts, KeyedHash.Fixed);
+        var result = Pipeline.Detect(seen.Snapshot, accounts, KeyedHash.Fixed, threads: options.Threads);
         detecting.Stop();
 
         var exchanges = seen.Summary.ExchangeCount;

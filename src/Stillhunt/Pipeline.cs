@@ -37,8 +37,9 @@ public static class Pipeline
 
     /// <param name="accounts">What the provider knows of its accounts, or null.</param>
     /// <param name="stage">Told what is being done.</param>
-    public static ScanResult Detect(Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null) =>
-        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage);
+    /// <param name="threads">That may work at once; the result is the same with any number.</param>
+    public static ScanResult Detect(Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null, int threads = 1) =>
+        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads);
 
     /// <summary>Parts, in any order, some given twice -> one state.</summary>
     /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>

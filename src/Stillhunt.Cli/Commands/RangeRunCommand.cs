@@ -101,7 +101,7 @@ internal static class RangeRunCommand
         var seen = Pipeline.Observe(files, new LogScanOptions(), hash, cancellation: interrupted);
         var known = asked.Format == TrafficFormat.Native ? KnownAccounts.Load(Path.Combine(folder, RangeFiles.AccountsName)) : null;
         var resultPath = Path.Combine(folder, "campaigns.json");
-        using (var to = File.Create(resultPath)) ScanResultJson.Write(to, Pipeline.Detect(seen.Snapshot, known, hash));
+        using (var to = File.Create(resultPath)) ScanResultJson.Write(to, Pipeline.Detect(seen.Snapshot, known, hash, threads: Environment.ProcessorCount));
         return SuiteRun.Of(label, asked, made, watch, RangeTruth.Read(Path.Combine(folder, RangeFiles.TruthName)), RangeResult.Read(resultPath));
     }
 }

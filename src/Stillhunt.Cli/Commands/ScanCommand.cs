@@ -18,7 +18,7 @@ internal static class ScanCommand
         var until = new Option<string?>("--until") { Description = "Pass over what came at or after this time.", HelpName = "T" };
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
-        var threads = new Option<int>("--threads") { Description = "Threads that read; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+        var threads = new Option<int>("--threads") { Description = "Threads that work; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var intel = new IntelOptionSet();
         var results = new ResultOptions();
         var command = new TaughtCommand("scan",

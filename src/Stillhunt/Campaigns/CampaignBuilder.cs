@@ -78,7 +78,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         for (var t = 0; t < TechniqueIds.LearnedCount; t++)
             shares.Add(((Technique)t, Weight(extracting.Where(i => traffic.Exchanges[i].Scores[(Technique)t] >= ExchangeScoring.Even)) / total));
         shares.Add((Technique.ParameterHarvest, Weight(extracting.Where(i => Parameters(traffic.Exchanges[i]))) / total));
-        var replayed = Replayed();
+        var replayed = _replayed.Value;
         shares.Add((Technique.HandleReplay, Weight(extracting.Where(i => replayed.Contains(traffic.Exchanges[i].ReasoningRef))) / total));
         shares.Add((Technique.WrapperHarvest, Weight(Wrapped(extracting)) / total));
         return [.. shares.Where(s => s.Share >= 0.005).OrderByDescending(s => s.Share).ThenBy(s => s.Technique)
@@ -90,21 +90,20 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         e.Choices > 1 || e.Logprobs || (e.MaxTokens > 0 && e.OutputTokens >= e.MaxTokens);
 
     /// <summary>Handles that came in from more than one account of the whole traffic.</summary>
-    private HashSet<ulong> Replayed()
+    private static HashSet<ulong> ReplayedIn(Traffic traffic)
     {
-        if (_replayed is not null) return _replayed;
         var first = new Dictionary<ulong, int>();
-        _replayed = [];
+        var replayed = new HashSet<ulong>();
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
             var handle = traffic.Exchanges[i].ReasoningRef;
-            if (handle != 0 && !first.TryAdd(handle, traffic.SubjectOf[i]) && first[handle] != traffic.SubjectOf[i]) _replayed.Add(handle);
+            if (handle != 0 && !first.TryAdd(handle, traffic.SubjectOf[i]) && first[handle] != traffic.SubjectOf[i]) replayed.Add(handle);
         }
 
-        return _replayed;
+        return replayed;
     }
 
-    private HashSet<ulong>? _replayed;
+    private readonly Lazy<HashSet<ulong>> _replayed = new(() => ReplayedIn(traffic));
 
     /// <summary>Exchanges whose system prompt is one of a few while the user turn is new each time.</summary>
     private IEnumerable<int> Wrapped(List<int> extracting)
@@ -140,19 +139,15 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     }
 
     /// <summary>Positions of the families that an exchange is of.</summary>
-    private List<int> FamiliesOf(int exchange)
+    private List<int> FamiliesOf(int exchange) => _familiesOf.Value[exchange] ?? [];
+
+    private readonly Lazy<List<int>?[]> _familiesOf = new(() =>
     {
-        if (_familiesOf is null)
-        {
-            _familiesOf = new List<int>?[traffic.Exchanges.Length];
-            for (var f = 0; f < index.Families.Count; f++)
-                foreach (var i in index.Families[f].Exchanges) (_familiesOf[i] ??= []).Add(f);
-        }
-
-        return _familiesOf[exchange] ?? [];
-    }
-
-    private List<int>?[]? _familiesOf;
+        var familiesOf = new List<int>?[traffic.Exchanges.Length];
+        for (var f = 0; f < index.Families.Count; f++)
+            foreach (var i in index.Families[f].Exchanges) (familiesOf[i] ??= []).Add(f);
+        return familiesOf;
+    });
 
     private string FamilyId(Family family)
     {

@@ -6,8 +6,8 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Campaigns;
 
 /// <summary>
-/// Snapshot -> campaigns. Pure: the same snapshot, accounts and key give the same result, byte for byte. Seeded by the key, one
-/// thread, stable order.
+/// Snapshot -> campaigns. Pure: the same snapshot, accounts and key give the same result, byte for byte, with any number of threads: groups are
+/// refined and measured each by itself, by whichever thread is free, and put down in their order.
 /// </summary>
 public static class Detector
 {
@@ -19,16 +19,18 @@ public static class Detector
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="step">Told what is being done, for a progress display.</param>
-    public static ScanResult Detect(Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null)
+    /// <param name="threads">That may work at once.</param>
+    public static ScanResult Detect(Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
         var values = new SharedValues(traffic, hash);
         step?.Invoke("finding prompt families");
-        var proposals = new Proposals(traffic, hash);
+        var proposals = new Proposals(traffic, hash, new Shares(threads));
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
-        var judging = new Judging(traffic, values, proposals, builder);
+        var judging = new Judging(traffic, values, proposals, builder, new Shares(threads));
         step?.Invoke("clustering accounts");
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");

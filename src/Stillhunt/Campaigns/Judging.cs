@@ -14,9 +14,11 @@ internal sealed class Judging
     private readonly CampaignBuilder _builder;
     private readonly GroupMeasuring _measuring;
     private readonly Weighing _weighing;
+    private readonly Shares _shares;
 
-    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder)
+    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Shares shares)
     {
+        _shares = shares;
         _traffic = traffic;
         _values = values;
         _proposals = proposals;
@@ -39,9 +41,9 @@ internal sealed class Judging
     /// <summary>Every group that was found, grown or not, with what was measured of it.</summary>
     internal List<Judgement> Each(List<Cluster> clusters)
     {
-        var judged = clusters.ConvertAll(Judge);
+        List<Judgement> judged = [.. _shares.Of(clusters, Judge)];
         var growth = new Growth(_traffic, _proposals, [.. judged.Where(IsFlagged).Select(j => j.Cluster)]);
-        judged.AddRange(growth.Find().SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough).Select(Judge));
+        judged.AddRange(_shares.Of([.. growth.Find().SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge));
         return judged;
     }
 

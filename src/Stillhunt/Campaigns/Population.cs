@@ -41,9 +41,11 @@ internal sealed class Population
     private readonly Topics _topics;
     private readonly Habits[] _habits;
 
-    // Of the account that is looked at.
-    private readonly Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)> _threads = [];
-    private readonly List<ExchangeFingerprint> _firsts = [];
+    [ThreadStatic]
+    private static Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)>? _ownThreads;
+
+    [ThreadStatic]
+    private static List<ExchangeFingerprint>? _ownFirsts;
 
     public Population(Traffic traffic, Topics topics)
     {
@@ -64,13 +66,15 @@ internal sealed class Population
     /// <param name="template">Words of a group's own template, which say nothing about interests.</param>
     public Habits Of(int subject, List<int> exchanges, HashSet<uint>? template = null)
     {
-        _threads.Clear();
-        _firsts.Clear();
+        // Groups are measured at once: each thread has tables of its own, used over and over.
+        var (threads, firsts) = (_ownThreads ??= [], _ownFirsts ??= []);
+        threads.Clear();
+        firsts.Clear();
         foreach (var i in exchanges)
         {
             var exchange = _traffic.Exchanges[i];
-            ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(_threads, exchange.Thread, out var known);
-            if (!known && exchange.SlotWords.Length > 0 && _firsts.Count < MostConversations) _firsts.Add(exchange);
+            ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(threads, exchange.Thread, out var known);
+            if (!known && exchange.SlotWords.Length > 0 && firsts.Count < MostConversations) firsts.Add(exchange);
             if (!exchange.HasPrompt) continue;
             thread.Prompts++;
             thread.HasTools |= exchange.Tools != 0 || exchange.ToolTurns;
@@ -79,22 +83,22 @@ internal sealed class Population
 
         double within = 0, across = 0;
         int pairs = 0, others = 0;
-        for (var a = 0; a < _firsts.Count; a++)
+        for (var a = 0; a < firsts.Count; a++)
         {
-            if (a + 1 < _firsts.Count)
+            if (a + 1 < firsts.Count)
             {
-                within += _topics.Likeness(_firsts[a].SlotWords, _firsts[a + 1].SlotWords, template);
+                within += _topics.Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords, template);
                 pairs++;
             }
 
             // Some other account's exchange, chosen by hash so that it is the same every time.
-            var other = (int)(_firsts[a].Id % (ulong)_traffic.Exchanges.Length);
+            var other = (int)(firsts[a].Id % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
-            across += _topics.Likeness(_firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
+            across += _topics.Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
             others++;
         }
 
-        var (followUp, share) = FollowUp();
+        var (followUp, share) = FollowUp(threads);
         return new Habits
         {
             FollowUp = followUp,
@@ -109,10 +113,10 @@ internal sealed class Population
     /// Share of conversations in which a person came back with another turn: more than one user turn in a request or, where a log does not repeat
     /// the history, more than one request. Those with tools are left out, an agent comes back by itself.
     /// </summary>
-    private (double Share, double Known) FollowUp()
+    private static (double Share, double Known) FollowUp(Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)> threads)
     {
         int all = 0, on = 0, conversations = 0;
-        foreach (var thread in _threads.Values)
+        foreach (var thread in threads.Values)
         {
             if (thread.Prompts == 0) continue;
             conversations++;

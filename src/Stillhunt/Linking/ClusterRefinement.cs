@@ -44,19 +44,27 @@ internal sealed class ClusterRefinement
     private readonly int[] _own, _owners, _last, _ofMembers;
 
     public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
+        : this(traffic, postings, new Membership(traffic, postings), new int[units.Count])
+    {
+        foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
+    }
+
+    private ClusterRefinement(Traffic traffic, UnitPostings postings, Membership membership, int[] phrases)
     {
         _traffic = traffic;
         _postings = postings;
-        _membership = new Membership(traffic, postings);
-        _phrases = new int[units.Count];
-        foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
+        _membership = membership;
+        _phrases = phrases;
         _sums = new double[traffic.Exchanges.Length];
-        _bits = new double[units.Count];
-        _own = new int[units.Count];
-        _owners = new int[units.Count];
-        _last = new int[units.Count];
-        _ofMembers = new int[units.Count];
+        _bits = new double[phrases.Length];
+        _own = new int[phrases.Length];
+        _owners = new int[phrases.Length];
+        _last = new int[phrases.Length];
+        _ofMembers = new int[phrases.Length];
     }
+
+    /// <summary>The same for another thread, with tables of its own.</summary>
+    public ClusterRefinement Twin() => new(_traffic, _postings, _membership, _phrases);
 
     /// <summary>Refines all clusters together: an account goes to the cluster that explains it best.</summary>
     /// <param name="clusters">Accounts with the exchanges that suggest them.</param>
@@ -88,7 +96,7 @@ internal sealed class ClusterRefinement
         Weigh(grown);
         foreach (var (unit, bits) in cluster.UnitBits) grown.UnitBits[unit] = Math.Max(bits, grown.UnitBits.GetValueOrDefault(unit));
         if (cluster.UnitBits.Count > 0) grown.LeastBits = cluster.LeastBits;
-        _membership.Decide(grown, [.. Work(grown).Select(found => found.Exchange)], rounds: 1);
+        Decide(grown, [.. Work(grown).Select(found => found.Exchange)], rounds: 1);
         Close(grown);
         return grown;
     }
@@ -112,7 +120,7 @@ internal sealed class ClusterRefinement
 
         for (var c = 0; c < clusters.Count; c++)
         {
-            _membership.Decide(clusters[c], [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1);
+            Decide(clusters[c], [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1);
         }
     }
 
@@ -121,8 +129,15 @@ internal sealed class ClusterRefinement
     /// </summary>
     public void Settle(Cluster cluster)
     {
-        _membership.Decide(cluster, cluster.Extracting, rounds: 6);
+        Decide(cluster, cluster.Extracting, rounds: 6);
         Close(cluster);
+    }
+
+    private void Decide(Cluster cluster, List<int> work, int rounds)
+    {
+        foreach (var (unit, bits) in cluster.UnitBits) _bits[unit] = bits;
+        _membership.Decide(cluster, work, _bits, rounds);
+        foreach (var unit in cluster.UnitBits.Keys) _bits[unit] = 0;
     }
 
     private void Close(Cluster cluster)

@@ -56,11 +56,12 @@ internal sealed class Membership
 
     /// <summary>Lists the accounts of the exchanges, with the probability of each, and keeps the exchanges of the likely ones.</summary>
     /// <param name="work">Exchanges that look like the cluster's, ascending.</param>
+    /// <param name="marks">For each unit more than 0 if it marks the cluster.</param>
     /// <param name="rounds">Of telling members from strangers; one takes the members as they are, so that a seed grows slowly.</param>
-    public void Decide(Cluster cluster, List<int> work, int rounds)
+    public void Decide(Cluster cluster, List<int> work, ReadOnlySpan<double> marks, int rounds)
     {
         var members = cluster.Likely();
-        var own = Draws(cluster, work);
+        var own = Draws(work, marks);
         var sent = own.ToDictionary(account => account.Account, account => account.Conversations);
         var core = ShareOfTypical * Typical([.. members.Select(member => sent.GetValueOrDefault(member))]);
         var volume = LogVolume.Of(members.Where(member => sent.TryGetValue(member, out var count) && count >= core).Select(member => _conversations[member]));
@@ -126,7 +127,7 @@ internal sealed class Membership
 
     /// <summary>What each account drew, in the order of accounts.</summary>
     /// <param name="work">Ascending.</param>
-    private List<AccountDraws> Draws(Cluster cluster, List<int> work)
+    private List<AccountDraws> Draws(List<int> work, ReadOnlySpan<double> marks)
     {
         var draws = new List<AccountDraws>();
         var units = new List<int>();
@@ -140,9 +141,8 @@ internal sealed class Membership
             for (; k < work.Count && _traffic.SubjectOf[work[k]] == account; k++)
             {
                 threads.Add(_traffic.Exchanges[work[k]].Thread);
-                if (cluster.UnitBits.Count == 0) continue;
                 foreach (var unit in _postings.UnitsOf(work[k]))
-                    if (cluster.UnitBits.ContainsKey(unit)) units.Add(unit);
+                    if (marks[unit] > 0) units.Add(unit);
             }
 
             units.Sort();

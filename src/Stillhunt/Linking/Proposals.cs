@@ -18,10 +18,12 @@ internal sealed class Proposals
     private readonly Traffic _traffic;
     private readonly List<Family> _pools;
     private readonly ClusterRefinement _refinement;
+    private readonly Shares _shares;
 
-    public Proposals(Traffic traffic, KeyedHash hash)
+    public Proposals(Traffic traffic, KeyedHash hash, Shares shares)
     {
         _traffic = traffic;
+        _shares = shares;
         Index = FamilyIndex.Build(traffic, hash);
         _pools = OperatorClusters.Pools(traffic, Index);
         _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
@@ -36,9 +38,8 @@ internal sealed class Proposals
         var clusters = OperatorClusters.Find(_traffic, Postings, _pools);
         _refinement.Refine(clusters);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
-        foreach (var seed in OperatorClusters.OfFamilies(_traffic, Index, _pools))
+        foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools)], _refinement.Twin, Refined))
         {
-            _refinement.Refine([seed]);
             if (seed.Extracting.Count > 0 && !clusters.Exists(cluster => Alike(cluster.Likely(), seed.Likely()))) clusters.Add(seed);
         }
 
@@ -48,14 +49,22 @@ internal sealed class Proposals
             if (joined.Extracting.Count > 0) clusters.Add(joined);
         }
 
-        foreach (var text in FixedClusters.OfSystemPrompts(_traffic, clusters).Concat(FixedClusters.OfPassages(_traffic, Index.Units, Postings)))
-        {
-            _refinement.Settle(text);
-            clusters.Add(text);
-        }
-
+        List<Cluster> texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
+        clusters.AddRange(_shares.Of(texts, _refinement.Twin, Settled));
         clusters.AddRange(InfrastructureGroups.Find(_traffic, values));
         return clusters;
+    }
+
+    private static Cluster Refined(ClusterRefinement refinement, Cluster seed)
+    {
+        refinement.Refine([seed]);
+        return seed;
+    }
+
+    private static Cluster Settled(ClusterRefinement refinement, Cluster text)
+    {
+        refinement.Settle(text);
+        return text;
     }
 
     /// <summary>Groups of nearly the same accounts and of other exchanges, taken together: one operator has more than one recipe.</summary>
