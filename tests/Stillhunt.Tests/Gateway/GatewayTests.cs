@@ -28,7 +28,7 @@ public sealed class GatewayTests
             context.Response.Headers["X-Request-Id"] = "a, b";
             context.Response.Headers.Append("Set-Cookie", "a=1");
             context.Response.Headers.Append("Set-Cookie", "b=2");
-            context.Response.Headers["Connection"] = "close, X-Hop";
+            context.Response.Headers["Connection"] = "keep-alive, X-Hop";
             context.Response.Headers["X-Hop"] = "1";
             context.Response.Headers.ContentEncoding = "gzip";
             await context.Response.Body.WriteAsync(bytes);
@@ -244,7 +244,7 @@ public sealed class GatewayTests
         await using var upstream = await MadeUpstream.Start(async (context, _) =>
         {
             var piece = new byte[1 << 20];
-            for (var i = 0; i < 512 && !context.RequestAborted.IsCancellationRequested; i++)
+            for (var i = 0; i < 64 && !context.RequestAborted.IsCancellationRequested; i++)
             {
                 await context.Response.Body.WriteAsync(piece, context.RequestAborted);
                 Interlocked.Add(ref written, piece.Length);
@@ -267,7 +267,7 @@ public sealed class GatewayTests
             before = now;
             return isStill;
         }));
-        Assert.InRange(Interlocked.Read(ref written), 1, 200L << 20);
+        Assert.InRange(Interlocked.Read(ref written), 1, 60L << 20);
     }
 
     [Fact]
@@ -287,15 +287,18 @@ public sealed class GatewayTests
             Assert.Equal(HttpStatusCode.GatewayTimeout, (await gateway.Post("/v1/messages", "{}")).StatusCode);
         stalled.SetResult();
 
+        var begun = new TaskCompletionSource();
         await using var broken = await MadeUpstream.Start(async (context, _) =>
         {
             await context.Response.Body.WriteAsync("data: {}\n\n"u8.ToArray());
+            await begun.Task;
             context.Abort();
         });
         await using (var gateway = await RunningGateway.Start(broken, server.Http.Url))
         {
             // An answer that is not whole must not look whole.
             using var answer = await gateway.Post(Chat, "{}");
+            begun.SetResult();
             await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync());
         }
     }
@@ -319,7 +322,7 @@ public sealed class GatewayTests
         Assert.Equal(502, await Status("/v1/messages", "{}"));
         foreach (var (path, body) in new[] { ("/v1/messages/batches", "{}"), ("/v1/messages", "no json"), ("/v1/messages", "{}") }) Assert.Equal(200, await Status(path, body, "sk-honest"));
         Assert.Equal(413, await Status("/v1/messages", new string(' ', 2000), "sk-honest"));
-        Assert.Equal(501, await Status("/v1/%2e%2E/messages", "{}", "sk-honest"));
+        Assert.Equal(501, await Status("/v1/x%2Fmessages", "{}", "sk-honest"));
         using var looped = await gateway.Post(Chat, "{}", change: request => request.Headers.TryAddWithoutValidation("Via", "1.1 stillhunt-gateway"));
         Assert.Equal(501, (int)looped.StatusCode);
     }
