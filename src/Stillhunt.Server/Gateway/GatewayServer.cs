@@ -96,7 +96,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 throw new ServeRefusedException($"{name} takes an http or https address without a query, such as https://api.example.com.");
         }
 
-        if (options.HelpUrl is { } help && (!Uri.TryCreate(help, UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https") || help.AsSpan().ContainsAny("<>\"\r\n ")))
+        if (options.HelpUrl is { } help && (!Uri.TryCreate(help, UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https") || help.Any(c => c is '<' or '>' or '"' or <= ' ')))
             throw new ServeRefusedException("--help-url takes the http or https address of a page.");
     }
 
