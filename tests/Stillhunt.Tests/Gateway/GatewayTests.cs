@@ -36,7 +36,7 @@ public sealed class GatewayTests
         const string body = "{ \"model\" : \"m\",\r\n \"n\": 4, \"seed\":1, \"messages\":[]}";
         using var answer = await gateway.Post(Chat + "?a=%2C&b=c+d", body, change: request =>
         {
-            request.Headers.TryAddWithoutValidation("Connection", "X-Private, keep-alive");
+            request.Headers.TryAddWithoutValidation("Connection", "X-Private");
             request.Headers.TryAddWithoutValidation("X-Private", "1");
             request.Headers.TryAddWithoutValidation("X-Kept", "1");
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
