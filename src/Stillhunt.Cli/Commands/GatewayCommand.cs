@@ -9,8 +9,8 @@ internal static class GatewayCommand
     public static Command Make(CancellationToken interrupted)
     {
         var (defaults, limits) = (new AccountRule(), new GatewayLimits());
-        var upstream = new Option<Uri>("--upstream") { Description = "The OpenAI- or Anthropic-compatible endpoint to stand in front of.", HelpName = "URL", Required = true };
-        var server = new Option<Uri>("--server") { Description = "Address of 'stillhunt serve', which decides and takes the exchanges.", HelpName = "URL", Required = true };
+        var upstream = new Option<string>("--upstream") { Description = "The OpenAI- or Anthropic-compatible endpoint to stand in front of.", HelpName = "URL", Required = true };
+        var server = new Option<string>("--server") { Description = "Address of 'stillhunt serve', which decides and takes the exchanges.", HelpName = "URL", Required = true };
         var serverKey = new Option<string?>("--server-key-file") { Description = "File with a key of the server, with the scopes ingest and decide (stillhunt keys add).", HelpName = "FILE" };
         var fail = new Option<string>("--fail") { Description = "While no decision can be had: open lets requests through unchanged, closed refuses them with 503.", HelpName = "open|closed", Required = true };
         fail.AcceptOnlyFromAmong("open", "closed");
@@ -55,7 +55,7 @@ internal static class GatewayCommand
             if (parsed.GetValue(accountHeader) is not null && parsed.GetValue(accountField) is not null) throw new UsageException("Give --account-header or --account-field, not both.");
             var options = new GatewayOptions
             {
-                Upstream = parsed.GetValue(upstream)!, Server = parsed.GetValue(server)!, FailClosed = parsed.GetValue(fail) == "closed",
+                Upstream = Address(parsed.GetValue(upstream)!, "--upstream"), Server = Address(parsed.GetValue(server)!, "--server"), FailClosed = parsed.GetValue(fail) == "closed",
                 ServerKey = parsed.GetValue(serverKey) is { } file ? Key(file) : null,
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], AdminUrl = parsed.GetValue(admin)!,
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
@@ -80,6 +80,9 @@ internal static class GatewayCommand
         await gateway.Run(interrupted);
         return ExitCodes.Done;
     }
+
+    private static Uri Address(string text, string option) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new UsageException($"{option} takes an http or https address, such as https://api.example.com, not '{text}'.");
 
     private static string Key(string file) => File.ReadAllText(file).Trim() is { Length: > 0 } key ? key : throw new UsageException($"The key file {file} is empty.");
 
