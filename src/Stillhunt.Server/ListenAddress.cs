@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Stillhunt.Server;
 
@@ -13,17 +15,48 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
     /// <exception cref="ServeRefusedException">With what to do instead.</exception>
     public static IReadOnlyList<ListenAddress> Check(ServeOptions options, bool noKeys)
     {
-        var certificate = Certified(options);
-        var addresses = options.Urls.Select(url => Read(url, certificate)).ToList();
-        if (addresses.Count == 0) throw new ServeRefusedException("--urls names no address.");
-        foreach (var (address, url) in addresses.Zip(options.Urls).Where(pair => !pair.First.IsLoopback))
+        var addresses = All(options.Urls, options.Certificate, options.CertificateKey);
+        if (noKeys && addresses.Zip(options.Urls).FirstOrDefault(pair => !pair.First.IsLoopback) is { Second: { } open })
+            throw new ServeRefusedException($"{open} can be reached from other machines, and there is no key yet. Make one first: stillhunt keys add --store {options.StorePath} --name NAME --scope ingest.");
+        RefuseClear(addresses, options.Urls, options.PlainHttp);
+        return addresses;
+    }
+
+    /// <summary>As the other, for a server whose callers bring keys that are not its own.</summary>
+    /// <exception cref="ServeRefusedException">With what to do instead.</exception>
+    public static IReadOnlyList<ListenAddress> Check(IReadOnlyList<string> urls, string? certificate, string? certificateKey, bool plainHttp)
+    {
+        var addresses = All(urls, certificate, certificateKey);
+        RefuseClear(addresses, urls, plainHttp);
+        return addresses;
+    }
+
+    public void Bind(KestrelServerOptions kestrel, Action<ListenOptions>? more = null)
+    {
+        void Configure(ListenOptions listen)
         {
-            if (noKeys) throw new ServeRefusedException($"{url} can be reached from other machines, and there is no key yet. Make one first: stillhunt keys add --store {options.StorePath} --name NAME --scope ingest.");
-            if (address.Certificate is null && !options.PlainHttp)
-                throw new ServeRefusedException($"{url} would send keys and traffic in clear. Give an https url with --certificate and --certificate-key, or --plain-http if a proxy in front ends TLS.");
+            more?.Invoke(listen);
+            if (Certificate is { } certificate) listen.UseHttps(certificate);
         }
 
-        return addresses;
+        if (Endpoint is { } endpoint) kestrel.Listen(endpoint, Configure);
+        else if (IsLoopback) kestrel.ListenLocalhost(Port, Configure);
+        else kestrel.ListenAnyIP(Port, Configure);
+    }
+
+    private static List<ListenAddress> All(IReadOnlyList<string> urls, string? certificate, string? certificateKey)
+    {
+        var certified = Certified(certificate, certificateKey);
+        if (urls.Count == 0) throw new ServeRefusedException("--urls names no address.");
+        return [.. urls.Select(url => Read(url, certified))];
+    }
+
+    private static void RefuseClear(IReadOnlyList<ListenAddress> addresses, IReadOnlyList<string> urls, bool plainHttp)
+    {
+        foreach (var (address, url) in addresses.Zip(urls).Where(pair => !pair.First.IsLoopback && pair.First.Certificate is null))
+        {
+            if (!plainHttp) throw new ServeRefusedException($"{url} would send keys and traffic in clear. Give an https url with --certificate and --certificate-key, or --plain-http if a proxy in front ends TLS.");
+        }
     }
 
     private static ListenAddress Read(string url, X509Certificate2? certificate)
@@ -40,16 +73,16 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
         return every ? new ListenAddress(null, uri.Port, false, used) : new ListenAddress(new IPEndPoint(ip, uri.Port), uri.Port, IPAddress.IsLoopback(ip), used);
     }
 
-    private static X509Certificate2? Certified(ServeOptions options)
+    private static X509Certificate2? Certified(string? file, string? key)
     {
-        if (options.Certificate is null) return null;
+        if (file is null) return null;
         try
         {
-            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey);
+            return X509Certificate2.CreateFromPemFile(file, key);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new ServeRefusedException($"The certificate {options.Certificate} can't be used: {fault.Message}");
+            throw new ServeRefusedException($"The certificate {file} can't be used: {fault.Message}");
         }
     }
 }

@@ -56,14 +56,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var addresses = ListenAddress.Check(options, keys.IsEmpty);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ApplicationName = "stillhunt" });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", options.Log > LogLevel.Warning ? options.Log : LogLevel.Warning).AddFilter("Stillhunt", options.Log);
-        // Standard output is for results.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServerLog.Configure(builder, options.Log);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, addresses));
         var web = builder.Build();
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Stillhunt.Server");
@@ -149,17 +142,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
-        foreach (var address in addresses)
-        {
-            void Bind(ListenOptions listen)
-            {
-                if (address.Certificate is { } certificate) listen.UseHttps(certificate);
-            }
-
-            if (address.Endpoint is { } endpoint) kestrel.Listen(endpoint, Bind);
-            else if (address.IsLoopback) kestrel.ListenLocalhost(address.Port, Bind);
-            else kestrel.ListenAnyIP(address.Port, Bind);
-        }
+        foreach (var address in addresses) address.Bind(kestrel);
     }
 
     /// <summary>A fault that nobody foresaw: the caller learns nothing of the inside, the log no content of the request.</summary>

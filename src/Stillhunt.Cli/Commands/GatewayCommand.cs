@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Stillhunt.Server.Gateway;
+
+namespace Stillhunt.Cli.Commands;
+
+/// <summary><c>stillhunt gateway</c>: carries out decisions in front of a model's API.</summary>
+internal static class GatewayCommand
+{
+    public static Command Make(CancellationToken interrupted)
+    {
+        var (defaults, limits) = (new AccountRule(), new GatewayLimits());
+        var upstream = new Option<string>("--upstream") { Description = "The OpenAI- or Anthropic-compatible endpoint to stand in front of.", HelpName = "URL", Required = true };
+        var server = new Option<string>("--server") { Description = "Address of 'stillhunt serve', which decides and takes the exchanges.", HelpName = "URL", Required = true };
+        var serverKey = new Option<string?>("--server-key-file") { Description = "File with a key of the server, with the scopes ingest and decide (stillhunt keys add).", HelpName = "FILE" };
+        var fail = new Option<string>("--fail") { Description = "While no decision can be had: open lets requests through unchanged, closed refuses them with 503.", HelpName = "open|closed", Required = true };
+        fail.AcceptOnlyFromAmong("open", "closed");
+        var urls = new Option<string[]>("--urls") { Description = "Where to listen. Beyond loopback https is needed, or --plain-http.", HelpName = "URL", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["http://127.0.0.1:8088"] };
+        var admin = new Option<string>("--admin-url") { Description = "Where /healthz, /readyz and /metrics are told; loopback only.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8089" };
+        var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
+        var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
+        var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
+        var keyHeader = new Option<string[]>("--key-header") { Description = $"Header with the API key; its SHA-256 in hex is the account. May be given often. Default: {string.Join(", ", defaults.KeyHeaders)}.", HelpName = "NAME" };
+        var accountHeader = new Option<string?>("--account-header") { Description = "Header that names the account, in place of the key's hash. A proxy in front must set it, and remove what clients send under that name.", HelpName = "NAME" };
+        var accountField = new Option<string?>("--account-field") { Description = "Dotted path into the request's body to take as the account, such as safety_identifier or metadata.user_id.", HelpName = "PATH" };
+        var region = new Option<string?>("--region-header") { Description = "Header with the client's country, set by a proxy in front.", HelpName = "NAME" };
+        var address = new Option<string?>("--address-header") { Description = "Header with the client's address, set by a proxy in front (X-Forwarded-For: its first entry).", HelpName = "NAME" };
+        var source = new Option<string?>("--source") { Description = "Source under which accounts are asked about and reported.", HelpName = "NAME" };
+        var help = new Option<string?>("--help-url") { Description = "Page where a customer that is challenged, held or suspended can act; stands in the error.", HelpName = "URL" };
+        var decideTime = new Option<int>("--decide-timeout") { Description = "Milliseconds that a decision may take.", HelpName = "MS", DefaultValueFactory = _ => (int)limits.DecideTime.TotalMilliseconds };
+        var decideKept = new Option<double>("--decide-kept") { Description = "Seconds that a decision is used again.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.DecideKept.TotalSeconds };
+        var time = new Option<double>("--upstream-timeout") { Description = "Seconds until the provider has to begin to answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamTime.TotalSeconds };
+        var silence = new Option<double>("--upstream-silence") { Description = "Seconds that may pass between two pieces of an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamSilence.TotalSeconds };
+        var body = new Option<long>("--request-limit") { Description = "Megabytes that a request may have.", HelpName = "MB", DefaultValueFactory = _ => limits.RequestBytes >> 20 };
+        var queue = new Option<long>("--report-queue") { Description = "Megabytes of exchanges that wait to be reported; beyond it they are dropped and counted.", HelpName = "MB", DefaultValueFactory = _ => limits.ReportQueueBytes >> 20 };
+        var command = new TaughtCommand("gateway",
+            "Stand in front of a model's API as a streaming proxy, and carry out what 'stillhunt serve' decides.",
+            $"""
+            Without a verdict requests and answers pass byte for byte, each piece when it comes. Under one: reasoning is withheld or
+            replaced by a sentence, logprobs, candidates and seeds are stripped, requests and output tokens are capped, and verify,
+            hold and suspend answer 403 in the API's own error shape. Exchanges are reported to the server behind the answers.
+            Known: OpenAI Chat Completions and Responses, Anthropic Messages. Other paths pass.
+
+            Examples:
+              stillhunt serve --store stillhunt.db --policy policies/enforce.yaml
+              stillhunt gateway --upstream https://api.example.com --server http://127.0.0.1:8087 --fail open
+              curl http://127.0.0.1:8088/v1/chat/completions -H "Authorization: Bearer $KEY" -d @request.json
+              curl http://127.0.0.1:8089/metrics
+
+            docs/gateway.md says what is done to which field, and what it costs.
+            {ExitCodes.Meaning}
+            """);
+        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, time, silence, body, queue }) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(accountHeader) is not null && parsed.GetValue(accountField) is not null) throw new UsageException("Give --account-header or --account-field, not both.");
+            var options = new GatewayOptions
+            {
+                Upstream = Address(parsed.GetValue(upstream)!, "--upstream"), Server = Address(parsed.GetValue(server)!, "--server"), FailClosed = parsed.GetValue(fail) == "closed",
+                ServerKey = parsed.GetValue(serverKey) is { } file ? Key(file) : null,
+                Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], AdminUrl = parsed.GetValue(admin)!,
+                Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
+                Account = new AccountRule { Header = parsed.GetValue(accountHeader), BodyField = parsed.GetValue(accountField), KeyHeaders = parsed.GetValue(keyHeader) is { Length: > 0 } named ? named : defaults.KeyHeaders },
+                RegionHeader = parsed.GetValue(region), AddressHeader = parsed.GetValue(address), Source = parsed.GetValue(source), HelpUrl = parsed.GetValue(help),
+                Limits = limits with
+                {
+                    DecideTime = TimeSpan.FromMilliseconds(AtLeast(1, parsed.GetValue(decideTime), "--decide-timeout")), DecideKept = TimeSpan.FromSeconds(AtLeast(0, parsed.GetValue(decideKept), "--decide-kept")),
+                    UpstreamTime = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(time), "--upstream-timeout")), UpstreamSilence = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(silence), "--upstream-silence")),
+                    RequestBytes = AtLeast(1, parsed.GetValue(body), "--request-limit") << 20, ReportQueueBytes = AtLeast(1, parsed.GetValue(queue), "--report-queue") << 20,
+                },
+            };
+            return Serve(options, interrupted).GetAwaiter().GetResult();
+        });
+        return command;
+    }
+
+    private static async Task<int> Serve(GatewayOptions options, CancellationToken interrupted)
+    {
+        await using var gateway = await GatewayServer.Start(options, TimeProvider.System, interrupted);
+        Console.Error.WriteLine($"stillhunt: gateway on {string.Join(' ', gateway.Urls)} in front of {options.Upstream}, fails {(options.FailClosed ? "closed" : "open")}; Ctrl-C ends it.");
+        await gateway.Run(interrupted);
+        return ExitCodes.Done;
+    }
+
+    private static Uri Address(string text, string option) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new UsageException($"{option} takes an http or https address, such as https://api.example.com, not '{text}'.");
+
+    private static string Key(string file) => File.ReadAllText(file).Trim() is { Length: > 0 } key ? key : throw new UsageException($"The key file {file} is empty.");
+
+    private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
+        value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");
+}

@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+
+namespace Stillhunt.Server.Gateway;
+
+/// <summary>
+/// Which headers go through: all but those of one hop (RFC 9110, section 7.6.1), those that <c>Connection</c> names among them. The body is not re-encoded and nothing is added but
+/// <c>Via</c> on the way to the provider.
+/// </summary>
+internal static class ProxyHeaders
+{
+    /// <summary>By which a request that comes round again is known.</summary>
+    public const string Via = "1.1 stillhunt-gateway";
+
+    private static readonly HashSet<string> OfOneHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
+    };
+
+    /// <summary>What a rewritten body makes untrue.</summary>
+    private static readonly HashSet<string> OfTheBytes = new(StringComparer.OrdinalIgnoreCase) { "Content-Length", "Content-Encoding", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag" };
+
+    public static bool IsLoop(HttpRequest request) => request.Headers.Via.Any(via => via?.Contains("stillhunt-gateway", StringComparison.Ordinal) == true);
+
+    /// <param name="readable">Asks for an answer without compression, because it will be rewritten.</param>
+    public static void Copy(HttpRequest from, HttpRequestMessage to, bool readable)
+    {
+        var named = Named(from.Headers.Connection);
+        foreach (var (name, values) in from.Headers)
+        {
+            // Host is the provider's, the length is that of the content.
+            if (name.StartsWith(':') || OfOneHop.Contains(name) || named.Contains(name) || Is(name, "Host") || Is(name, "Content-Length") || Is(name, "Via")) continue;
+            if (readable && Is(name, "Accept-Encoding")) continue;
+            if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        if (readable) to.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        to.Headers.TryAddWithoutValidation("Via", [.. from.Headers.Via, Via]);
+    }
+
+    /// <param name="rewritten">Leaves out what described the bytes that came.</param>
+    public static void Copy(HttpResponseMessage from, HttpResponse to, bool rewritten)
+    {
+        var named = Named(from.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection : []);
+        Copy(from.Headers, to, named, rewritten);
+        Copy(from.Content.Headers, to, named, rewritten);
+    }
+
+    private static void Copy(HttpHeaders from, HttpResponse to, HashSet<string> named, bool rewritten)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (OfOneHop.Contains(name) || named.Contains(name) || (rewritten && OfTheBytes.Contains(name))) continue;
+            to.Headers.Append(name, values.ToArray());
+        }
+    }
+
+    private static HashSet<string> Named(IEnumerable<string?> connection) =>
+        new(connection.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)), StringComparer.OrdinalIgnoreCase);
+
+    private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

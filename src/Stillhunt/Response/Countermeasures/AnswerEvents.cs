@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Response.Countermeasures;
+
+/// <summary>
+/// Counter-measures on a stream of server-sent events, as it arrives: each event goes out as soon as it is whole. An event with nothing to take out goes out as the bytes
+/// that it came as; one that is dropped leaves a comment line, so that a client's idle timeout sees life. Where the stream is cut into reads makes no difference.
+/// </summary>
+public sealed class AnswerEvents
+{
+    /// <summary>An event that grows beyond this is no event of these APIs, and would take memory without end.</summary>
+    public const int MostEventBytes = 32 << 20;
+
+    private readonly EventCutter _cutter = new();
+    private readonly JsonOut _json = new();
+    private readonly List<MadeEvent> _before = [];
+    private readonly AnswerRewriter _rewriter;
+
+    public AnswerEvents(ModelApi api, Measures measures)
+    {
+        ArgumentNullException.ThrowIfNull(measures);
+        _rewriter = AnswerRewriter.Of(api, measures);
+    }
+
+    /// <summary>Output tokens declared so far.</summary>
+    public long? OutputTokens => _rewriter.OutputTokens;
+
+    /// <summary>Events that could not be read and were left out: what can't be read can't be cleared.</summary>
+    public int UnreadableCount { get; private set; }
+
+    /// <exception cref="InvalidDataException">An event is longer than <see cref="MostEventBytes"/>.</exception>
+    public void Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        _cutter.Add(bytes);
+        while (_cutter.TryTake(out var whole)) Take(whole, to);
+        if (_cutter.HeldBytes > MostEventBytes) throw new InvalidDataException("An event of the answer is too long to be rewritten.");
+    }
+
+    /// <summary>The stream ended; what is left counts as an event.</summary>
+    public void End(IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        _cutter.End();
+        while (_cutter.TryTake(out var whole)) Take(whole, to);
+    }
+
+    private void Take(ReadOnlySpan<byte> whole, IBufferWriter<byte> to)
+    {
+        var told = ServerEvent.Of(whole);
+        if (told.Data.IsEmpty || told.Data.SequenceEqual("[DONE]"u8))
+        {
+            to.Write(whole);
+            return;
+        }
+
+        if (!JsonValue.TryOf(told.Data, out var data) || !data.IsObject)
+        {
+            UnreadableCount++;
+            to.Write(":\n\n"u8);
+            return;
+        }
+
+        _json.Reset();
+        _before.Clear();
+        var isLeft = _rewriter.Event(data, _json, _before);
+        foreach (var made in _before) ServerEvent.Write(Encoding.ASCII.GetBytes($"event: {made.Name}\n"), made.Data, to);
+        if (!isLeft) to.Write(":\n\n"u8);
+        else if (_json.Changed) ServerEvent.Write(told.OtherLines, _json.Written, to);
+        else to.Write(whole);
+    }
+}

@@ -1,0 +1,231 @@
+using System.Text;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Response.Countermeasures;
+
+/// <summary>
+/// Chat Completions (and Completions), as OpenAI and those who speak its dialect answer: candidates, token probabilities, and reasoning in the fields that
+/// providers put it into, since the API itself has none.
+/// </summary>
+internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
+{
+    /// <summary>What a stream said so far for each candidate.</summary>
+    private readonly Dictionary<long, Told> _told = [];
+
+    private sealed class Told
+    {
+        public long Characters;
+        public string? Field;
+        public bool HasSentence;
+    }
+
+    /// <summary>
+    /// <c>reasoning_content</c>: DeepSeek, vLLM, SGLang, LiteLLM. <c>reasoning</c>, <c>reasoning_details</c>: OpenRouter, newer vLLM, Groq. <c>thinking_blocks</c>:
+    /// LiteLLM, signatures included. <c>thinking</c>: Ollama. <c>reasoning_opaque</c>, <c>reasoning_text</c>: GitHub Copilot.
+    /// </summary>
+    private static bool IsReasoning(JsonProperty property) =>
+        property.Is("reasoning_content"u8) || property.Is("reasoning"u8) || property.Is("reasoning_details"u8) || property.Is("thinking_blocks"u8) || property.Is("thinking"u8)
+        || property.Is("reasoning_text"u8) || property.Is("reasoning_opaque"u8);
+
+    public override void Body(JsonValue body, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var property in body.Properties())
+        {
+            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            if (property.Is("choices"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                Choices(property.Value, to, isStream: false);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    public override bool Event(JsonValue data, JsonOut to, List<MadeEvent> before)
+    {
+        var (left, choices) = (0, 0);
+        to.BeginObject();
+        foreach (var property in data.Properties())
+        {
+            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            if (property.Is("choices"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                left = Choices(property.Value, to, isStream: true);
+                foreach (var _ in property.Value.Items()) choices++;
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+        var hasUsage = data.Get("usage"u8).IsObject;
+        if (choices == 0) return !(hasUsage && Measures.HideUsage);
+        return left > 0 || hasUsage || !to.Changed;
+    }
+
+    /// <returns>How many still say something.</returns>
+    private int Choices(JsonValue choices, JsonOut to, bool isStream)
+    {
+        var (left, place) = (0, 0);
+        to.BeginArray();
+        foreach (var choice in choices.Items())
+        {
+            var index = choice.Get("index"u8).TryGetCount(out var named) ? named : place;
+            place++;
+            if (Measures.StripCandidates && index > 0)
+            {
+                to.Change();
+                continue;
+            }
+
+            if (Choice(choice, isStream ? _told.TryGetValue(index, out var told) ? told : _told[index] = new Told() : new Told(), to, isStream)) left++;
+        }
+
+        to.EndArray();
+        return left;
+    }
+
+    private bool Choice(JsonValue choice, Told told, JsonOut to, bool isStream)
+    {
+        var isLeft = choice.Get("finish_reason"u8).Exists;
+        to.BeginObject();
+        foreach (var property in choice.Properties())
+        {
+            if (Measures.StripLogprobs && property.Is("logprobs"u8) && property.Value.Exists)
+            {
+                to.Change();
+                to.Name(property);
+                to.Raw("null"u8);
+            }
+            else if (Withholds && IsReasoning(property) && property.Value.Exists)
+            {
+                Leave(property, told, to);
+            }
+            else if (Withholds && (property.Is("message"u8) || property.Is("delta"u8)) && property.Value.IsObject)
+            {
+                to.Name(property);
+                isLeft |= Message(property.Value, told, to, isStream, ends: choice.Get("finish_reason"u8).Exists);
+            }
+            else
+            {
+                isLeft |= property.Is("text"u8) || property.Is("delta"u8) || property.Is("message"u8);
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+        return isLeft;
+    }
+
+    /// <returns>Whether anything is left in it.</returns>
+    private bool Message(JsonValue message, Told told, JsonOut to, bool isStream, bool ends)
+    {
+        var (says, isLeft) = (false, false);
+        to.BeginObject();
+        foreach (var property in message.Properties())
+        {
+            if (IsReasoning(property) && property.Value.Exists)
+            {
+                Leave(property, told, to);
+            }
+            else if (property.Is("provider_specific_fields"u8) && property.Value.IsObject)
+            {
+                to.Name(property);
+                Inner(property.Value, to);
+            }
+            else if (property.Is("content"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                says |= Parts(property.Value, told, to);
+            }
+            else
+            {
+                says |= property.Value.Exists && !property.Is("role"u8) && !(property.Value.IsString && property.Value.Raw.IsEmpty);
+                isLeft |= property.Is("role"u8);
+                to.Keep(property);
+            }
+        }
+
+        // In a stream the sentence comes with the first piece behind the reasoning, when its length is known.
+        if (Summarises && told is { Field: { } field, HasSentence: false } && (says || ends || !isStream))
+        {
+            told.HasSentence = true;
+            to.Change();
+            to.Name(Encoding.UTF8.GetBytes(field));
+            to.Text(WithheldReasoning.Sentence(told.Characters));
+            says = true;
+        }
+
+        to.EndObject();
+        return says || isLeft;
+    }
+
+    /// <summary>Where LiteLLM keeps what the provider answered beyond the dialect.</summary>
+    private static void Inner(JsonValue fields, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var property in fields.Properties())
+        {
+            // Counted where it stands a second time beside these.
+            if (IsReasoning(property) && property.Value.Exists) to.Change();
+            else to.Keep(property);
+        }
+
+        to.EndObject();
+    }
+
+    /// <summary>Content in parts, as Mistral answers.</summary>
+    private static bool Parts(JsonValue parts, Told told, JsonOut to)
+    {
+        var says = false;
+        to.BeginArray();
+        foreach (var part in parts.Items())
+        {
+            if (part.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8) || type.Is("reasoning"u8)))
+            {
+                to.Change();
+                told.Field ??= "reasoning_content";
+                told.Characters += WithheldReasoning.Characters(part.Get("thinking"u8)) + WithheldReasoning.Characters(part.Get("text"u8));
+                foreach (var inner in part.Get("thinking"u8).Items()) told.Characters += WithheldReasoning.Characters(inner.Get("text"u8));
+            }
+            else
+            {
+                says = true;
+                to.Keep(part);
+            }
+        }
+
+        to.EndArray();
+        return says;
+    }
+
+    private static void Leave(JsonProperty property, Told told, JsonOut to)
+    {
+        to.Change();
+        // The same text often stands in several of these fields; the first that holds text is the one that counts.
+        if (property.Is("reasoning_content"u8) || property.Is("reasoning"u8))
+        {
+            var field = property.Is("reasoning"u8) ? "reasoning" : "reasoning_content";
+            told.Field ??= field;
+            if (told.Field == field) told.Characters += WithheldReasoning.Characters(property.Value);
+        }
+        else if (property.Is("thinking"u8) || property.Is("reasoning_text"u8))
+        {
+            told.Field ??= property.Is("thinking"u8) ? "thinking" : "reasoning_text";
+            if (property.Is(Encoding.ASCII.GetBytes(told.Field))) told.Characters += WithheldReasoning.Characters(property.Value);
+        }
+        else
+        {
+            told.Field ??= "reasoning_content";
+        }
+    }
+}

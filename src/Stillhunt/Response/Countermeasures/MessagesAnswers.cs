@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Response.Countermeasures;
+
+/// <summary>
+/// Anthropic Messages: content blocks <c>thinking</c> and <c>redacted_thinking</c>, and in streams their deltas. Blocks behind an omitted one move up, so that
+/// a client finds each at the index that the stream gives it.
+/// </summary>
+internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measures)
+{
+    /// <summary>Blocks that are withheld, by the provider's index, with the characters that were left out so far.</summary>
+    private readonly SortedDictionary<long, long> _withheld = [];
+
+    public static bool IsReasoning(JsonValue block) => block.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8));
+
+    public override void Body(JsonValue body, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var property in body.Properties())
+        {
+            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            if (Withholds && property.Is("content"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                Content(property.Value, to);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    public override bool Event(JsonValue data, JsonOut to, List<MadeEvent> before)
+    {
+        var type = data.Get("type"u8);
+        if (data.Get("usage"u8) is { IsObject: true } usage) TakeUsage(usage);
+        if (!Withholds || !(data.Get("index"u8).TryGetCount(out var index)))
+        {
+            Whole(data, to);
+            return true;
+        }
+
+        if (type.Is("content_block_start"u8) && IsReasoning(data.Get("content_block"u8)))
+        {
+            _withheld[index] = WithheldReasoning.Characters(data.Get("content_block"u8).Get("thinking"u8));
+            to.Change();
+            if (!Summarises) return false;
+            Start(data, to);
+            return true;
+        }
+
+        if (_withheld.ContainsKey(index) || data.Get("delta"u8).Get("type"u8) is var kind && (kind.Is("thinking_delta"u8) || kind.Is("signature_delta"u8)))
+        {
+            if (!Summarises || !type.Is("content_block_stop"u8))
+            {
+                if (_withheld.ContainsKey(index)) _withheld[index] += WithheldReasoning.Characters(data.Get("delta"u8).Get("thinking"u8));
+                return false;
+            }
+
+            before.Add(Delta(index, "thinking_delta", "thinking", WithheldReasoning.Sentence(_withheld[index])));
+            before.Add(Delta(index, "signature_delta", "signature", Encoding.ASCII.GetString(WithheldReasoning.Signature)));
+        }
+
+        Moved(data, index, to);
+        return true;
+    }
+
+    private static void Start(JsonValue data, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var property in data.Properties())
+        {
+            if (property.Is("content_block"u8))
+            {
+                to.Name(property);
+                to.Raw("""{"type":"thinking","thinking":"","signature":""}"""u8);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    /// <summary>message_start holds a message; other events have nothing to change.</summary>
+    private void Whole(JsonValue data, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var property in data.Properties())
+        {
+            if (property.Is("message"u8) && property.Value.IsObject)
+            {
+                to.Name(property);
+                Body(property.Value, to);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    private void Moved(JsonValue data, long index, JsonOut to)
+    {
+        var by = Summarises ? 0 : _withheld.Keys.Count(withheld => withheld < index);
+        if (by > 0) to.Change();
+        to.BeginObject();
+        foreach (var property in data.Properties())
+        {
+            if (by > 0 && property.Is("index"u8))
+            {
+                to.Name(property);
+                to.Number(index - by);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    private void Content(JsonValue blocks, JsonOut to)
+    {
+        to.BeginArray();
+        foreach (var block in blocks.Items())
+        {
+            if (!IsReasoning(block))
+            {
+                to.Keep(block);
+                continue;
+            }
+
+            to.Change();
+            if (!Summarises) continue;
+            to.BeginObject();
+            to.Name("type"u8);
+            to.Raw("\"thinking\""u8);
+            to.Name("thinking"u8);
+            to.Text(WithheldReasoning.Sentence(WithheldReasoning.Characters(block.Get("thinking"u8))));
+            to.Name("signature"u8);
+            to.Text(Encoding.ASCII.GetString(WithheldReasoning.Signature));
+            to.EndObject();
+        }
+
+        to.EndArray();
+    }
+
+    private static MadeEvent Delta(long index, string type, string field, string text) => new("content_block_delta",
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""{"type":"content_block_delta","index":{{{index}}},"delta":{"type":"{{{type}}}","{{{field}}}":"{{{text}}}"}}""")));
+}

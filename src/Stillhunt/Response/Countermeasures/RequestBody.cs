@@ -1,0 +1,225 @@
+using System.Buffers;
+using Stillhunt.Ingest.Json;
+
+namespace Stillhunt.Response.Countermeasures;
+
+/// <summary>Counter-measures on a request: what an account may not have is not asked for in the first place.</summary>
+public static class RequestBody
+{
+    /// <summary>The least thinking budget that Anthropic's API takes.</summary>
+    private const long LeastThinkingTokens = 1024;
+
+    /// <summary>Writes the request as the provider is to see it; byte for byte as it came where there is nothing to change.</summary>
+    /// <returns>False where the body is no JSON object; nothing was written.</returns>
+    public static bool TryRewrite(ModelApi api, Measures measures, ReadOnlySpan<byte> body, IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(measures);
+        ArgumentNullException.ThrowIfNull(to);
+        if (!JsonValue.TryOf(body, out var request) || !request.IsObject) return false;
+        var json = new JsonOut();
+        Write(api, measures, request, json);
+        to.Write(json.Changed ? json.Written : body);
+        return true;
+    }
+
+    /// <summary>
+    /// As <see cref="TryRewrite"/> for an account whose verdict is over: only takes out of the history what <see cref="WithheldReasoning"/> put there, which the provider would
+    /// refuse.
+    /// </summary>
+    public static bool TryRestore(ModelApi api, ReadOnlySpan<byte> body, IBufferWriter<byte> to) =>
+        TryRewrite(api, Measures.None with { Reasoning = ReasoningView.Summarised }, body, to);
+
+    internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8);
+
+    private static void Write(ModelApi api, Measures measures, JsonValue request, JsonOut to)
+    {
+        var (hasLimit, hasStreamOptions) = (false, false);
+        to.BeginObject();
+        foreach (var property in request.Properties())
+        {
+            var value = property.Value;
+            if (IsStripped(property, measures, api))
+            {
+                to.Change();
+            }
+            else if (measures.OutputTokens is { } limit && IsLimit(property))
+            {
+                hasLimit = true;
+                Limit(property, limit, to);
+            }
+            else if (measures.OutputTokens is { } most && api == ModelApi.Messages && property.Is("thinking"u8) && value.IsObject)
+            {
+                Thinking(property, most, to);
+            }
+            else if (measures.HideUsage && property.Is("stream_options"u8))
+            {
+                hasStreamOptions = true;
+                StreamOptions(property, to);
+            }
+            else if (measures.StripLogprobs && api == ModelApi.Responses && property.Is("include"u8) && value.IsArray)
+            {
+                Include(property, to);
+            }
+            else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Messages && property.Is("messages"u8) && value.IsArray)
+            {
+                Messages(property, to);
+            }
+            else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Responses && property.Is("input"u8) && value.IsArray && request.Get("store"u8).Type == System.Text.Json.JsonTokenType.False)
+            {
+                Input(property, to);
+            }
+            else
+            {
+                to.Keep(property);
+            }
+        }
+
+        if (measures.OutputTokens is { } allowed && !hasLimit)
+        {
+            to.Change();
+            to.Name(api switch { ModelApi.ChatCompletions => "max_completion_tokens"u8, ModelApi.Responses => "max_output_tokens"u8, _ => "max_tokens"u8 });
+            to.Number(allowed);
+        }
+
+        if (measures.HideUsage && !hasStreamOptions)
+        {
+            to.Change();
+            to.Name("stream_options"u8);
+            to.Raw("""{"include_usage":true}"""u8);
+        }
+
+        to.EndObject();
+    }
+
+    private static bool IsStripped(JsonProperty property, Measures measures, ModelApi api) =>
+        api != ModelApi.Messages
+        && ((measures.StripLogprobs && (property.Is("logprobs"u8) || property.Is("top_logprobs"u8)))
+            || (measures.StripCandidates && (property.Is("n"u8) || property.Is("best_of"u8)))
+            || (measures.StripSeed && property.Is("seed"u8)));
+
+    /// <summary>A limit that is no number might be read as one upstream, so it is replaced.</summary>
+    private static void Limit(JsonProperty property, long limit, JsonOut to)
+    {
+        if (property.Value.TryGetDouble(out var asked) && asked <= limit)
+        {
+            to.Keep(property);
+            return;
+        }
+
+        to.Change();
+        to.Name(property);
+        to.Number(limit);
+    }
+
+    /// <summary>A thinking budget has to stay below the limit; where no budget fits, there is no thinking.</summary>
+    private static void Thinking(JsonProperty property, long limit, JsonOut to)
+    {
+        if (!property.Value.Get("budget_tokens"u8).TryGetDouble(out var budget) || budget < limit)
+        {
+            to.Keep(property);
+            return;
+        }
+
+        to.Change();
+        to.Name(property);
+        if (limit <= LeastThinkingTokens)
+        {
+            to.Raw("""{"type":"disabled"}"""u8);
+            return;
+        }
+
+        to.BeginObject();
+        foreach (var inner in property.Value.Properties())
+        {
+            if (inner.Is("budget_tokens"u8))
+            {
+                to.Name(inner);
+                to.Number(Math.Max(LeastThinkingTokens, limit / 2));
+            }
+            else
+            {
+                to.Keep(inner);
+            }
+        }
+
+        to.EndObject();
+    }
+
+    private static void StreamOptions(JsonProperty property, JsonOut to)
+    {
+        to.Change();
+        to.Name(property);
+        to.BeginObject();
+        foreach (var inner in property.Value.Properties()) if (!inner.Is("include_usage"u8)) to.Keep(inner);
+        to.Name("include_usage"u8);
+        to.Raw("true"u8);
+        to.EndObject();
+    }
+
+    private static void Include(JsonProperty property, JsonOut to)
+    {
+        to.Name(property);
+        to.BeginArray();
+        foreach (var item in property.Value.Items())
+        {
+            if (item.Is("message.output_text.logprobs"u8)) to.Change();
+            else to.Keep(item);
+        }
+
+        to.EndArray();
+    }
+
+    private static void Messages(JsonProperty property, JsonOut to)
+    {
+        to.Name(property);
+        to.BeginArray();
+        foreach (var message in property.Value.Items())
+        {
+            if (!message.Get("content"u8).IsArray)
+            {
+                to.Keep(message);
+                continue;
+            }
+
+            to.BeginObject();
+            foreach (var inner in message.Properties())
+            {
+                if (!inner.Is("content"u8))
+                {
+                    to.Keep(inner);
+                    continue;
+                }
+
+                to.Name(inner);
+                to.BeginArray();
+                foreach (var block in inner.Value.Items())
+                {
+                    if (block.Get("signature"u8).Is(WithheldReasoning.Signature) && MessagesAnswers.IsReasoning(block)) to.Change();
+                    else to.Keep(block);
+                }
+
+                to.EndArray();
+            }
+
+            to.EndObject();
+        }
+
+        to.EndArray();
+    }
+
+    /// <summary>An item without its encrypted form means nothing to a provider that stored nothing.</summary>
+    private static void Input(JsonProperty property, JsonOut to)
+    {
+        to.Name(property);
+        to.BeginArray();
+        foreach (var item in property.Value.Items())
+        {
+            var isWithheld = false;
+            if (item.Get("type"u8).Is("reasoning"u8)) foreach (var part in item.Get("summary"u8).Items()) isWithheld |= WithheldReasoning.Is(part.Get("text"u8));
+            if (isWithheld) to.Change();
+            else to.Keep(item);
+        }
+
+        to.EndArray();
+    }
+}

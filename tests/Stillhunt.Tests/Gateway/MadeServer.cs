@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Stillhunt.Tests.Gateway;
+
+/// <summary>Stands for <c>stillhunt serve</c> where a test has to say what it decides: answers in its documented form, and keeps what it is reported.</summary>
+internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
+{
+    public const string Nothing = """{"action":"observe","obligations":[],"campaign":null}""";
+
+    public MadeUpstream Http { get; } = http;
+
+    public ConcurrentQueue<JsonElement> Reports { get; } = new();
+
+    public int QuestionCount;
+
+    /// <summary>Given the account, the answer; null answers 503.</summary>
+    public Func<string, string?> Decide { get; set; } = _ => Nothing;
+
+    public static async Task<MadeServer> Start()
+    {
+        MadeServer? server = null;
+        var http = await MadeUpstream.Start(async (context, body) =>
+        {
+            if (context.Request.Path == "/v1/decide")
+            {
+                Interlocked.Increment(ref server!.QuestionCount);
+                using var question = JsonDocument.Parse(body);
+                var decision = server.Decide(question.RootElement.GetProperty("account").GetString()!);
+                if (decision is null) context.Response.StatusCode = 503;
+                else await context.Response.WriteAsync(decision);
+                return;
+            }
+
+            foreach (var line in Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries)) server!.Reports.Enqueue(JsonDocument.Parse(line).RootElement.Clone());
+            await context.Response.WriteAsync("{}");
+        });
+        return server = new MadeServer(http);
+    }
+
+    public static string Obligation(string obligations) => $$"""{"action":"strip","obligations":[{{obligations}}],"campaign":"c-1","rule":"r","state":"effective"}""";
+
+    public ValueTask DisposeAsync() => Http.DisposeAsync();
+}
