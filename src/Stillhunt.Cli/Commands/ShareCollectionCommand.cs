@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Stillhunt.Reporting.Text;
-using Stillhunt.Server.Store;
+using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sharing.Taxii;
 
 namespace Stillhunt.Cli.Commands;
@@ -109,10 +109,10 @@ internal static partial class ShareCollectionCommand
         new("--read") { Description = "Ids of keys that may read it, comma-separated; * is every key with the scope share.", HelpName = "KEYS" },
         new("--write") { Description = "Ids of keys that may write it.", HelpName = "KEYS" });
 
-    private static CollectionInfo Find(IStore store, string name) => store.Sharing.LoadCollections().FirstOrDefault(collection => collection.Id == name || collection.Alias == name)
+    private static CollectionInfo Find(SqliteStore store, string name) => store.Sharing.LoadCollections().FirstOrDefault(collection => collection.Id == name || collection.Alias == name)
         ?? throw new InvalidOperationException($"There is no collection '{name}'; 'stillhunt share collection list' shows them.");
 
-    private static HashSet<string> Keys(IStore store, string? list, string option)
+    private static HashSet<string> Keys(SqliteStore store, string? list, string option)
     {
         var names = (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         var known = store.Keys.Load().Select(key => key.Id).ToHashSet(StringComparer.Ordinal);

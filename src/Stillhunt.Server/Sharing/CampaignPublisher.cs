@@ -116,7 +116,7 @@ internal sealed partial class CampaignPublisher : IAsyncDisposable
     }
 
     /// <summary>The newest versions of what this producer said in the collection; others may write there too.</summary>
-    private static List<JsonObject> Earlier(ITaxiiCollection objects, string producer) =>
+    private static List<JsonObject> Earlier(ITaxiiObjects objects, string producer) =>
         [.. objects.After(-1, version => version is { IsLast: true, IsNewestSpec: true }, int.MaxValue - 1).Select(stored => JsonNode.Parse(stored.Json)).OfType<JsonObject>()
             .Where(item => (string?)item["id"] == producer || (string?)item["created_by_ref"] == producer)];
 

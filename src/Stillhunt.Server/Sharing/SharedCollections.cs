@@ -13,7 +13,7 @@ internal sealed class SharedCollections(ISharingStore store, TimeProvider time) 
 
     public IReadOnlyList<CollectionInfo> Collections => store.LoadCollections();
 
-    public ITaxiiCollection Open(string collectionId) => store.Objects(collectionId);
+    public ITaxiiObjects Open(string collectionId) => store.Objects(collectionId);
 
     public void KeepStatus(string id, string user, DateTimeOffset ended, JsonObject status) => store.KeepStatus(id, user, ended, ended - StatusKept, status);
 

@@ -20,7 +20,7 @@ public interface ISharingStore
     /// <returns>Whether there was one.</returns>
     bool RemoveCollection(string collectionId);
 
-    ITaxiiCollection Objects(string collectionId);
+    ITaxiiObjects Objects(string collectionId);
 
     /// <summary>Keeps what became of an add, and forgets what ended before a time.</summary>
     void KeepStatus(string id, string user, DateTimeOffset ended, DateTimeOffset forgetBefore, JsonObject status);

@@ -98,8 +98,8 @@ public sealed class SharingServeTests : IDisposable
         Assert.True(await RunningServer.Until(() => Task.FromResult(Campaigns(again).Any(item => (bool?)item["revoked"] == true))));
         Assert.Equal(2, Campaigns(again).Count);
         // Everything that rested on it alone fell with it; what the other one said stands.
-        Assert.Equal(1, Objects(again, "note").Count(item => (string?)item["created_by_ref"] is not null && (bool?)item["revoked"] == true));
-        Assert.Equal(1, Objects(again, "note").Count(item => (string?)item["created_by_ref"] is not null && (bool?)item["revoked"] != true));
+        Assert.Single(Objects(again, "note"), item => (string?)item["created_by_ref"] is not null && (bool?)item["revoked"] == true);
+        Assert.Single(Objects(again, "note"), item => (string?)item["created_by_ref"] is not null && (bool?)item["revoked"] != true);
     }
 
     [Fact]

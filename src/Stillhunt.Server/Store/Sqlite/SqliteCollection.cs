@@ -5,7 +5,7 @@ using Stillhunt.Sharing.Taxii;
 namespace Stillhunt.Server.Store.Sqlite;
 
 /// <summary>The objects of one collection: one row for each version, found by time of adding, and by id.</summary>
-internal sealed class SqliteCollection(SqliteFile file, string collection) : ITaxiiCollection
+internal sealed class SqliteCollection(SqliteFile file, string collection) : ITaxiiObjects
 {
     /// <summary>Rows looked at in one statement while a filter lets few through.</summary>
     private const int LeastStep = 256;

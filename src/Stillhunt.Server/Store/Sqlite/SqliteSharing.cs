@@ -29,7 +29,7 @@ internal sealed class SqliteSharing(SqliteFile file) : ISharingStore
         return at.Run("DELETE FROM collections WHERE id = $0", collectionId) > 0;
     });
 
-    public ITaxiiCollection Objects(string collectionId) => new SqliteCollection(file, collectionId);
+    public ITaxiiObjects Objects(string collectionId) => new SqliteCollection(file, collectionId);
 
     public void KeepStatus(string id, string user, DateTimeOffset ended, DateTimeOffset forgetBefore, JsonObject status) => file.Write(at =>
     {

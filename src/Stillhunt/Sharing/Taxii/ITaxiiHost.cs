@@ -8,7 +8,7 @@ public interface ITaxiiHost
     /// <summary>Collections as they are now.</summary>
     IReadOnlyList<CollectionInfo> Collections { get; }
 
-    ITaxiiCollection Open(string collectionId);
+    ITaxiiObjects Open(string collectionId);
 
     /// <summary>Keeps what became of an add for at least a day (TAXII 2.1, section 4.3).</summary>
     void KeepStatus(string id, string user, DateTimeOffset ended, JsonObject status);

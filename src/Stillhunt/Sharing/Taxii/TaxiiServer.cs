@@ -104,7 +104,7 @@ public sealed class TaxiiServer
         return answer;
     }
 
-    private TaxiiResponse Manifest(ITaxiiCollection store, TaxiiRequest request)
+    private TaxiiResponse Manifest(ITaxiiObjects store, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: false, (json, item) =>
@@ -118,32 +118,32 @@ public sealed class TaxiiServer
         });
     }
 
-    private TaxiiResponse Objects(ITaxiiCollection store, TaxiiRequest request)
+    private TaxiiResponse Objects(ITaxiiObjects store, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
     }
 
-    private TaxiiResponse OneObject(ITaxiiCollection store, string id, TaxiiRequest request)
+    private TaxiiResponse OneObject(ITaxiiObjects store, string id, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, Of(store, id, filter), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
     }
 
-    private TaxiiResponse Versions(ITaxiiCollection store, string id, TaxiiRequest request)
+    private TaxiiResponse Versions(ITaxiiObjects store, string id, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
         return Page(filter, Of(store, id, filter), "versions", withNext: true, (json, item) => json.WriteStringValue(item.VersionText));
     }
 
-    private static List<StoredObject> Of(ITaxiiCollection store, string id, TaxiiFilter filter)
+    private static List<StoredObject> Of(ITaxiiObjects store, string id, TaxiiFilter filter)
     {
         var versions = store.Versions(id);
         if (versions.Count == 0) throw NotFound();
         return [.. versions.Where(item => item.At.AddedMicroseconds > filter.AfterMicroseconds && filter.Wants(item.At)).Take(filter.Limit + 1)];
     }
 
-    private TaxiiResponse Add(ITaxiiCollection store, TaxiiUser user, TaxiiRequest request)
+    private TaxiiResponse Add(ITaxiiObjects store, TaxiiUser user, TaxiiRequest request)
     {
         if (!TaxiiMediaType.IsContent(request.ContentType)) throw new TaxiiRefusal(415, "The content type must be " + TaxiiMediaType.Taxii);
         if (request.Body.Length > _options.MaxContentLength) throw new TaxiiRefusal(413, string.Create(CultureInfo.InvariantCulture, $"A request has at most {_options.MaxContentLength:N0} bytes"));
@@ -243,13 +243,13 @@ public sealed class TaxiiServer
     private CollectionInfo Visible(string id, TaxiiUser user) =>
         _host.Collections.FirstOrDefault(collection => (collection.Id == id || collection.Alias == id) && (collection.CanRead(user) || collection.CanWrite(user))) ?? throw NotFound();
 
-    private ITaxiiCollection Readable(string id, TaxiiUser user)
+    private ITaxiiObjects Readable(string id, TaxiiUser user)
     {
         var collection = Visible(id, user);
         return collection.CanRead(user) ? _host.Open(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be read by you");
     }
 
-    private ITaxiiCollection Writable(string id, TaxiiUser user)
+    private ITaxiiObjects Writable(string id, TaxiiUser user)
     {
         var collection = Visible(id, user);
         return collection.CanWrite(user) ? _host.Open(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be written by you");

@@ -6,7 +6,7 @@ namespace Stillhunt.Sharing.Taxii;
 /// The objects of one collection, in the order in which they were added. Where they are kept is the host's affair; calls may come from any thread,
 /// and what a call added or took away is durable when it returns.
 /// </summary>
-public interface ITaxiiCollection
+public interface ITaxiiObjects
 {
     /// <summary>Versions added after a time, oldest first, that are wanted; one past the limit, so that the caller knows of more.</summary>
     /// <param name="addedMicroseconds">Microseconds since 1970 UTC.</param>
