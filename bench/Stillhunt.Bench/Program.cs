@@ -13,6 +13,8 @@ switch (args.FirstOrDefault())
         return await GatewayLoad.Run(args[1..]);
     case "feed":
         return await LiveFeed.Run(args[1..]);
+    case "taxii":
+        return await TaxiiPages.Run(args[1..]);
     case "stages":
         // In this process: a generated project would not find its way through central packages and the common output folder.
         BenchmarkSwitcher.FromTypes([typeof(StageBenchmarks)]).Run(["--inProcess", "--filter", "*", .. args[1..]]);
@@ -22,6 +24,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
         return 2;
 }

@@ -19,6 +19,7 @@ internal sealed class Counters : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly List<(string Name, string Help, Count Sum)> _all = [];
+    private readonly List<(string Name, string Help, Func<double> Value)> _gauges = [];
 
     public Counters()
     {
@@ -47,7 +48,26 @@ internal sealed class Counters : IDisposable
 
     public IReadOnlyList<(string Name, string Help, Count Sum)> All => _all;
 
+    /// <summary>What stands at a moment, with its unit.</summary>
+    public IReadOnlyList<(string Name, string Help, Func<double> Value)> Gauges => _gauges;
+
+    /// <summary>Adds what is read off the running parts.</summary>
+    public void Watch(ServerState state)
+    {
+        Gauge("intake_waiting_bytes", "By", "Bytes that wait to be taken in.", () => state.Intake.WaitingBytes);
+        Gauge("store_bytes", "By", "Bytes that the store takes on disk.", () => state.Store.SizeBytes);
+        Gauge("campaigns", "{campaign}", "Campaigns that stand and are flagged.", () => state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
+        Gauge("detection_seconds", "s", "How long the last round of detection took.", () => state.Detection.LastTook.TotalSeconds);
+        Gauge("memory_bytes", "By", "Memory of the process.", () => Environment.WorkingSet);
+    }
+
     public void Dispose() => _meter.Dispose();
+
+    private void Gauge(string name, string unit, string help, Func<double> value)
+    {
+        _gauges.Add((name, help, value));
+        _meter.CreateObservableGauge("stillhunt." + name, value, unit, help);
+    }
 
     private Count Make(string name, string help)
     {

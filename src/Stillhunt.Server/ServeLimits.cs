@@ -18,6 +18,15 @@ public sealed record ServeLimits
     /// <summary>Time in which a body has to arrive. Default 60 s.</summary>
     public TimeSpan BodyTime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Time in which a request's headers have to arrive. Default 15 s.</summary>
+    public TimeSpan HeaderTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes a second that a body has to bring and an answer has to be taken at, once <see cref="SlowTime"/> is over. Default 240, as Kestrel's own.</summary>
+    public double LeastRate { get; init; } = 240;
+
+    /// <summary>How long a client may be slower than <see cref="LeastRate"/>. Default 5 s.</summary>
+    public TimeSpan SlowTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Connections open at once. Default 4,096.</summary>
     public int Connections { get; init; } = 4096;
 
@@ -29,6 +38,12 @@ public sealed record ServeLimits
 
     /// <summary>Days of traffic that are kept; what is older ages out. Default 35. Larger: memory and longer detection.</summary>
     public int RetentionDays { get; init; } = 35;
+
+    /// <summary>Days for which prompts are kept in full, by the clock; 0, the default, keeps none.</summary>
+    public int PromptDays { get; init; }
+
+    /// <summary>Requests a second of one key that has no rate of its own; default none.</summary>
+    public double? KeyRate { get; init; }
 
     /// <summary>Bytes that the store may grow to; default none but the disk's.</summary>
     public long? StoreBytes { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Notices;
+using Stillhunt.Server.Sharing;
 
 namespace Stillhunt.Server;
 
@@ -32,6 +33,12 @@ public sealed record ServeOptions
 
     /// <summary>Who is told of events.</summary>
     public NoticeConfig Notices { get; init; } = new();
+
+    /// <summary>What is shared with others, and what of theirs is looked for.</summary>
+    public SharingConfig Sharing { get; init; } = new();
+
+    /// <summary>Where metrics and traces are sent; null for nowhere.</summary>
+    public OtlpOptions? Otlp { get; init; }
 
     /// <summary>What the log tells; standard error. Default information.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;

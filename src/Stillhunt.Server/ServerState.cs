@@ -3,6 +3,7 @@ using Stillhunt.Server.Detection;
 using Stillhunt.Server.Intake;
 using Stillhunt.Server.Notices;
 using Stillhunt.Server.Security;
+using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
 
@@ -31,6 +32,14 @@ internal sealed record ServerState
 
     /// <summary>Null where no file is followed.</summary>
     public required FileTail? Tail { get; init; }
+
+    public required PromptExpiry Prompts { get; init; }
+
+    /// <summary>What of others' indicators was met here.</summary>
+    public required IntelBook Intel { get; init; }
+
+    /// <summary>Null where nothing is published.</summary>
+    public required CampaignPublisher? Publisher { get; init; }
 
     /// <summary>Null where nobody is to be told.</summary>
     public required Messengers? Messengers { get; init; }

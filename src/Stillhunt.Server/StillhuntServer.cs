@@ -13,6 +13,7 @@ using Stillhunt.Server.Endpoints;
 using Stillhunt.Server.Intake;
 using Stillhunt.Server.Notices;
 using Stillhunt.Server.Security;
+using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
 
@@ -29,11 +30,12 @@ public sealed partial class StillhuntServer : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly ServerState _state;
     private readonly Timer _keyTimer;
+    private readonly OtlpExport? _otlp;
     private readonly ILogger _log;
 
-    private StillhuntServer(WebApplication web, ServerState state, ILogger log)
+    private StillhuntServer(WebApplication web, ServerState state, OtlpExport? otlp, ILogger log)
     {
-        (_web, _state, _log) = (web, state, log);
+        (_web, _state, _otlp, _log) = (web, state, otlp, log);
         _keyTimer = new Timer(_ => LoadKeys(), null, KeyRing.Freshness, KeyRing.Freshness);
     }
 
@@ -63,7 +65,8 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var state = Parts(options, store, hash, time, keys, log);
         web.Use(Guarded(state, log));
         web.UseRouting();
-        web.UseMiddleware<KeyGate>(keys, addresses.All(address => address.IsLoopback), state.Counters);
+        web.Use(Tracing.Request);
+        web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate), state.Counters);
         web.MapHealth(state);
         web.MapExchanges(state);
         web.MapAccounts(state);
@@ -72,7 +75,10 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.MapDecisions(state);
         web.MapResponse(state);
         web.MapEnforcement(state);
-        var server = new StillhuntServer(web, state, log);
+        web.MapIntel(state);
+        web.MapTaxii(state);
+        state.Counters.Watch(state);
+        var server = new StillhuntServer(web, state, options.Otlp is { } otlp ? new OtlpExport(otlp) : null, log);
         web.Lifetime.ApplicationStopping.Register(state.Events.Close);
         await web.StartAsync(cancellation);
         _ = Task.Factory.StartNew(server.Load, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -99,6 +105,9 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         _state.Detection.Dispose();
         _state.Policy?.Dispose();
         _state.Decisions.Dispose();
+        _state.Intel.Dispose();
+        _state.Prompts.Dispose();
+        if (_state.Publisher is { } publisher) await publisher.DisposeAsync();
         if (_state.Messengers is { } messengers) await messengers.DisposeAsync();
         try
         {
@@ -110,6 +119,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             NotFolded(_log, fault.Message);
         }
 
+        _otlp?.Dispose();
         _state.Store.Dispose();
         _state.Counters.Dispose();
         await _web.DisposeAsync();
@@ -123,12 +133,14 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var events = new EventFeed(store.Campaigns, options.Limits.Listeners);
         campaigns.Told += events.Tell;
         var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log);
+        var intel = new IntelBook(options.Sharing, store, accounts, detection, campaigns, time, log);
         var decisions = new DecisionBook(store, campaigns, accounts, () => detection.Use, hash, time, log);
-        var intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField);
+        var intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField, intel, new SuccessionWatch(campaigns, detection, log));
         return new ServerState
         {
             Tail = options.Tail.Count == 0 ? null : new FileTail(options.Tail, store.Exchanges, intake, options.Limits, hash, time, log),
             Decisions = decisions, Policy = options.PolicyPath is { } policy ? new PolicyWatch(policy, decisions, log) : null,
+            Prompts = new PromptExpiry(store.Prompts, options.Limits.PromptDays, time, log), Intel = intel, Publisher = options.Sharing.Publish.Count == 0 ? null : new CampaignPublisher(options.Sharing, store.Sharing, campaigns, () => intel.Result, time, log),
             Messengers = options.Notices.IsEmpty ? null : new Messengers(options.Notices, store.Campaigns, time, counters, log),
             Limits = options.Limits, Time = time, Hash = hash, Store = store, Counters = counters, Keys = keys, Accounts = accounts, Campaigns = campaigns, Events = events,
             Detection = detection, Intake = intake,
@@ -140,7 +152,9 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.RequestHeadersTimeout = options.Limits.HeaderTime;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Limits.LeastRate, options.Limits.SlowTime);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(options.Limits.LeastRate, options.Limits.SlowTime);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         foreach (var address in addresses) address.Bind(kestrel);
     }
@@ -179,6 +193,9 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             _state.Decisions.Load();
             _state.Policy?.Start();
             _state.Messengers?.Start();
+            _state.Publisher?.Start();
+            _state.Prompts.Start();
+            _state.Intel.Load();
             _state.Detection.Load();
             _state.Intake.Start(_state.Detection.NewestMs);
             _state.Detection.Start();

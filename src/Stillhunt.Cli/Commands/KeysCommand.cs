@@ -9,7 +9,7 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt keys</c>: who may call the server, and for what.</summary>
 internal static class KeysCommand
 {
-    private const string ScopeList = "ingest (send traffic), decide (ask for decisions), read, act (confirm, approve, reverse), admin (everything)";
+    private const string ScopeList = "ingest (send traffic), decide (ask for decisions), read, act (confirm, approve, reverse), share (the TAXII collections that it is given), admin (everything)";
 
     public static Command Make() => new TaughtCommand("keys",
         "Make, list and revoke the keys of 'stillhunt serve'. From the first key on every caller needs one.",
@@ -30,14 +30,16 @@ internal static class KeysCommand
         var name = new Option<string>("--name") { Description = "Who or what will use it; stands in the audit trail.", Required = true, HelpName = "NAME" };
         var scope = new Option<string>("--scope") { Description = $"Comma-separated: {ScopeList}.", Required = true, HelpName = "LIST" };
         var days = new Option<int?>("--days") { Description = "Days until it runs out. Default: never.", HelpName = "DAYS" };
-        var command = new Command("add", "Make a key and print it, once.") { name, scope, days };
+        var rate = new Option<double?>("--rate") { Description = "Requests a second that it may make; more are answered with 429. Default: what the server's --key-rate says.", HelpName = "N" };
+        var command = new Command("add", "Make a key and print it, once.") { name, scope, days, rate };
         store.AddTo(command);
         command.SetAction(parsed =>
         {
             if (ScopeNames.Parse(parsed.GetValue(scope)!, out var unknown) is not { } scopes || scopes == Scopes.None)
                 throw new UsageException($"--scope: '{unknown}' is no scope. There are {ScopeList}.");
+            if (parsed.GetValue(rate) is { } asked and not >= 0.01) throw new UsageException($"--rate must be at least 0.01, not {asked.ToString(CultureInfo.InvariantCulture)}.");
             using var opened = store.Open(parsed, mustExist: false);
-            var (key, text) = ApiKey.Make(parsed.GetValue(name)!, scopes, TimeProvider.System.GetUtcNow(), parsed.GetValue(days) is { } d ? TimeSpan.FromDays(d) : null);
+            var (key, text) = ApiKey.Make(parsed.GetValue(name)!, scopes, TimeProvider.System.GetUtcNow(), parsed.GetValue(days) is { } d ? TimeSpan.FromDays(d) : null, parsed.GetValue(rate));
             opened.Keys.Add(key);
             Console.Error.WriteLine($"stillhunt: key {key.Id} with {scopes.Text()}. It is kept as a hash only: note it now.");
             Console.Out.WriteLine(text);
@@ -58,7 +60,7 @@ internal static class KeysCommand
             using var opened = store.Open(parsed);
             var keys = opened.Keys.Load();
             if (json.Write(parsed, () => new JsonArray([.. keys.Select(key => (JsonNode)new JsonObject
-                { ["id"] = key.Id, ["name"] = key.Name, ["scopes"] = key.Scopes.Text(), ["created"] = Time(key.CreatedMs), ["expires"] = Time(key.ExpiresMs), ["revoked"] = Time(key.RevokedMs) })]))) return ExitCodes.Done;
+                { ["id"] = key.Id, ["name"] = key.Name, ["scopes"] = key.Scopes.Text(), ["created"] = Time(key.CreatedMs), ["expires"] = Time(key.ExpiresMs), ["revoked"] = Time(key.RevokedMs), ["rate"] = key.Rate })]))) return ExitCodes.Done;
             foreach (var key in keys)
             {
                 var state = key.RevokedMs is { } revoked ? "revoked " + Time(revoked) : key.ExpiresMs is { } expires ? "until " + Time(expires) : "valid";

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Stillhunt.Response;
 using Stillhunt.Server;
-using Stillhunt.Server.Notices;
 using Stillhunt.Server.Store.Sqlite;
 
 namespace Stillhunt.Cli.Commands;
@@ -18,11 +17,13 @@ internal static class ServeCommand
         var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
         var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
         var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
-        var config = new Option<string?>("--config") { Description = "Who is told of events: webhooks and syslog (docs/serve.md).", HelpName = "FILE" };
+        var config = new Option<string?>("--config") { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
         var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
+        var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
+        var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
         var command = new TaughtCommand("serve",
             "Take traffic in over HTTP, keep campaigns as they run, and give decisions.",
             $"""
@@ -35,9 +36,10 @@ internal static class ServeCommand
             {ExitCodes.Meaning}
             """);
         store.AddTo(command);
-        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit }) command.Add(option);
+        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, prompts }) command.Add(option);
         command.SetAction(parsed =>
         {
+            var configured = parsed.GetValue(config) is { } file ? Configured(file) : new ServeConfig();
             var options = new ServeOptions
             {
                 StorePath = store.Path(parsed),
@@ -46,11 +48,13 @@ internal static class ServeCommand
                 Tail = parsed.GetValue(tail) ?? [],
                 AccountField = parsed.GetValue(account),
                 PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
-                Notices = parsed.GetValue(config) is { } notices ? Told(notices) : new NoticeConfig(),
+                Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits
                 {
                     RetentionDays = AtLeast(1, parsed.GetValue(retention), "--retention"),
                     StoreBytes = parsed.GetValue(limit) is { } megabytes ? AtLeast(1, megabytes, "--store-limit") << 20 : null,
+                    PromptDays = AtLeast(0, parsed.GetValue(prompts), "--keep-prompts"),
+                    KeyRate = parsed.GetValue(rate) is { } requests ? AtLeast(0.01, requests, "--key-rate") : null,
                 },
                 Pace = new() { Interval = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(interval), "--interval")) },
             };
@@ -90,7 +94,7 @@ internal static class ServeCommand
         return path;
     }
 
-    private static NoticeConfig Told(string path) => NoticeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
+    private static ServeConfig Configured(string path) => ServeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
 
     private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
         value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");

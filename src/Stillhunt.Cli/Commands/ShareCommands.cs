@@ -7,6 +7,6 @@ internal static class ShareCommands
 {
     public static Command Make(CancellationToken interrupted) => new("share", "Turn campaigns into intelligence that others can use, and put theirs to work (docs/sharing.md).")
     {
-        ShareExportCommand.Make(), ShareImportCommand.Make(), ShareKeyCommand.Make(), SharePullCommand.Make(interrupted), SharePushCommand.Make(interrupted),
+        ShareExportCommand.Make(), ShareImportCommand.Make(), ShareKeyCommand.Make(), SharePullCommand.Make(interrupted), SharePushCommand.Make(interrupted), ShareCollectionCommand.Make(),
     };
 }

@@ -99,6 +99,8 @@ internal static class StoreCommand
             var account = new AccountId(parsed.GetValue(source)!, parsed.GetValue(id)!);
             var days = opened.Exchanges.Delete(AccountHash.Of(store.Key(parsed), account));
             var known = opened.Accounts.Delete(account.Id);
+            opened.Sharing.DeleteHits(account);
+            opened.Prompts.Delete(account);
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();
             book.Forget(account.Id, account.Source);

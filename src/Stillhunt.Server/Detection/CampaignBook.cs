@@ -70,6 +70,22 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Takes accounts into a campaign that were recognised as carrying it on; does nothing where it is gone or was dismissed meanwhile.</summary>
+    public void Succeed(string id, IReadOnlyList<Successor> successors)
+    {
+        lock (_writing)
+        {
+            if (Find(id) is not { Outcome: not ReviewOutcome.Dismissed } found || CampaignLedger.Succeed(found, successors, Now()) is not (var next, { } told)) return;
+            Keep([.. Campaigns.Select(campaign => campaign.Id == next.Id ? next : campaign)], [next], [told], null);
+        }
+    }
+
+    /// <summary>Keeps and tells what happened beside detection.</summary>
+    public void Tell(IReadOnlyCollection<CampaignEvent> events)
+    {
+        lock (_writing) Keep(Campaigns, [], events, null);
+    }
+
     /// <summary>Takes an account out of every campaign's list.</summary>
     public void Forget(string account, string? source)
     {

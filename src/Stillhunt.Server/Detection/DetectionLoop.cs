@@ -46,6 +46,9 @@ internal sealed partial class DetectionLoop : IDisposable
     /// <summary>Time of the newest exchange in the state, 0 if it is empty.</summary>
     public long NewestMs => Interlocked.Read(ref _newestMs);
 
+    /// <summary>Traffic from before this is not kept: whole days, counted from the newest exchange.</summary>
+    public long OldestMs => (NewestMs / DayMs - _limits.RetentionDays) * DayMs;
+
     /// <summary>How long the last round took.</summary>
     public TimeSpan LastTook { get; private set; }
 
@@ -54,6 +57,9 @@ internal sealed partial class DetectionLoop : IDisposable
 
     /// <summary>What each account used, as of the last round.</summary>
     public IReadOnlyDictionary<AccountId, AccountUse> Use => Volatile.Read(ref _use);
+
+    /// <summary>Told on the loop's thread after each round.</summary>
+    public event Action? Ended;
 
     /// <summary>Access by region and tier, as of the last round; null before the first of this run.</summary>
     public AccessByPlace? Places => Volatile.Read(ref _places);
@@ -128,6 +134,7 @@ internal sealed partial class DetectionLoop : IDisposable
 
     private void Round()
     {
+        using var span = Tracing.Source.StartActivity("detect");
         try
         {
             Absorb();
@@ -136,12 +143,16 @@ internal sealed partial class DetectionLoop : IDisposable
             _book.Update(result, SpanOf);
             Volatile.Write(ref _use, Used());
             Volatile.Write(ref _places, AccessByPlace.Of(_state, _accounts.Find));
+            span?.SetTag("stillhunt.accounts", _state.Accounts.Count);
+            span?.SetTag("stillhunt.campaigns", result.Campaigns.Count);
             LastEnded = _time.GetUtcNow();
+            Ended?.Invoke();
             _counters.Detections.Add(1);
             Detected(_log, _state.Accounts.Count, result.Campaigns.Count, result.Suspected.Count, _time.GetElapsedTime(started).TotalSeconds);
         }
         catch (Exception fault)
         {
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);
             // One round that fails must not end detection: it is counted, readiness shows it, and the next round tries again.
             _counters.DetectionFaults.Add(1);
             Interlocked.Exchange(ref _fresh, 1);

@@ -14,12 +14,13 @@ namespace Stillhunt.Server.Endpoints;
 /// <summary>What is known of accounts: <c>PUT /v1/accounts</c>, <c>GET</c> and <c>DELETE /v1/accounts/{id}</c>.</summary>
 internal static class AccountEndpoints
 {
-    private const int MostFaults = 20;
+    private const int MostFaults = 20, MostPrompts = 100;
 
     public static void MapAccounts(this IEndpointRouteBuilder routes, ServerState state)
     {
         routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Ingest);
         routes.MapGet("/v1/accounts/{id}", context => Show(context, state)).Needs(Scopes.Read);
+        routes.MapGet("/v1/accounts/{id}/prompts", context => Prompts(context, state)).Needs(Scopes.Admin);
         routes.MapDelete("/v1/accounts/{id}", context => Delete(context, state)).Needs(Scopes.Admin);
     }
 
@@ -82,6 +83,7 @@ internal static class AccountEndpoints
             writer.WriteStartObject("decision");
             VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
             writer.WriteEndObject();
+            IntelEndpoints.WriteAccount(writer, state.Intel, new AccountId(source ?? LogFile.DefaultSource, id));
             writer.WriteStartArray("grants");
             foreach (var grant in state.Accounts.GrantsOf(id))
             {
@@ -114,6 +116,36 @@ internal static class AccountEndpoints
         });
     }
 
+    /// <summary>The newest prompts that were kept in full; that they were read, and by whom, stands in the audit trail.</summary>
+    private static Task Prompts(HttpContext context, ServerState state)
+    {
+        var (id, source) = Named(context);
+        var account = new AccountId(source ?? LogFile.DefaultSource, id);
+        var kept = state.Store.Prompts.Of(account, MostPrompts);
+        state.Decisions.Audit.Write("prompts-read", KeyGate.CallerOf(context), writer =>
+        {
+            writer.WriteString("account", id);
+            writer.WriteNumber("count", kept.Count);
+        });
+        return Replies.Ok(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("prompts");
+            foreach (var prompt in kept)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("time", VerdictJson.Time(prompt.TimeMs));
+                writer.WriteString("id", prompt.ExchangeId);
+                writer.WritePropertyName("parts");
+                JsonSerializer.Serialize(writer, prompt.Parts, PromptJson.Default.IReadOnlyListPromptPart);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
     /// <summary>Deletes what is kept of an account: its traffic, its record, and its place in campaigns. The audit trail keeps what was decided.</summary>
     private static async Task Delete(HttpContext context, ServerState state)
     {
@@ -125,6 +157,8 @@ internal static class AccountEndpoints
             var known = state.Accounts.Delete(id);
             state.Detection.Delete(key);
             state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
+            state.Store.Prompts.Delete(new AccountId(source ?? LogFile.DefaultSource, id));
+            state.Intel.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
             // The trail says that it was done, and by whom; what was deleted it does not repeat.
             state.Decisions.Audit.Write("deletion", KeyGate.CallerOf(context), writer => writer.WriteString("account", id));
             await Replies.Ok(context, writer =>

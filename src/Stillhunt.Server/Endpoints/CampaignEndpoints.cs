@@ -32,7 +32,7 @@ internal static class CampaignEndpoints
             foreach (var campaign in state.Campaigns.Campaigns.Where(campaign => all || (campaign.Stands && campaign.Announced)).OrderByDescending(campaign => campaign.Confidence))
             {
                 writer.WriteStartObject();
-                Head(writer, campaign);
+                Head(writer, campaign, state);
                 writer.WriteEndObject();
             }
 
@@ -47,7 +47,7 @@ internal static class CampaignEndpoints
         return Replies.Ok(context, writer =>
         {
             writer.WriteStartObject();
-            Head(writer, found);
+            Head(writer, found, state);
             writer.WriteStartArray("members");
             foreach (var member in found.Members)
             {
@@ -89,7 +89,7 @@ internal static class CampaignEndpoints
             await Replies.Ok(context, writer =>
             {
                 writer.WriteStartObject();
-                Head(writer, reviewed);
+                Head(writer, reviewed, state);
                 writer.WriteEndObject();
             });
         }
@@ -139,7 +139,7 @@ internal static class CampaignEndpoints
 
     private static Task Unknown(HttpContext context) => Problems.Write(context, StatusCodes.Status404NotFound, "unknown-campaign", "There is no such campaign; GET /v1/campaigns lists them.");
 
-    private static void Head(Utf8JsonWriter writer, TrackedCampaign campaign)
+    private static void Head(Utf8JsonWriter writer, TrackedCampaign campaign, ServerState state)
     {
         writer.WriteString("id", campaign.Id);
         writer.WriteNumber("confidence", campaign.Confidence);
@@ -164,6 +164,7 @@ internal static class CampaignEndpoints
         }
 
         writer.WriteEndArray();
+        IntelEndpoints.WriteCampaign(writer, state.Intel, campaign);
         if (campaign.Review is not { } review)
         {
             writer.WriteNull("review");

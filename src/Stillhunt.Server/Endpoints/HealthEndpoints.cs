@@ -35,17 +35,11 @@ internal static class HealthEndpoints
         var text = new StringBuilder();
         foreach (var (name, help, sum) in state.Counters.All)
             text.Append(CultureInfo.InvariantCulture, $"# HELP stillhunt_{name}_total {help}\n# TYPE stillhunt_{name}_total counter\nstillhunt_{name}_total {sum.Value}\n");
-        Gauge(text, "intake_waiting_bytes", "Bytes that wait to be taken in.", state.Intake.WaitingBytes);
-        Gauge(text, "store_bytes", "Bytes that the store takes on disk.", state.Store.SizeBytes);
-        Gauge(text, "campaigns", "Campaigns that stand and are flagged.", state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
-        Gauge(text, "detection_seconds", "How long the last round of detection took.", state.Detection.LastTook.TotalSeconds);
-        Gauge(text, "memory_bytes", "Memory of the process.", Environment.WorkingSet);
+        foreach (var (name, help, value) in state.Counters.Gauges)
+            text.Append(CultureInfo.InvariantCulture, $"# HELP stillhunt_{name} {help}\n# TYPE stillhunt_{name} gauge\nstillhunt_{name} {value()}\n");
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
-
-    private static void Gauge(StringBuilder text, string name, string help, double value) =>
-        text.Append(CultureInfo.InvariantCulture, $"# HELP stillhunt_{name} {help}\n# TYPE stillhunt_{name} gauge\nstillhunt_{name} {value}\n");
 
     private static Task Status(HttpContext context, ServerState state) => Replies.Ok(context, writer =>
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Stillhunt.Server.Security;
 using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Endpoints;
@@ -14,8 +15,9 @@ internal static class Problems
     public static Task Write(HttpContext context, int status, string code, string detail, Action<Utf8JsonWriter>? more = null)
     {
         // Whoever is told to come again later must know when.
-        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage)
+        if ((status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage) && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RefusalForm>() is { } form) return form.Write(context, new Refusal(status, code, detail));
         return Replies.Json(context, status, writer =>
         {
             writer.WriteStartObject();

@@ -5,6 +5,8 @@ using Stillhunt.Ingest;
 using Stillhunt.Ingest.Cutting;
 using Stillhunt.Ingest.Formats;
 using Stillhunt.Profiles;
+using Stillhunt.Server.Detection;
+using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
 
@@ -33,6 +35,8 @@ internal sealed partial class IntakeLane : IDisposable
     private readonly Counters _counters;
     private readonly Action<Snapshot> _taken;
     private readonly ILogger _log;
+    private readonly IntelBook? _intel;
+    private readonly SuccessionWatch? _succession;
     private readonly RecordBlock _block = new();
     private readonly Dictionary<LogFormat, RecordReading> _readings = [];
     private readonly RecordReading _anyFormat;
@@ -44,10 +48,13 @@ internal sealed partial class IntakeLane : IDisposable
     private long _newestMs;
 
     /// <param name="taken">Given each batch once it is durable, in order, on the lane's thread.</param>
+    /// <param name="intel">Looks for indicators of others in what comes in, or null.</param>
+    /// <param name="succession">Looks for known campaigns' prompts in what comes in, or null.</param>
     /// <param name="accountField">Dotted path to the account in place of each format's own rule, or null.</param>
-    public IntakeLane(IStore store, KeyedHash hash, TimeProvider time, ServeLimits limits, Counters counters, Action<Snapshot> taken, ILogger log, string? accountField = null)
+    public IntakeLane(IStore store, KeyedHash hash, TimeProvider time, ServeLimits limits, Counters counters, Action<Snapshot> taken, ILogger log, string? accountField = null, IntelBook? intel = null, SuccessionWatch? succession = null)
     {
         (_store, _hash, _time, _limits, _counters, _taken, _log) = (store, hash, time, limits, counters, taken, log);
+        (_intel, _succession) = (intel, succession);
         _options = ReadingOptions.Of(new LogScanOptions { AccountField = accountField }, null);
         _anyFormat = new RecordReading(_options, null);
         _place = time.GetUtcNow().ToUnixTimeMilliseconds() << 20;
@@ -118,12 +125,16 @@ internal sealed partial class IntakeLane : IDisposable
 
     private List<IntakeReply> Commit(List<IntakeRequest> batch)
     {
+        using var activity = Tracing.Source.StartActivity("take in");
         var observer = new Observer(_hash, TextClassifier.Shipped, body => batch[body].Source);
         var replies = new List<IntakeReply>(batch.Count);
         // What is too old is so by the traffic's own time: neither a clock that jumps nor a replay of last year's log ages anything out by itself.
         var span = new IntakeSpan(_newestMs - _limits.RetentionDays * DayMs, _time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
         using var known = _store.Exchanges.LookUpIds();
-        var sink = new IntakeSink(observer, known, _hash, span) { NextPlace = _place };
+        var matching = _intel?.Begin();
+        _succession?.Begin();
+        var prompts = _limits.PromptDays > 0 ? new PromptKeeping(_time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
+        var sink = new IntakeSink(observer, known, _hash, span, matching, _succession, prompts) { NextPlace = _place };
         for (var i = 0; i < batch.Count; i++)
         {
             sink.Begin(i, batch[i].Source);
@@ -137,10 +148,14 @@ internal sealed partial class IntakeLane : IDisposable
         var cursors = batch.Select(request => request.Cursor).OfType<FileCursor>().ToList();
         if (observer.ExchangeCount > 0 || cursors.Count > 0)
         {
-            _store.Exchanges.Append(sink.Ids, (int)(_newestMs / DayMs), snapshot, cursors);
+            _store.Exchanges.Append(sink.Ids, (int)(_newestMs / DayMs), snapshot, cursors, matching?.Hits, prompts?.Prompts);
             _taken(snapshot);
+            if (matching is { Hits.Count: > 0 }) _intel!.Keep(matching.Hits);
+            _succession?.End();
         }
 
+        activity?.SetTag("stillhunt.bodies", batch.Count);
+        activity?.SetTag("stillhunt.exchanges", observer.ExchangeCount);
         _counters.Exchanges.Add(observer.ExchangeCount);
         _counters.Duplicates.Add(snapshot.DuplicateCount);
         _counters.Rejected.Add(snapshot.Rejected.Values.Sum());

@@ -1,6 +1,8 @@
 using System.Text;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
+using Stillhunt.Server.Detection;
+using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
 
@@ -10,7 +12,7 @@ namespace Stillhunt.Server.Intake;
 /// Stands between the readers and the observer: passes each exchange on once, whatever batch or body repeats its id, and keeps the count
 /// of each body.
 /// </summary>
-internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash hash, IntakeSpan span) : IExchangeSink
+internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash hash, IntakeSpan span, IntelBatch? intel = null, SuccessionWatch? succession = null, PromptKeeping? prompts = null) : IExchangeSink
 {
     /// <summary>Examples of rejected records in a reply.</summary>
     private const int MostExamples = 20;
@@ -18,6 +20,7 @@ internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash h
     private readonly HashSet<ulong> _ids = [];
     private readonly List<RejectedRecord> _examples = [];
     private ulong _source;
+    private string _sourceName = "";
     private long _accepted, _duplicates, _rejected;
     private int _body;
 
@@ -35,6 +38,7 @@ internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash h
     public void Begin(int body, string source)
     {
         _body = body;
+        _sourceName = source;
         _source = hash.Of(Encoding.UTF8.GetBytes(source));
         (_accepted, _duplicates, _rejected) = (0, 0, 0);
         _examples.Clear();
@@ -65,6 +69,9 @@ internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash h
         _accepted++;
         NewestMs = Math.Max(NewestMs, exchange.TimeMs);
         observer.Accept(exchange, new LogPosition(_body, NextPlace++));
+        intel?.Look(exchange, _sourceName);
+        succession?.Look(exchange, _sourceName);
+        prompts?.Look(exchange, _sourceName);
     }
 
     public void Reject(Rejection rejection, LogPosition position)

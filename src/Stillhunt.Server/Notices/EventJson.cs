@@ -15,7 +15,7 @@ internal static class EventJson
             writer.WriteStartObject();
             writer.WriteNumber("seq", told.Seq);
             writer.WriteString("kind", told.Event.Kind);
-            writer.WriteString("campaign", told.Event.Campaign);
+            writer.WriteString("campaign", told.Event.Campaign.Length == 0 ? null : told.Event.Campaign);
             writer.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(told.Event.AtMs).ToString("O"));
             writer.WriteString("text", told.Event.Text);
             writer.WriteEndObject();

@@ -1,18 +1,16 @@
 using System.Net;
 using Stillhunt.Ledger;
 using Stillhunt.Response;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Stillhunt.Server.Notices;
 
-/// <summary>Who is told of events: the content of <c>--config</c>.</summary>
+/// <summary>Who is told of events.</summary>
 public sealed record NoticeConfig
 {
     private static readonly string[] Kinds =
     [
         CampaignEventKind.New, CampaignEventKind.Grown, CampaignEventKind.Merged, CampaignEventKind.Split, CampaignEventKind.Moved, CampaignEventKind.Succession,
-        CampaignEventKind.Dormant, CampaignEventKind.Returned, CampaignEventKind.Confirmed, CampaignEventKind.Dismissed,
+        CampaignEventKind.Dormant, CampaignEventKind.Returned, CampaignEventKind.Confirmed, CampaignEventKind.Dismissed, CampaignEventKind.Intel,
     ];
 
     public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
@@ -22,37 +20,8 @@ public sealed record NoticeConfig
 
     public bool IsEmpty => Webhooks.Count == 0 && Syslog is null;
 
-    /// <summary>Null where anything is wrong; all faults together.</summary>
-    public static NoticeConfig? Load(string path, out IReadOnlyList<YamlFault> faults)
-    {
-        var found = new List<YamlFault>();
-        faults = found;
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(File.ReadAllText(path)));
-            if (yaml.Documents.Count != 1 || yaml.Documents[0].RootNode is not YamlMappingNode root)
-            {
-                found.Add(new YamlFault(1, null, "The configuration has fields: webhooks, syslog."));
-                return null;
-            }
-
-            var fields = new YamlFields(root, "", found);
-            fields.OnlyKnows("webhooks", "syslog");
-            var config = new NoticeConfig { Webhooks = [.. fields.Items("webhooks").Select(Webhook).OfType<WebhookTarget>()], Syslog = fields.Inner("syslog") is { } syslog ? Address(syslog) : null };
-            return found.Count == 0 ? config : null;
-        }
-        catch (YamlException broken)
-        {
-            found.Add(new YamlFault(broken.Start.Line, null, $"This is no valid YAML: {broken.Message}"));
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            found.Add(new YamlFault(0, null, $"The configuration {path} can't be read: {refused.Message}"));
-        }
-
-        return null;
-    }
+    internal static NoticeConfig Read(YamlFields fields) =>
+        new() { Webhooks = [.. fields.Items("webhooks").Select(Webhook).OfType<WebhookTarget>()], Syslog = fields.Inner("syslog") is { } syslog ? Address(syslog) : null };
 
     private static WebhookTarget? Webhook(YamlFields fields)
     {

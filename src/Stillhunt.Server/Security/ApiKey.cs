@@ -9,7 +9,8 @@ namespace Stillhunt.Server.Security;
 /// <param name="Name">For people: who or what uses it.</param>
 /// <param name="Hash">SHA-256 of the whole key. A key holds 256 random bits, so that a slow hash would add nothing.</param>
 /// <param name="ExpiresMs">Milliseconds since 1970 UTC, or null.</param>
-public sealed record ApiKey(string Id, string Name, byte[] Hash, Scopes Scopes, long CreatedMs, long? ExpiresMs, long? RevokedMs)
+/// <param name="Rate">Requests a second that it may make; null for the server's usual rate.</param>
+public sealed record ApiKey(string Id, string Name, byte[] Hash, Scopes Scopes, long CreatedMs, long? ExpiresMs, long? RevokedMs, double? Rate = null)
 {
     /// <summary>By which scanners for leaked secrets can find one.</summary>
     public const string Prefix = "slh_";
@@ -17,12 +18,12 @@ public sealed record ApiKey(string Id, string Name, byte[] Hash, Scopes Scopes, 
     private const int IdBytes = 6, SecretBytes = 32;
 
     /// <summary>Makes a key. The text is shown once and can't be had again.</summary>
-    public static (ApiKey Key, string Text) Make(string name, Scopes scopes, DateTimeOffset now, TimeSpan? lifetime)
+    public static (ApiKey Key, string Text) Make(string name, Scopes scopes, DateTimeOffset now, TimeSpan? lifetime, double? rate = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var text = $"{Prefix}{id}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
         var created = now.ToUnixTimeMilliseconds();
-        return (new ApiKey(id, name, SHA256.HashData(Encoding.UTF8.GetBytes(text)), scopes, created, lifetime is { } span ? created + (long)span.TotalMilliseconds : null, null), text);
+        return (new ApiKey(id, name, SHA256.HashData(Encoding.UTF8.GetBytes(text)), scopes, created, lifetime is { } span ? created + (long)span.TotalMilliseconds : null, null, rate), text);
     }
 
     /// <summary>The public part of a presented key; null where it has not the form of one.</summary>

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +10,12 @@ namespace Stillhunt.Server.Security;
 /// <summary>What an endpoint asks of its caller. An endpoint without this is closed to everybody.</summary>
 internal sealed record RequiredScope(Scopes Scope);
 
+/// <summary>Why a request does not get to its endpoint.</summary>
+internal readonly record struct Refusal(int Status, string Code, string Text);
+
+/// <summary>For endpoints of a protocol that has its own form of a refusal; HTTP Basic is taken there too.</summary>
+internal sealed record RefusalForm(Func<HttpContext, Refusal, Task> Write);
+
 /// <summary>How endpoints say whom they serve.</summary>
 internal static class EndpointScopes
 {
@@ -20,59 +26,57 @@ internal static class EndpointScopes
 }
 
 /// <summary>
-/// Lets a request through to its endpoint if its key has the endpoint's scope. Where there is no key yet, callers from this machine may do
-/// everything, provided that they name it by a local name: a page in a browser that was lured here by DNS does not.
+/// Lets a request through to its endpoint if its key has the endpoint's scope and has not used up its rate. Where there is no key yet, callers from
+/// this machine may do everything.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, bool localOnly, Counters counters)
+internal sealed class KeyGate(RequestDelegate next, Callers callers, RateLimits rates, Counters counters)
 {
     private const string Caller = "stillhunt.caller";
 
     /// <summary>Who calls, for the audit trail: the key's id and name.</summary>
-    public static string CallerOf(HttpContext context) => context.Items[Caller] as string ?? "local";
+    public static string CallerOf(HttpContext context) => KeyOf(context) is { } key ? $"key {key.Id} ({key.Name})" : "local";
+
+    /// <summary>The key that let the request in; null for a caller of this machine where there is none yet.</summary>
+    public static ApiKey? KeyOf(HttpContext context) => context.Items[Caller] as ApiKey;
 
     public Task InvokeAsync(HttpContext context)
     {
-        var needed = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
-        if (context.GetEndpoint() is null) return Problems.Write(context, StatusCodes.Status404NotFound, "not-found", "There is no such endpoint; docs/serve.md lists them.");
+        var endpoint = context.GetEndpoint();
+        if (endpoint is null) return Problems.Write(context, StatusCodes.Status404NotFound, "not-found", "There is no such endpoint; docs/serve.md lists them.");
+        var needed = endpoint.Metadata.GetMetadata<RequiredScope>();
         // What routing puts in the place of an endpoint whose path fits and whose method does not.
-        if (needed is null && context.GetEndpoint() is not RouteEndpoint) return Problems.Write(context, StatusCodes.Status405MethodNotAllowed, "method", "This endpoint does not take this method; docs/serve.md lists them.");
-        if (needed is null) return Deny(context, StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
-        if (needed.Scope == Scopes.None) return next(context);
+        if (needed is null && endpoint is not RouteEndpoint) return Problems.Write(context, StatusCodes.Status405MethodNotAllowed, "method", "This endpoint does not take this method; docs/serve.md lists them.");
+        if (Why(context, needed, endpoint.Metadata.GetMetadata<RefusalForm>() is not null) is not { } refusal) return next(context);
+        counters.Denied.Add(1);
+        return Problems.Write(context, refusal.Status, refusal.Code, refusal.Text);
+    }
+
+    private Refusal? Why(HttpContext context, RequiredScope? needed, bool takesBasic)
+    {
+        if (needed is null) return new Refusal(StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
+        if (needed.Scope == Scopes.None) return null;
         if (context.Request.Headers.ContainsKey(HeaderNames.Origin) && !HttpMethods.IsGet(context.Request.Method))
-            return Deny(context, StatusCodes.Status403Forbidden, "browser", "Requests from web pages are not taken.");
-        if (localOnly && keys.IsEmpty)
+            return new Refusal(StatusCodes.Status403Forbidden, "browser", "Requests from web pages are not taken.");
+        if (callers.NeedNoKey)
         {
-            return context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && IsLocalName(context.Request.Host.Host)
-                ? next(context)
-                : Deny(context, StatusCodes.Status403Forbidden, "not-local", "Without keys only callers of this machine are served, and by its local name. Make a key with: stillhunt keys add.");
+            return Callers.IsLocal(context) ? null : new Refusal(StatusCodes.Status403Forbidden, "not-local",
+                "Without keys only callers of this machine are served, and by its local name. Make a key with: stillhunt keys add.");
         }
 
-        if (Presented(context.Request) is not { } text || keys.Find(text) is not { } key)
+        if (callers.KeyOf(context.Request, takesBasic) is not { } key)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Deny(context, StatusCodes.Status401Unauthorized, "no-key", "A valid key is needed: Authorization: Bearer KEY.");
+            return new Refusal(StatusCodes.Status401Unauthorized, "no-key", "A valid key is needed: Authorization: Bearer KEY.");
         }
 
-        if (!key.Scopes.Allow(needed.Scope))
-            return Deny(context, StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
-        context.Items[Caller] = $"key {key.Id} ({key.Name})";
-        return next(context);
-    }
+        if (!key.Scopes.Allow(needed.Scope)) return new Refusal(StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
+        if (!rates.TryTake(key, out var wait))
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return new Refusal(StatusCodes.Status429TooManyRequests, "too-many-requests", "This key made more requests than it may; come again later.");
+        }
 
-    private static string? Presented(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header[7..].Trim();
-        // What gateways can set that have no say over Authorization.
-        return request.Headers.TryGetValue("X-Api-Key", out var named) ? named.ToString() : null;
-    }
-
-    private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-
-    private Task Deny(HttpContext context, int status, string code, string text)
-    {
-        counters.Denied.Add(1);
-        return Problems.Write(context, status, code, text);
+        context.Items[Caller] = key;
+        return null;
     }
 }

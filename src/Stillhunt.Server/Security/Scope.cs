@@ -20,12 +20,15 @@ public enum Scopes
 
     /// <summary>Everything, deletion and reloading of the policy included.</summary>
     Admin = 16,
+
+    /// <summary>Read and write the collections of the TAXII server to which the key was given rights.</summary>
+    Share = 32,
 }
 
 /// <summary>Scopes as they are written in commands and answers.</summary>
 public static class ScopeNames
 {
-    private static readonly Scopes[] All = [Scopes.Ingest, Scopes.Decide, Scopes.Read, Scopes.Act, Scopes.Admin];
+    private static readonly Scopes[] All = [Scopes.Ingest, Scopes.Decide, Scopes.Read, Scopes.Act, Scopes.Share, Scopes.Admin];
 
     /// <summary>Reads a comma-separated list; null and the word at fault where one is unknown.</summary>
     public static Scopes? Parse(string text, out string? unknown)
@@ -53,6 +56,6 @@ public static class ScopeNames
 
     private static string Name(Scopes scope) => scope switch
     {
-        Scopes.Ingest => "ingest", Scopes.Decide => "decide", Scopes.Read => "read", Scopes.Act => "act", _ => "admin",
+        Scopes.Ingest => "ingest", Scopes.Decide => "decide", Scopes.Read => "read", Scopes.Act => "act", Scopes.Share => "share", _ => "admin",
     };
 }

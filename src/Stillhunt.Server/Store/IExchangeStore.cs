@@ -1,4 +1,5 @@
 using Stillhunt.Profiles;
+using Stillhunt.Sharing.Intel;
 
 namespace Stillhunt.Server.Store;
 
@@ -16,7 +17,9 @@ public interface IExchangeStore
     /// <param name="day">Newest UTC day of the traffic so far, counted from 1970-01-01: ids are forgotten by it.</param>
     /// <param name="batch">The state that the batch adds.</param>
     /// <param name="cursors">How far files that are followed were read, kept together with what was read.</param>
-    void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null);
+    /// <param name="hits">What indicators of others matched in the batch, kept together with it.</param>
+    /// <param name="prompts">Prompts to keep in full, together with the batch.</param>
+    void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null);
 
     /// <summary>Bytes of batches that were not yet folded into the records by day.</summary>
     long UnfoldedBytes { get; }

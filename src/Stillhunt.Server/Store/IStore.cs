@@ -23,6 +23,10 @@ public interface IStore : IDisposable
 
     IAuditStore Audit { get; }
 
+    ISharingStore Sharing { get; }
+
+    IPromptStore Prompts { get; }
+
     /// <summary>Bytes that the store takes on its disk.</summary>
     long SizeBytes { get; }
 }

@@ -10,6 +10,10 @@ namespace Stillhunt.Server.Store;
 [JsonSerializable(typeof(AccountRecord))]
 internal sealed partial class AccountJson : JsonSerializerContext;
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IReadOnlyList<PromptPart>))]
+internal sealed partial class PromptJson : JsonSerializerContext;
+
 /// <summary>The published names, as in campaigns.json.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TrackedCampaign))]

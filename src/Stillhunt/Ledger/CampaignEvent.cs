@@ -2,6 +2,7 @@ namespace Stillhunt.Ledger;
 
 /// <summary>Something that happened to a campaign, to be told.</summary>
 /// <param name="Kind">One of <see cref="CampaignEventKind"/>.</param>
+/// <param name="Campaign">Its id; empty where it is about none.</param>
 /// <param name="Text">A plain sentence.</param>
 public sealed record CampaignEvent(string Kind, string Campaign, long AtMs, string Text);
 
@@ -27,6 +28,9 @@ public static class CampaignEventKind
 
     public const string Dormant = "dormant";
     public const string Returned = "returned";
+    /// <summary>An indicator of somebody else matched here for the first time; of no campaign where none of the accounts is in one.</summary>
+    public const string Intel = "intel";
+
     public const string Confirmed = "confirmed";
     public const string Dismissed = "dismissed";
 }

@@ -7,6 +7,11 @@ namespace Stillhunt.Ledger;
 /// <summary>When an account's traffic began and ended, as far as it is kept.</summary>
 public readonly record struct AccountSpan(long FirstMs, long LastMs);
 
+/// <summary>An account that sends a campaign's prompts and was not there before.</summary>
+/// <param name="Probability">P(the account is the operator's).</param>
+/// <param name="MatchedCount">Exchanges by which it was recognised.</param>
+public readonly record struct Successor(AccountId Account, double Probability, long MatchedCount);
+
 /// <param name="Campaigns">All that are known from here on.</param>
 /// <param name="Events">What is worth telling, in order.</param>
 public sealed record LedgerUpdate(IReadOnlyList<TrackedCampaign> Campaigns, IReadOnlyList<CampaignEvent> Events);
@@ -78,6 +83,29 @@ public static class CampaignLedger
 
         return new LedgerUpdate(
             [.. known.Where(campaign => !campaign.Stands).Concat(updated.Values).OrderBy(campaign => campaign.FirstSeenMs).ThenBy(campaign => campaign.Id, StringComparer.Ordinal)], events);
+    }
+
+    /// <summary>
+    /// Accounts that were recognised by their first exchanges as carrying a campaign on, before any detection. The event is null where none of them is new to it.
+    /// </summary>
+    public static (TrackedCampaign Campaign, CampaignEvent? Event) Succeed(TrackedCampaign campaign, IReadOnlyList<Successor> successors, long nowMs)
+    {
+        ArgumentNullException.ThrowIfNull(campaign);
+        ArgumentNullException.ThrowIfNull(successors);
+        var known = campaign.Members.Select(member => member.Account).ToHashSet();
+        var fresh = successors.Where(successor => known.Add(successor.Account)).ToList();
+        if (fresh.Count == 0) return (campaign, null);
+        return (campaign with
+        {
+            LastSeenMs = nowMs, Dormant = false,
+            Members =
+            [
+                .. campaign.Members, .. fresh.Select(successor => new CampaignMember
+                {
+                    Source = successor.Account.Source, Id = successor.Account.Id, SinceMs = nowMs, Probability = successor.Probability, ExtractingCount = successor.MatchedCount, Current = true, Successor = true,
+                }),
+            ],
+        }, new CampaignEvent(CampaignEventKind.Succession, campaign.Id, nowMs, Text($"{fresh.Count} new accounts send the prompts of {campaign.Id} from their first exchanges on.")));
     }
 
     /// <summary>A person's finding.</summary>

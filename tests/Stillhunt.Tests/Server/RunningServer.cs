@@ -23,12 +23,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public HttpClient Http { get; }
     public string StorePath => Path.Combine(Folder, "s.db");
 
-    public static async Task<RunningServer> Start(string? folder = null, Func<ServeOptions, ServeOptions>? change = null)
+    public static async Task<RunningServer> Start(string? folder = null, Func<ServeOptions, ServeOptions>? change = null, TimeProvider? time = null)
     {
         var made = folder ?? Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
         var options = new ServeOptions { StorePath = Path.Combine(made, "s.db"), Urls = ["http://127.0.0.1:0"], Log = Microsoft.Extensions.Logging.LogLevel.None, Pace = new() { Interval = TimeSpan.FromMilliseconds(50) } };
         options = change?.Invoke(options) ?? options;
-        var server = await StillhuntServer.Start(options, SqliteStore.Open(options.StorePath, KeyedHash.Fixed, exclusive: true, options.Limits.StoreBytes), KeyedHash.Fixed, TimeProvider.System);
+        var server = await StillhuntServer.Start(options, SqliteStore.Open(options.StorePath, KeyedHash.Fixed, exclusive: true, options.Limits.StoreBytes), KeyedHash.Fixed, time ?? TimeProvider.System);
         await server.Ready;
         return new RunningServer(server, made, folder is null);
     }

@@ -115,7 +115,7 @@ public sealed class ServeTests
         await using var server = await RunningServer.Start();
         var keys = Enum.GetValues<Scopes>().Where(scope => scope != Scopes.None).ToDictionary(scope => scope, scope =>
         {
-            var others = Scopes.Ingest | Scopes.Decide | Scopes.Read | Scopes.Act;
+            var others = Scopes.Ingest | Scopes.Decide | Scopes.Read | Scopes.Act | Scopes.Share;
             var (key, text) = ApiKey.Make("all but " + scope, others & ~scope, TimeProvider.System.GetUtcNow(), null);
             server.Server.State.Store.Keys.Add(key);
             return text;
@@ -127,8 +127,8 @@ public sealed class ServeTests
             var needed = endpoint.Metadata.GetMetadata<RequiredScope>();
             Assert.True(needed is not null, endpoint.RoutePattern.RawText);
             if (needed.Scope == Scopes.None) continue;
-            var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{\w+\}", "x");
-            var method = new HttpMethod(endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods[0]);
+            var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{\**\w+\}", "x");
+            var method = new HttpMethod(endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()?.HttpMethods[0] ?? "GET");
             Assert.Equal(403, (await server.Send(method, path, key: keys[needed.Scope])).Status);
             Assert.Equal(401, (await server.Send(method, path)).Status);
         }

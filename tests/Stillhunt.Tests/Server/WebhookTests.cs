@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Stillhunt.Server;
 using Stillhunt.Server.Notices;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
@@ -20,7 +21,7 @@ public sealed class WebhookTests
     {
         var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
         var received = new ConcurrentQueue<(string Signature, string Body)>();
-        using var receiver = Receiver(out var url);
+        using var receiver = LocalReceiver.Listen(out var url);
         var failures = 1;
         _ = Task.Run(async () =>
         {
@@ -62,25 +63,7 @@ public sealed class WebhookTests
         using var folder = new TemporaryFolder();
         var secret = folder.Write("short", "abc");
         var path = folder.Write("config.yaml", $"webhooks:\n  - url: http://hooks.example/\n    secret_file: {secret}\n  - url: https://hooks.example/\n    secret_file: {secret}\n    events: [everything]\nsyslog: {{port: 99999}}\nother: 1\n");
-        Assert.Null(NoticeConfig.Load(path, out var faults));
+        Assert.Null(ServeConfig.Load(path, out var faults));
         Assert.Equal([2, 5, 6, 7, 7, 8], faults.Select(fault => fault.Line).Order());
-    }
-
-    private static HttpListener Receiver(out string url)
-    {
-        for (var port = 20_000 + Environment.ProcessId % 20_000; ; port++)
-        {
-            var listener = new HttpListener();
-            listener.Prefixes.Add(url = $"http://127.0.0.1:{port}/");
-            try
-            {
-                listener.Start();
-                return listener;
-            }
-            catch (HttpListenerException)
-            {
-                listener.Close();
-            }
-        }
     }
 }

@@ -84,7 +84,7 @@ public sealed class TaxiiClientTests : IDisposable
         request.Content?.CopyTo(body, null, default);
         var answer = _taxii.Server.Handle(new TaxiiRequest
         {
-            Method = request.Method.Method, Path = request.RequestUri!.AbsolutePath, Accept = request.Headers.Accept.ToString(), Authorization = request.Headers.Authorization?.ToString(),
+            Method = request.Method.Method, Path = request.RequestUri!.AbsolutePath, Accept = request.Headers.Accept.ToString(), User = new TaxiiUser(Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization!.Parameter!)).Split(':')[0], false),
             ContentType = request.Content?.Headers.ContentType?.ToString(), Body = body.ToArray(),
             Query = [.. request.RequestUri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair[1])))],
         });
@@ -96,7 +96,7 @@ public sealed class TaxiiClientTests : IDisposable
     private static HttpResponseMessage Answer(int status, byte[] body) => new((HttpStatusCode)status) { Content = new ByteArrayContent(body) };
 
     /// <summary>A bundle with indicators, relations and notes, of all sizes.</summary>
-    private static JsonObject Many(int count)
+    internal static JsonObject Many(int count)
     {
         var random = new Random(5);
         return new JsonObject

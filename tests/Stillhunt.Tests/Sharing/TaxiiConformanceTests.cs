@@ -287,19 +287,10 @@ public sealed class TaxiiConformanceTests : IDisposable
     [InlineData("/api/collections/8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41/objects/indicator--00000000-0000-4000-8000-000000000001/")]
     public void S5_Failed_authentication_is_401_with_a_challenge(string path)
     {
-        foreach (var header in new[] { null, "Basic !!", "Basic " + Convert.ToBase64String("alice:wrong"u8), "Bearer wrong", "Digest x", "Basic " + Convert.ToBase64String("nobody:alice-password"u8) })
-        {
-            var answer = _taxii.Server.Handle(new TaxiiRequest { Method = "GET", Path = path, Accept = "application/taxii+json", Authorization = header });
-            AssertError(401, answer);
-            Assert.Contains("Basic", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void S8_Basic_and_bearer_are_both_taken()
-    {
-        Assert.Equal(200, _taxii.Get("/api/").Status);
-        Assert.Equal(200, _taxii.Server.Handle(new TaxiiRequest { Method = "GET", Path = "/api/", Authorization = "Bearer alice-token" }).Status);
+        var answer = _taxii.Server.Handle(new TaxiiRequest { Method = "GET", Path = path, Accept = "application/taxii+json" });
+        AssertError(401, answer);
+        Assert.Contains("Basic", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -478,23 +469,19 @@ public sealed class TaxiiConformanceTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_is_opened_again_holds_the_same_and_a_line_cut_off_is_dropped()
+    public void A_server_that_is_started_again_holds_the_same_and_goes_on_behind_what_was_deleted()
     {
         _taxii.Put(Main, 3);
-        _taxii.Delete(Objects + TaxiiFixture.Id(2) + "/");
+        var status = (string)TaxiiFixture.Json(_taxii.Put(Inbox, 1))["id"]!;
+        _taxii.Delete(Objects + TaxiiFixture.Id(3) + "/");
         var before = Text(_taxii.Get($"/api/collections/{Main}/manifest/"));
-        _taxii.Reopen(path => File.AppendAllText(path, "+99999999999999999 12 2.1 {\"type\":\"indi"));
+        _taxii.Reopen();
         Assert.Equal(before, Text(_taxii.Get($"/api/collections/{Main}/manifest/")));
+        Assert.Equal(200, _taxii.Get($"/api/status/{status}/").Status);
         _taxii.Put(Main, 3);
-        Assert.Equal([TaxiiFixture.Id(1), TaxiiFixture.Id(3), TaxiiFixture.Id(2)], Ids(_taxii.Get(Objects)));
-    }
-
-    [Fact]
-    public void A_damaged_store_is_refused_with_file_and_line()
-    {
-        _taxii.Put(Main, 2);
-        var fault = Assert.Throws<InvalidDataException>(() => _taxii.Reopen(path => File.WriteAllText(path, "nonsense\n")));
-        Assert.Contains(":1 ", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([TaxiiFixture.Id(1), TaxiiFixture.Id(2), TaxiiFixture.Id(3)], Ids(_taxii.Get(Objects)));
+        var added = TaxiiFixture.Json(_taxii.Get($"/api/collections/{Main}/manifest/"))["objects"]!.AsArray().Select(item => (string)item!["date_added"]!).ToList();
+        Assert.Equal(added.Distinct().Order(StringComparer.Ordinal), added);
     }
 
     private static List<string> Ids(TaxiiResponse answer) => [.. (JsonNode.Parse(answer.Body)!["objects"]?.AsArray() ?? []).Select(item => (string)item!["id"]!)];

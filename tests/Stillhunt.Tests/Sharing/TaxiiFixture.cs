@@ -1,46 +1,44 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Stillhunt.Server.Sharing;
+using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sharing.Taxii;
+using Stillhunt.Sketches;
 
 namespace Stillhunt.Tests.Sharing;
 
-/// <summary>A server over files in a folder of its own: alice reads and writes, reader reads, stranger may nothing.</summary>
+/// <summary>A server over a store of its own: alice reads and writes, reader reads, stranger may nothing.</summary>
 internal sealed class TaxiiFixture : IDisposable
 {
     private const string Main = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", Inbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d42", Outbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d43";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-taxii-").FullName;
-    private readonly Dictionary<string, CollectionStore> _stores = [];
+    private SqliteStore _store;
 
     public TaxiiFixture()
     {
-        Open();
-        Server = new TaxiiServer(Options, id => _stores[id], Clock);
-    }
-
-    public StoppedClock Clock { get; } = new();
-
-    public TaxiiServer Server { get; }
-
-    public static TaxiiOptions Options { get; } = new()
-    {
-        MaxContentLength = 1 << 20,
-        Users = [.. new[] { "alice", "reader", "stranger" }.Select(name => new TaxiiUser(name, SHA256.HashData(Encoding.UTF8.GetBytes(name + "-password")), SHA256.HashData(Encoding.UTF8.GetBytes(name + "-token"))))],
-        Collections =
+        _store = Open();
+        foreach (var collection in (CollectionInfo[])
         [
             new CollectionInfo { Id = Main, Title = "Campaigns", Alias = "campaigns", Readers = new HashSet<string> { "alice", "reader" }, Writers = new HashSet<string> { "alice" } },
             new CollectionInfo { Id = Inbox, Title = "Inbox", Writers = new HashSet<string> { "alice" } },
             new CollectionInfo { Id = Outbox, Title = "Outbox", Readers = new HashSet<string> { "alice" } },
-        ],
-    };
+        ]) _store.Sharing.AddCollection(collection);
+        Server = Serve();
+    }
+
+    public StoppedClock Clock { get; } = new();
+
+    public TaxiiServer Server { get; private set; }
+
+    public static TaxiiOptions Options { get; } = new() { MaxContentLength = 1 << 20 };
 
     public static string Id(int number) => $"indicator--00000000-0000-4000-8000-{number:d12}";
 
     public static TaxiiRequest Request(string method, string path, string user, (string, string)[] query, string? accept = "application/taxii+json;version=2.1", string? body = null, string? contentType = null) => new()
     {
         Method = method, Path = path, Accept = accept, Query = [.. query.Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))], ContentType = contentType,
-        Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{user}-password")), Body = body is null ? default : Encoding.UTF8.GetBytes(body),
+        User = new TaxiiUser(user, false), Body = body is null ? default : Encoding.UTF8.GetBytes(body),
     };
 
     public TaxiiResponse Get(string path, params (string, string)[] query) => Server.Handle(Request("GET", path, "alice", query));
@@ -70,25 +68,23 @@ internal sealed class TaxiiFixture : IDisposable
 
     public static JsonObject Json(TaxiiResponse answer) => JsonNode.Parse(answer.Body)!.AsObject();
 
-    /// <summary>Closes the stores, lets the main one's file be changed, and opens them again.</summary>
-    public void Reopen(Action<string> between)
+    /// <summary>Ends the server and starts it again over the same store.</summary>
+    public void Reopen()
     {
-        foreach (var store in _stores.Values) store.Dispose();
-        _stores.Clear();
-        between(Path.Combine(_folder, Main));
-        Open();
+        _store.Dispose();
+        _store = Open();
+        Server = Serve();
     }
 
     public void Dispose()
     {
-        foreach (var store in _stores.Values) store.Dispose();
+        _store.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Open()
-    {
-        foreach (var collection in Options.Collections) _stores.Add(collection.Id, CollectionStore.Open(Path.Combine(_folder, collection.Id), Clock));
-    }
+    private SqliteStore Open() => SqliteStore.Open(Path.Combine(_folder, "s.db"), KeyedHash.Fixed);
+
+    private TaxiiServer Serve() => new(Options, new SharedCollections(_store.Sharing, Clock), Clock);
 
     private static string Indicator(string id, string modified) =>
         $$"""{"type":"indicator","spec_version":"2.1","id":"{{id}}","created":"2026-01-01T00:00:00.000Z","modified":"{{modified}}","pattern":"[ipv4-addr:value = '203.0.113.7']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00.000Z"}""";

@@ -1,6 +1,7 @@
 using System.Text;
 using Stillhunt.Checkpoints;
 using Stillhunt.Profiles;
+using Stillhunt.Sharing.Intel;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Server.Store.Sqlite;
@@ -28,7 +29,7 @@ internal sealed class SqliteExchanges : IExchangeStore
 
     public IKnownIds LookUpIds() => new KnownIds(_file.OpenRead());
 
-    public void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null)
+    public void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null)
     {
         using var body = new MemoryStream();
         PartFile.Write(body, batch, _hash);
@@ -40,6 +41,15 @@ internal sealed class SqliteExchanges : IExchangeStore
             at.Run("INSERT INTO batches(exchange_count, body) VALUES($0, $1)", count, body.ToArray());
             foreach (var cursor in cursors ?? [])
                 at.Run("INSERT INTO cursors(file, position) VALUES($0, $1) ON CONFLICT(file) DO UPDATE SET position = excluded.position", cursor.File, cursor.Offset);
+            foreach (var prompt in prompts ?? []) SqlitePrompts.Add(at, prompt);
+            foreach (var (key, hit) in hits ?? new Dictionary<IntelHitKey, IntelHit>())
+            {
+                at.Run(
+                    """
+                    INSERT INTO intel_hits(source, account, sender, indicator, count, first_ms, last_ms) VALUES($0, $1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE
+                    SET count = count + excluded.count, first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)
+                    """, key.Account.Source, key.Account.Id, key.Sender, key.Indicator, hit.Count, hit.FirstMs, hit.LastMs);
+            }
         });
         Interlocked.Add(ref _unfolded, body.Length);
     }

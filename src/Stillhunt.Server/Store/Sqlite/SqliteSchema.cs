@@ -40,5 +40,20 @@ internal static class SqliteSchema
         CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit trail is append-only'); END;
         CREATE TABLE deliveries(name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE collections(id TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT, alias TEXT UNIQUE, readers TEXT NOT NULL, writers TEXT NOT NULL, last_added_us INTEGER NOT NULL) STRICT;
+        CREATE TABLE shared_objects(seq INTEGER PRIMARY KEY, collection TEXT NOT NULL, added_us INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, spec TEXT NOT NULL,
+          version_ticks INTEGER NOT NULL, version TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE UNIQUE INDEX shared_objects_by_time ON shared_objects(collection, added_us);
+        CREATE INDEX shared_objects_by_id ON shared_objects(collection, id, spec, version_ticks);
+        CREATE TABLE share_statuses(id TEXT PRIMARY KEY, user TEXT NOT NULL, ended_ms INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+        CREATE INDEX share_statuses_by_time ON share_statuses(ended_ms);
+        CREATE TABLE intel_hits(source TEXT NOT NULL, account TEXT NOT NULL, sender TEXT NOT NULL, indicator TEXT NOT NULL, count INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+          PRIMARY KEY(source, account, sender, indicator)) STRICT, WITHOUT ROWID;
+        ALTER TABLE api_keys ADD COLUMN rate REAL;
+        CREATE TABLE prompts(seq INTEGER PRIMARY KEY, source TEXT NOT NULL, account TEXT NOT NULL, time_ms INTEGER NOT NULL, taken_ms INTEGER NOT NULL, exchange_id TEXT, body BLOB NOT NULL) STRICT;
+        CREATE INDEX prompts_by_account ON prompts(source, account, seq);
+        CREATE INDEX prompts_by_time ON prompts(taken_ms);
+        """,
     ];
 }

@@ -18,6 +18,8 @@ public sealed class SqliteStore : IStore
         Keys = new SqliteKeys(file);
         Decisions = new SqliteDecisions(file);
         Audit = new SqliteAudit(file);
+        Sharing = new SqliteSharing(file);
+        Prompts = new SqlitePrompts(file);
     }
 
     public IExchangeStore Exchanges { get; }
@@ -31,6 +33,10 @@ public sealed class SqliteStore : IStore
     public IDecisionStore Decisions { get; }
 
     public IAuditStore Audit { get; }
+
+    public ISharingStore Sharing { get; }
+
+    public IPromptStore Prompts { get; }
 
     public long SizeBytes => _file.SizeBytes;
 

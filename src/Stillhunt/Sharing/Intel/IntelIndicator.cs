@@ -7,6 +7,9 @@ internal sealed record IntelIndicator
 {
     public required string Id { get; init; }
 
+    /// <summary>Who sent it, by the name that was given at the import.</summary>
+    public required string Sender { get; init; }
+
     /// <summary>Who made it, by the name in its bundle; or, where the bundle names nobody, who sent it.</summary>
     public required string Source { get; init; }
 

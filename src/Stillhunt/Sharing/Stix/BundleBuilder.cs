@@ -8,7 +8,7 @@ internal sealed class BundleBuilder(ShareRequest request)
     private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 
-    public string Producer { get; } = StixId.Of("identity", request.Producer);
+    public string Producer { get; } = CampaignExport.ProducerId(request.Producer);
 
     public string Marking { get; } = Tlp.IdOf(request.Profile.Tlp);
 

@@ -15,6 +15,30 @@ public static class CampaignExport
     /// <exception cref="InvalidOperationException">A named campaign is not in the result.</exception>
     public static JsonObject Write(ScanResult result, ShareRequest request)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(request);
+        var builder = Build(Chosen(result, request), result.Intel, request);
+        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => CampaignId(builder, request, campaign.Id)).ToHashSet(StringComparer.Ordinal);
+        return Versions.Continue(request.Previous, builder.Objects, still.Contains, request.Now);
+    }
+
+    /// <summary>
+    /// Goes on from what was published before: these campaigns as they are now, and of those that are not among them only what
+    /// <see cref="ShareRequest.Reversed"/> names is revoked.
+    /// </summary>
+    public static JsonObject Continue(IReadOnlyList<Campaign> campaigns, IntelResult? intel, ShareRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var builder = Build(campaigns, intel, request);
+        var fallen = request.Reversed.Select(id => CampaignId(builder, request, id)).ToHashSet(StringComparer.Ordinal);
+        return Versions.Continue(request.Previous, builder.Objects, id => !fallen.Contains(id), request.Now);
+    }
+
+    /// <summary>The STIX id of a producer's identity.</summary>
+    public static string ProducerId(string producer) => StixId.Of("identity", producer);
+
+    private static BundleBuilder Build(IEnumerable<Campaign> campaigns, IntelResult? intel, ShareRequest request)
+    {
         var builder = new BundleBuilder(request);
         builder.Put(Tlp.Marking(request.Profile.Tlp));
         foreach (var item in StillhuntExtension.Definition()) builder.Put(item);
@@ -24,10 +48,9 @@ public static class CampaignExport
             ["type"] = "identity", ["spec_version"] = "2.1", ["id"] = builder.Producer, ["created"] = created, ["modified"] = created,
             ["name"] = request.Producer, ["identity_class"] = "organization", ["object_marking_refs"] = new JsonArray(builder.Marking),
         });
-        foreach (var campaign in Chosen(result, request)) new OneCampaign(builder, request, campaign).Write();
-        if (result.Intel is { } intel) Sightings(builder, request, intel);
-        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => CampaignId(builder, request, campaign.Id)).ToHashSet(StringComparer.Ordinal);
-        return Versions.Continue(request.Previous, builder.Objects, still, request.Now);
+        foreach (var campaign in campaigns) new OneCampaign(builder, request, campaign).Write();
+        if (intel is not null) Sightings(builder, request, intel);
+        return builder;
     }
 
     private static IEnumerable<Campaign> Chosen(ScanResult result, ShareRequest request)

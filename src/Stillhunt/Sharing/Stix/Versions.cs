@@ -10,12 +10,12 @@ internal static class Versions
 {
     private static readonly string[] SingleReferences = ["source_ref", "target_ref", "sighting_of_ref"];
 
-    /// <param name="still">Ids of campaigns that stand.</param>
-    public static JsonObject Continue(JsonObject? previous, IReadOnlyList<JsonObject> objects, HashSet<string> still, DateTimeOffset now)
+    /// <param name="stands">Whether a campaign that is not exported now stands, by its STIX id.</param>
+    public static JsonObject Continue(JsonObject? previous, IReadOnlyList<JsonObject> objects, Func<string, bool> stands, DateTimeOffset now)
     {
         var earlier = (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
         var current = objects.ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
-        var revoked = Revoked(earlier, current, still);
+        var revoked = Revoked(earlier, current, stands);
         var written = new List<JsonObject>();
         foreach (var (id, item) in current)
         {
@@ -51,9 +51,9 @@ internal static class Versions
     }
 
     /// <summary>Campaigns of the producer that no longer stand, and what refers to nothing that does.</summary>
-    private static HashSet<string> Revoked(Dictionary<string, JsonObject> earlier, Dictionary<string, JsonObject> current, HashSet<string> still)
+    private static HashSet<string> Revoked(Dictionary<string, JsonObject> earlier, Dictionary<string, JsonObject> current, Func<string, bool> stands)
     {
-        var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !still.Contains(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !stands(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
         if (fallen.Count == 0) return fallen;
         string[] dependent = ["indicator", "infrastructure", "relationship", "sighting", "note", "grouping", "observed-data"];
         // Indicators hang on campaigns by relationships, sightings on indicators: three rounds reach everything that is written here.

@@ -64,21 +64,18 @@ internal sealed class TaxiiFilter
 
     public int Limit { get; }
 
-    public bool Wants(StoredObject item, IReadOnlyList<StoredObject> versions)
+    public bool Wants(ObjectVersion item)
     {
         if (_ids is not null && !_ids.Contains(item.Id)) return false;
         if (_types is not null && !_types.Contains(item.Type)) return false;
-        if (_specVersions is not null ? !_specVersions.Contains(item.SpecVersion) : versions.Count > 1 && versions.Any(other => string.CompareOrdinal(other.SpecVersion, item.SpecVersion) > 0)) return false;
-        if (_all || _versions.Contains(item.Version)) return true;
-        return (_last && !Exists(other => other.Version > item.Version)) || (_first && !Exists(other => other.Version < item.Version));
-
-        bool Exists(Func<StoredObject, bool> than) => versions.Count > 1 && versions.Any(other => than(other) && other.SpecVersion == item.SpecVersion);
+        if (_specVersions is not null ? !_specVersions.Contains(item.SpecVersion) : !item.IsNewestSpec) return false;
+        return _all || _versions.Contains(item.Version) || (_last && item.IsLast) || (_first && item.IsFirst);
     }
 
     /// <summary>
     /// Where the next page begins. It holds a place and which query it is for, and no right: filter and rights are taken from the request that brings it.
     /// </summary>
-    public string Next(StoredObject last) => string.Create(CultureInfo.InvariantCulture, $"{last.AddedMicroseconds:x}-{_digest}");
+    public string Next(StoredObject last) => string.Create(CultureInfo.InvariantCulture, $"{last.At.AddedMicroseconds:x}-{_digest}");
 
     private long Place(string next)
     {

@@ -1,6 +1,6 @@
 namespace Stillhunt.Sharing.Taxii;
 
-/// <summary>What a server offers and to whom.</summary>
+/// <summary>What a server says of itself, and its limits.</summary>
 public sealed record TaxiiOptions
 {
     public string Title { get; init; } = "Stillhunt";
@@ -15,19 +15,7 @@ public sealed record TaxiiOptions
 
     /// <summary>Objects of one page at most, whatever a client asks for. Default 1,000.</summary>
     public int MostPerPage { get; init; } = 1000;
-
-    /// <summary>How long the status of an add is kept after it ended (TAXII 2.1, section 4.3: at least a day). Default 48 hours.</summary>
-    public TimeSpan StatusKept { get; init; } = TimeSpan.FromHours(48);
-
-    public required IReadOnlyList<TaxiiUser> Users { get; init; }
-    public required IReadOnlyList<CollectionInfo> Collections { get; init; }
 }
-
-/// <summary>Somebody who may connect, by name and password (HTTP Basic) or by token (Bearer); only hashes are held.</summary>
-/// <param name="Name">Also the name that rights are given to.</param>
-/// <param name="PasswordHash">SHA-256 of the password, or null.</param>
-/// <param name="TokenHash">SHA-256 of the token, or null. Passwords and tokens are made by machines, so a fast hash is enough.</param>
-public sealed record TaxiiUser(string Name, ReadOnlyMemory<byte>? PasswordHash, ReadOnlyMemory<byte>? TokenHash);
 
 /// <summary>A collection and who may read and write it.</summary>
 public sealed record CollectionInfo
@@ -38,10 +26,25 @@ public sealed record CollectionInfo
     public required string Title { get; init; }
     public string? Description { get; init; }
     public string? Alias { get; init; }
+
+    /// <summary>Names of users; <c>*</c> is whoever the host lets in.</summary>
     public IReadOnlySet<string> Readers { get; init; } = new HashSet<string>();
+
+    /// <inheritdoc cref="Readers"/>
     public IReadOnlySet<string> Writers { get; init; } = new HashSet<string>();
 
-    public bool CanRead(string user) => Readers.Contains(user);
+    public bool CanRead(TaxiiUser user) => Has(Readers, user);
 
-    public bool CanWrite(string user) => Writers.Contains(user);
+    public bool CanWrite(TaxiiUser user) => Has(Writers, user);
+
+    private static bool Has(IReadOnlySet<string> names, TaxiiUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.MayAll || names.Contains(user.Name) || names.Contains("*");
+    }
 }
+
+/// <summary>Whom the host found to be calling.</summary>
+/// <param name="Name">That rights are given to.</param>
+/// <param name="MayAll">Whether it reads and writes every collection.</param>
+public sealed record TaxiiUser(string Name, bool MayAll);

@@ -13,7 +13,9 @@ public sealed record TaxiiRequest
 
     public string? Accept { get; init; }
     public string? ContentType { get; init; }
-    public string? Authorization { get; init; }
+
+    /// <summary>Who is calling, as the host found; null for nobody known.</summary>
+    public TaxiiUser? User { get; init; }
 
     /// <summary>At most <see cref="TaxiiOptions.MaxContentLength"/> and one byte need be read: what is longer is refused.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }

@@ -14,17 +14,13 @@ public sealed class TaxiiServer
     private static readonly byte[] Empty = "{}"u8.ToArray();
 
     private readonly TaxiiOptions _options;
+    private readonly ITaxiiHost _host;
     private readonly TimeProvider _time;
-    private readonly TaxiiAccess _access;
-    private readonly TaxiiStatuses _statuses;
-    private readonly Func<string, CollectionStore> _storeOf;
 
-    /// <param name="storeOf">The store of a collection, by the collection's id.</param>
-    public TaxiiServer(TaxiiOptions options, Func<string, CollectionStore> storeOf, TimeProvider time)
+    public TaxiiServer(TaxiiOptions options, ITaxiiHost host, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _storeOf, _time) = (options, storeOf, time);
-        (_access, _statuses) = (new TaxiiAccess(options.Users), new TaxiiStatuses(time, options.StatusKept));
+        (_options, _host, _time) = (options, host, time);
     }
 
     public TaxiiResponse Handle(TaxiiRequest request)
@@ -36,15 +32,23 @@ public sealed class TaxiiServer
         }
         catch (TaxiiRefusal refusal)
         {
-            var headers = new Dictionary<string, string>();
-            if (refusal.Status == 401) headers["WWW-Authenticate"] = "Basic realm=\"taxii\", charset=\"UTF-8\", Bearer realm=\"taxii\"";
-            return Json(refusal.Status, refusal.Body(), headers);
+            return Refused(refusal);
         }
+    }
+
+    /// <summary>An error message as the standard has it, for what the host refuses itself.</summary>
+    public static TaxiiResponse Refused(int status, string title) => Refused(new TaxiiRefusal(status, title));
+
+    private static TaxiiResponse Refused(TaxiiRefusal refusal)
+    {
+        var headers = new Dictionary<string, string>();
+        if (refusal.Status == 401) headers["WWW-Authenticate"] = "Basic realm=\"taxii\", charset=\"UTF-8\", Bearer realm=\"taxii\"";
+        return Json(refusal.Status, refusal.Body(), headers);
     }
 
     private TaxiiResponse Route(TaxiiRequest request)
     {
-        var user = _access.UserOf(request.Authorization) ?? throw new TaxiiRefusal(401, "A name and password, or a token, is needed");
+        var user = request.User ?? throw new TaxiiRefusal(401, "A name and password, or a token, is needed");
         if (!TaxiiMediaType.IsAccepted(request.Accept)) throw new TaxiiRefusal(406, "The answer is " + TaxiiMediaType.Taxii + " or nothing");
         // Every path ends with a slash, so the last part is empty.
         var path = request.Path.Split('/');
@@ -55,7 +59,7 @@ public sealed class TaxiiServer
         return parts[1..] switch
         {
             [] => Get(request, ApiRoot),
-            ["status", var id] => Get(request, () => Json(200, _statuses.Find(user.Name, id) ?? throw NotFound())),
+            ["status", var id] => Get(request, () => Json(200, _host.FindStatus(id, user.Name) ?? throw NotFound())),
             ["collections"] => Get(request, () => Collections(user)),
             ["collections", var id] => Get(request, () => Json(200, Describe(Visible(id, user), user))),
             ["collections", var id, "manifest"] => Get(request, () => Manifest(Readable(id, user), request)),
@@ -86,7 +90,7 @@ public sealed class TaxiiServer
 
     private TaxiiResponse Collections(TaxiiUser user)
     {
-        var seen = _options.Collections.Where(collection => collection.CanRead(user.Name) || collection.CanWrite(user.Name)).Select(collection => Describe(collection, user)).ToArray<JsonNode>();
+        var seen = _host.Collections.Where(collection => collection.CanRead(user) || collection.CanWrite(user)).Select(collection => Describe(collection, user)).ToArray<JsonNode>();
         return seen.Length == 0 ? Json(200, Empty) : Json(200, new JsonObject { ["collections"] = new JsonArray(seen) });
     }
 
@@ -95,51 +99,51 @@ public sealed class TaxiiServer
         var answer = new JsonObject { ["id"] = collection.Id, ["title"] = collection.Title };
         if (collection.Description is not null) answer["description"] = collection.Description;
         if (collection.Alias is not null) answer["alias"] = collection.Alias;
-        (answer["can_read"], answer["can_write"]) = (collection.CanRead(user.Name), collection.CanWrite(user.Name));
+        (answer["can_read"], answer["can_write"]) = (collection.CanRead(user), collection.CanWrite(user));
         answer["media_types"] = new JsonArray(TaxiiMediaType.Stix);
         return answer;
     }
 
-    private TaxiiResponse Manifest(CollectionStore store, TaxiiRequest request)
+    private TaxiiResponse Manifest(ITaxiiObjects store, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: false, (json, item) =>
         {
             json.WriteStartObject();
-            json.WriteString("id", item.Id);
-            json.WriteString("date_added", Time(item.AddedMicroseconds));
-            json.WriteString("version", VersionText(item));
-            json.WriteString("media_type", $"application/stix+json;version={item.SpecVersion}");
+            json.WriteString("id", item.At.Id);
+            json.WriteString("date_added", Time(item.At.AddedMicroseconds));
+            json.WriteString("version", item.VersionText);
+            json.WriteString("media_type", $"application/stix+json;version={item.At.SpecVersion}");
             json.WriteEndObject();
         });
     }
 
-    private TaxiiResponse Objects(CollectionStore store, TaxiiRequest request)
+    private TaxiiResponse Objects(ITaxiiObjects store, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, store.After(filter.AfterMicroseconds, filter.Wants, filter.Limit), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
     }
 
-    private TaxiiResponse OneObject(CollectionStore store, string id, TaxiiRequest request)
+    private TaxiiResponse OneObject(ITaxiiObjects store, string id, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage);
         return Page(filter, Of(store, id, filter), "objects", withNext: true, static (json, item) => json.WriteRawValue(item.Json, skipInputValidation: true));
     }
 
-    private TaxiiResponse Versions(CollectionStore store, string id, TaxiiRequest request)
+    private TaxiiResponse Versions(ITaxiiObjects store, string id, TaxiiRequest request)
     {
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
-        return Page(filter, Of(store, id, filter), "versions", withNext: true, (json, item) => json.WriteStringValue(VersionText(item)));
+        return Page(filter, Of(store, id, filter), "versions", withNext: true, (json, item) => json.WriteStringValue(item.VersionText));
     }
 
-    private static List<StoredObject> Of(CollectionStore store, string id, TaxiiFilter filter)
+    private static List<StoredObject> Of(ITaxiiObjects store, string id, TaxiiFilter filter)
     {
         var versions = store.Versions(id);
         if (versions.Count == 0) throw NotFound();
-        return [.. versions.Where(item => item.AddedMicroseconds > filter.AfterMicroseconds && filter.Wants(item, versions)).Take(filter.Limit + 1)];
+        return [.. versions.Where(item => item.At.AddedMicroseconds > filter.AfterMicroseconds && filter.Wants(item.At)).Take(filter.Limit + 1)];
     }
 
-    private TaxiiResponse Add(CollectionStore store, TaxiiUser user, TaxiiRequest request)
+    private TaxiiResponse Add(ITaxiiObjects store, TaxiiUser user, TaxiiRequest request)
     {
         if (!TaxiiMediaType.IsContent(request.ContentType)) throw new TaxiiRefusal(415, "The content type must be " + TaxiiMediaType.Taxii);
         if (request.Body.Length > _options.MaxContentLength) throw new TaxiiRefusal(413, string.Create(CultureInfo.InvariantCulture, $"A request has at most {_options.MaxContentLength:N0} bytes"));
@@ -153,15 +157,29 @@ public sealed class TaxiiServer
             else good.Add((JsonObject)node!);
         }
 
-        var results = store.AddAll(good);
+        var results = store.AddAll(good, requested);
         for (var i = 0; i < good.Count; i++)
         {
             var version = StixTime.WriteMicroseconds(results[i].Version);
-            if (results[i].Result == CollectionStore.Added.Conflict) failures.Add((JsonNode)Entry(good[i], version, "an object of this id and version is there and differs"));
-            else successes.Add((JsonNode)Entry(good[i], version, results[i].Result == CollectionStore.Added.AlreadyThere ? "it was there already" : null));
+            if (results[i].Outcome == AddOutcome.Conflict) failures.Add((JsonNode)Entry(good[i], version, "an object of this id and version is there and differs"));
+            else successes.Add((JsonNode)Entry(good[i], version, results[i].Outcome == AddOutcome.AlreadyThere ? "it was there already" : null));
         }
 
-        return Json(202, _statuses.Add(user.Name, requested, successes, failures));
+        return Json(202, Keep(user, requested, successes, failures));
+    }
+
+    private JsonObject Keep(TaxiiUser user, DateTimeOffset requested, JsonArray successes, JsonArray failures)
+    {
+        var id = Guid.NewGuid().ToString();
+        var status = new JsonObject
+        {
+            ["id"] = id, ["status"] = "complete", ["request_timestamp"] = StixTime.WriteMicroseconds(requested), ["total_count"] = successes.Count + failures.Count,
+            ["success_count"] = successes.Count, ["failure_count"] = failures.Count, ["pending_count"] = 0,
+        };
+        if (successes.Count > 0) status["successes"] = successes;
+        if (failures.Count > 0) status["failures"] = failures;
+        _host.KeepStatus(id, user.Name, _time.GetUtcNow(), status);
+        return status;
     }
 
     private static JsonArray Envelope(ReadOnlyMemory<byte> body, StixLimits limits)
@@ -189,11 +207,9 @@ public sealed class TaxiiServer
     private TaxiiResponse Delete(string collectionId, TaxiiUser user, string id, TaxiiRequest request)
     {
         var collection = Visible(collectionId, user);
-        if (!collection.CanRead(user.Name) || !collection.CanWrite(user.Name)) throw new TaxiiRefusal(403, "To delete, both reading and writing must be allowed");
+        if (!collection.CanRead(user) || !collection.CanWrite(user)) throw new TaxiiRefusal(403, "To delete, both reading and writing must be allowed");
         var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
-        var store = _storeOf(collection.Id);
-        var versions = store.Versions(id);
-        if (versions.Count == 0 || store.Remove(id, item => filter.Wants(item, versions)) == 0) throw NotFound();
+        if (_host.Open(collection.Id).Remove(id, filter.Wants) == 0) throw NotFound();
         return new TaxiiResponse { Status = 200, ContentType = TaxiiMediaType.Taxii };
     }
 
@@ -219,36 +235,29 @@ public sealed class TaxiiServer
 
         return Json(200, body.ToArray(), new Dictionary<string, string>
         {
-            ["X-TAXII-Date-Added-First"] = Time(found[0].AddedMicroseconds), ["X-TAXII-Date-Added-Last"] = Time(found[shown - 1].AddedMicroseconds),
+            ["X-TAXII-Date-Added-First"] = Time(found[0].At.AddedMicroseconds), ["X-TAXII-Date-Added-Last"] = Time(found[shown - 1].At.AddedMicroseconds),
         });
     }
 
     /// <summary>A collection that the caller may neither read nor write is not there.</summary>
     private CollectionInfo Visible(string id, TaxiiUser user) =>
-        _options.Collections.FirstOrDefault(collection => (collection.Id == id || collection.Alias == id) && (collection.CanRead(user.Name) || collection.CanWrite(user.Name))) ?? throw NotFound();
+        _host.Collections.FirstOrDefault(collection => (collection.Id == id || collection.Alias == id) && (collection.CanRead(user) || collection.CanWrite(user))) ?? throw NotFound();
 
-    private CollectionStore Readable(string id, TaxiiUser user)
+    private ITaxiiObjects Readable(string id, TaxiiUser user)
     {
         var collection = Visible(id, user);
-        return collection.CanRead(user.Name) ? _storeOf(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be read by you");
+        return collection.CanRead(user) ? _host.Open(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be read by you");
     }
 
-    private CollectionStore Writable(string id, TaxiiUser user)
+    private ITaxiiObjects Writable(string id, TaxiiUser user)
     {
         var collection = Visible(id, user);
-        return collection.CanWrite(user.Name) ? _storeOf(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be written by you");
+        return collection.CanWrite(user) ? _host.Open(collection.Id) : throw new TaxiiRefusal(403, "This collection is not to be written by you");
     }
 
     private static TaxiiRefusal NotFound() => new(404, "There is nothing here");
 
     private static string Time(long microseconds) => StixTime.WriteMicroseconds(DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond));
-
-    /// <summary>As the object writes it, so that a client finds it again.</summary>
-    private static string VersionText(StoredObject item)
-    {
-        using var json = JsonDocument.Parse(item.Json);
-        return json.RootElement.TryGetProperty("modified", out var modified) ? modified.GetString()! : json.RootElement.TryGetProperty("created", out var created) ? created.GetString()! : StixTime.WriteMicroseconds(item.Version);
-    }
 
     private static TaxiiResponse Json(int status, JsonObject body, IReadOnlyDictionary<string, string>? headers = null) => Json(status, JsonSerializer.SerializeToUtf8Bytes(body), headers);
 

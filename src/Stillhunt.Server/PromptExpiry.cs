@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Stillhunt.Server.Store;
+
+namespace Stillhunt.Server;
+
+/// <summary>Forgets prompts that are older than was asked for; where none are asked for any more, those that an earlier run kept.</summary>
+internal sealed partial class PromptExpiry(IPromptStore store, int days, TimeProvider time, ILogger log) : IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromHours(1);
+
+    private Timer? _timer;
+
+    public void Start()
+    {
+        Expire();
+        _timer = new Timer(_ => Expire(), null, Pace, Pace);
+    }
+
+    public void Expire()
+    {
+        try
+        {
+            // Of what is kept for no day nothing stays, whatever the clock says.
+            var gone = store.ForgetBefore(days == 0 ? long.MaxValue : time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds());
+            if (gone > 0) Expired(log, gone);
+        }
+        catch (IOException fault)
+        {
+            NotExpired(log, fault.Message);
+        }
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} prompts expired")]
+    private static partial void Expired(ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Prompts that expired could not be deleted; it will be tried again: {Fault}")]
+    private static partial void NotExpired(ILogger log, string fault);
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Stillhunt.Server;
+using Stillhunt.Server.Security;
+
+namespace Stillhunt.Tests.Server;
+
+/// <summary>Clients that stall or vanish, clocks that jump, keys that ask too often.</summary>
+public sealed class HardTimesTests
+{
+    [Fact]
+    public async Task Clients_that_stall_or_vanish_are_let_go_and_others_are_served()
+    {
+        var limits = new ServeLimits { HeaderTime = TimeSpan.FromSeconds(1), BodyTime = TimeSpan.FromSeconds(1), SlowTime = TimeSpan.FromSeconds(2), LeastRate = 10_000 };
+        await using var server = await RunningServer.Start(change: options => options with { Limits = limits });
+        const string head = "POST /v1/exchanges HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n";
+        using var silent = await Connect(server, "");
+        using var half = await Connect(server, "POST /v1/exchanges HTTP/1.1\r\nHost: 127");
+        using var small = await Connect(server, head + "\r\n{\"time\":");
+        using var large = await Connect(server, head.Replace("5000", "500000", StringComparison.Ordinal) + "\r\n{\"time\":");
+        using var noise = await Connect(server, "\u0001\u0002 nonsense\r\n\r\n");
+        using (await Connect(server, head + "\r\n{\"time\":")) { }
+        Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("x", 3))).Status);
+        // Each is told why or just let go; none keeps its connection.
+        foreach (var (client, told) in new[] { (half, "408"), (small, "408"), (large, "408"), (noise, "400") })
+        {
+            using var reader = new StreamReader(client.GetStream());
+            string said;
+            try
+            {
+                said = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            }
+            catch (IOException)
+            {
+                // Let go without a word.
+                continue;
+            }
+
+            Assert.True(said.Length == 0 || said.Contains(told, StringComparison.Ordinal), said);
+        }
+
+        Assert.Equal(3, (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_ages_nothing_out_and_loses_nothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        try
+        {
+            var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+            await using (var server = await RunningServer.Start(folder, time: clock))
+            {
+                Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Status);
+                clock.Now = clock.Now.AddYears(5);
+                Assert.Equal(30, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 30))).Json.GetProperty("accepted_count").GetInt32());
+                clock.Now = clock.Now.AddYears(-10);
+                // What lies ahead of the clock is refused by name, so that one wrong clock holds no day for years.
+                var (status, json) = await server.Post("/v1/exchanges", ServeTests.Lines("c", 1));
+                Assert.Equal((400, "time-in-future"), (status, json.GetProperty("rejected")[0].GetProperty("reason").GetString()));
+                clock.Now = new DateTimeOffset(2026, 3, 3, 1, 0, 0, TimeSpan.Zero);
+                Assert.Equal(1, (await server.Post("/v1/exchanges", ServeTests.Lines("c", 1))).Json.GetProperty("accepted_count").GetInt32());
+                Assert.Equal(0, server.Server.State.Counters.DetectionFaults.Value);
+            }
+
+            clock.Now = clock.Now.AddYears(3);
+            await using var again = await RunningServer.Start(folder, time: clock);
+            Assert.Equal(61, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+            Assert.Equal(30, (await again.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Json.GetProperty("duplicate_count").GetInt32());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_more_than_it_may_is_told_when_to_come_again_and_others_are_not()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { Limits = new ServeLimits { KeyRate = 1e6 } });
+        var (slow, slowText) = ApiKey.Make("slow", Scopes.Read, TimeProvider.System.GetUtcNow(), null, rate: 0.001);
+        var (free, freeText) = ApiKey.Make("free", Scopes.Read, TimeProvider.System.GetUtcNow(), null);
+        server.Server.State.Store.Keys.Add(slow);
+        server.Server.State.Store.Keys.Add(free);
+        server.Server.State.Keys.Load();
+        Assert.Equal(200, (await server.Get("/v1/campaigns", slowText)).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/campaigns") { Headers = { Authorization = new("Bearer", slowText) } };
+        using var refused = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 1000);
+        for (var i = 0; i < 20; i++) Assert.Equal(200, (await server.Get("/v1/campaigns", freeText)).Status);
+    }
+
+    [Fact]
+    public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        try
+        {
+            var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+            static async Task<int> Kept(RunningServer server) => (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts").GetArrayLength();
+            await using (var server = await RunningServer.Start(folder, time: clock))
+            {
+                await server.Post("/v1/exchanges", ServeTests.Lines("a", 9));
+                Assert.Equal(0, await Kept(server));
+            }
+
+            await using (var server = await RunningServer.Start(folder, options => options with { Limits = new ServeLimits { PromptDays = 7 } }, clock))
+            {
+                await server.Post("/v1/exchanges", ServeTests.Lines("b", 18));
+                var prompt = (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts")[0];
+                Assert.Equal(("b10", "user", "Name a river. 10"), (prompt.GetProperty("id").GetString(), prompt.GetProperty("parts")[0].GetProperty("role").GetString(), prompt.GetProperty("parts")[0].GetProperty("text").GetString()));
+                Assert.Equal(2, await Kept(server));
+                Assert.Contains(server.Server.State.Store.Audit.After(0, 100), record => record.Entry.Kind == "prompts-read");
+                clock.Now = clock.Now.AddDays(8);
+                server.Server.State.Prompts.Expire();
+                Assert.Equal(0, await Kept(server));
+                await server.Post("/v1/exchanges", ServeTests.Lines("c", 9));
+                Assert.Equal(1, await Kept(server));
+            }
+
+            // Who asks for none any more keeps none.
+            await using var again = await RunningServer.Start(folder, time: clock);
+            Assert.Equal(0, await Kept(again));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<TcpClient> Connect(RunningServer server, string sent)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Http.BaseAddress!.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(sent));
+        return client;
+    }
+
+    private sealed class JumpingClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Stillhunt.Server.Store.Sqlite;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Ledger;
+using Stillhunt.Tests.Sharing;
+
+namespace Stillhunt.Tests.Server;
+
+public sealed class SuccessionTests
+{
+    private static readonly string[] Items = ["the bridges of Königsberg", "why leaves turn red", "a proof that there is no such number", "who pays when a lift fails"];
+
+    [Fact]
+    public async Task A_replacement_account_is_recognised_by_its_third_exchange_and_who_was_there_before_is_not()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
+        {
+            var known = MadeCampaigns.Tracked("c-1", ["m1", "m2"]);
+            store.Campaigns.Save([known with { Latest = known.Latest with { Indicators = ExportSample.Campaign().Indicators } }], []);
+        }
+
+        try
+        {
+            var policy = Path.Combine(folder, "policy.yaml");
+            File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: watch, when: {confidence: 0.5, probability: 0.5}, then: [flag], lasts: 3650d}\n");
+            await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+            await server.Post("/v1/exchanges", string.Concat(Enumerable.Range(0, 40).Select(i => Exchange("old" + i, "Where is the nearest baker?"))));
+            Assert.True(await RunningServer.Until(async () => (await server.Get("/v1/status")).Json.GetProperty("account_count").GetInt32() == 40));
+
+            foreach (var item in Items.Take(2)) await server.Post("/v1/exchanges", Family("new", item) + Exchange("passer-by", item));
+            Assert.DoesNotContain("new", await Members(server));
+            Assert.Equal("observe", (await server.Post("/v1/decide", """{"account":"new"}""")).Json.GetProperty("action").GetString());
+            await server.Post("/v1/exchanges", Family("new", Items[2]) + Exchange("passer-by", Items[2]));
+            Assert.Contains("new", await Members(server));
+            Assert.DoesNotContain("passer-by", await Members(server));
+            Assert.Equal("flag", (await server.Post("/v1/decide", """{"account":"new"}""")).Json.GetProperty("action").GetString());
+            Assert.Contains(server.Server.State.Store.Campaigns.EventsAfter(0, 100), told => told.Event is { Kind: "succession", Campaign: "c-1" });
+
+            // Customers of old who send the same prompts make it less likely that the next one is the operator's.
+            foreach (var item in Items) await server.Post("/v1/exchanges", Family("old1", item) + Family("old2", item));
+            foreach (var item in Items) await server.Post("/v1/exchanges", Family("newer", item));
+            Assert.Equal(["m1", "m2", "new"], (await Members(server)).Order());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<List<string>> Members(RunningServer server) =>
+        [.. (await server.Get("/v1/campaigns/c-1")).Json.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("id").GetString()!)];
+
+    private static string Family(string account, string item) => Exchange(account, $"Think it through step by step: {item}, and give the final answer in 400 words");
+
+    private static string Exchange(string account, string prompt) =>
+        JsonSerializer.Serialize(new { time = "2026-03-09T12:00:00Z", account, messages = new[] { new { role = "user", content = prompt } } }) + "\n";
+}
