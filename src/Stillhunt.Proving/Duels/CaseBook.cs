@@ -50,8 +50,13 @@ internal sealed class CaseBook(string caseId)
         if (reply.Standing != Standing.Unseen) FirstSeenMs ??= draft.TimeMs;
         if (reply.RefusedWith is not null || draft.Withheld != AnswerParts.None)
         {
-            FirstEffectiveMs ??= draft.TimeMs;
-            FirstOf.TryAdd(reply.Action, draft.TimeMs);
+            // What access rules do to an account that is in no campaign is no answer to the campaign.
+            if (reply.Standing == Standing.Effective)
+            {
+                FirstEffectiveMs ??= draft.TimeMs;
+                FirstOf.TryAdd(reply.Action, draft.TimeMs);
+            }
+
             if (reply.RefusedWith is not null) Refused++;
             else Stripped++;
             return;

@@ -28,7 +28,7 @@ public sealed record CaseOutcome
     /// <summary>The first exchange of an account that was ascribed to a campaign.</summary>
     public required long? FirstSeenMs { get; init; }
 
-    /// <summary>The first exchange that was refused or stripped.</summary>
+    /// <summary>The first exchange that was refused or stripped by a verdict on the campaign.</summary>
     public required long? FirstEffectiveMs { get; init; }
 
     public required int AccountsUsed { get; init; }
