@@ -1,3 +1,4 @@
+using Stillhunt.Proving.Duels;
 using Stillhunt.Proving.Honest;
 using Stillhunt.Proving.Operators;
 using Stillhunt.Proving.Suites;
@@ -20,14 +21,21 @@ public static class RangeMaker
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(writer);
         options.Validate();
-        var world = new Simulation(options, watch);
+        var world = World(options, watch, null);
+        var lanes = world.Lanes();
+        new Passage(lanes, writer, world.StartMs, world.EndMs).Run(extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign));
+        return new RangeRun(world, lanes, writer);
+    }
+
+    /// <summary>Everybody, before time begins.</summary>
+    internal static Simulation World(RangeOptions options, TrafficWatch? watch, DuelGate? gate)
+    {
+        var world = new Simulation(options, watch, gate);
         var scenario = RangeScenario.Of(options.Scenario);
         var app = Population.Enter(world, options.HonestAccounts ?? HonestAccountsFor(scenario, options), scenario.Awkward);
         var cases = new Cases(world, app);
         foreach (var caseId in scenario.Cases) cases.Enter(caseId);
-        var lanes = world.Lanes();
-        new Passage(lanes, writer, world.StartMs, world.EndMs).Run(extracted is null ? null : (id, campaign) => extracted($"req_{id:x16}", campaign));
-        return new RangeRun(world, lanes, writer);
+        return world;
     }
 
     private static int HonestAccountsFor(RangeScenario scenario, RangeOptions options)

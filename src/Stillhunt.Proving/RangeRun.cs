@@ -43,12 +43,17 @@ public sealed class RangeRun
     public void WriteAccounts(TextWriter to)
     {
         ArgumentNullException.ThrowIfNull(to);
+        WriteAccounts(to, _accounts, _writer.NameOf, _endMs);
+    }
+
+    /// <param name="nowMs">Closed is what the provider knows by then.</param>
+    internal static void WriteAccounts(TextWriter to, IEnumerable<Account> accounts, Func<Account, string> nameOf, long nowMs)
+    {
         to.Write("account,created,closed,organization,verified,program,entitlement,payment,payment_issuer,email_domain,email_shape,phone,country,referrer,tier\n");
-        foreach (var a in _accounts)
+        foreach (var a in accounts)
         {
-            // Closed is what the provider knows at the end of the window.
-            var closed = a.ClosedMs is { } c && c < _endMs ? Time(c) : "";
-            to.Write(string.Join(',', _writer.NameOf(a), Time(a.CreatedMs), closed, a.Organization, a.Verified ? "true" : "false", a.Program, a.Entitlement,
+            var closed = a.ClosedMs is { } c && c < nowMs ? Time(c) : "";
+            to.Write(string.Join(',', nameOf(a), Time(a.CreatedMs), closed, a.Organization, a.Verified ? "true" : "false", a.Program, a.Entitlement,
                 a.Payment, a.Issuer, a.EmailDomain, a.EmailShape, a.Phone, a.Country.Code, a.Referrer, a.Tier));
             to.Write('\n');
         }

@@ -17,9 +17,10 @@ internal static class RangeCommands
           stillhunt range run two-pools --evade disjoint-infrastructure,dilution-90 --seed 7
           stillhunt range make documented --out out/  (then scan out/traffic.jsonl --accounts out/accounts.csv --json out/campaigns.json)
           stillhunt range score --truth out/truth.jsonl --result out/campaigns.json
+          stillhunt range duel documented --policy policies/enforce.yaml
         """)
     {
-        List(), RangeMakeCommand.Make(interrupted), Score(), RangeRunCommand.Make(interrupted),
+        List(), RangeMakeCommand.Make(interrupted), Score(), RangeRunCommand.Make(interrupted), RangeDuelCommand.Make(interrupted),
     };
 
     private static Command List()

@@ -51,7 +51,7 @@ internal static class RangeRunCommand
         return command;
     }
 
-    private static long[]? SeedsOf(long? seed, string? seeds)
+    internal static long[]? SeedsOf(long? seed, string? seeds)
     {
         if (seed is not null && seeds is not null) throw new UsageException("Give --seed or --seeds, not both.");
         if (seed is { } one) return [one];

@@ -1,4 +1,5 @@
 using Stillhunt.Proving.Chance;
+using Stillhunt.Proving.Duels;
 using Stillhunt.Proving.Honest;
 using Stillhunt.Proving.Text;
 using Stillhunt.Proving.Work;
@@ -82,25 +83,31 @@ internal sealed record Operation
         return it with { SignUp = Disguise.Over(it.SignUp, evasions, simulation, dice) };
     }
 
-    public void Enter(Simulation simulation, Dice dice)
+    /// <summary>What writes the requests, with wording of its own by the chance given, and where its items come from.</summary>
+    public (Composer Writes, Func<Dice, WorkItem> Items) ComposerFor(Simulation simulation, Dice dice)
     {
-        var span = simulation.EndMs - simulation.StartMs;
-        var from = simulation.StartMs + (long)(FromShare * span);
-        var to = simulation.StartMs + (long)(ToShare * span);
         var composer = new ExtractionComposer(Lines, Wording, dice.Fork("voices"))
         {
             ReplaysHandles = ReplaysHandles,
             RefusalShare = RefusalShare,
             MedianTokens = dice.LogNormal(850, 0.25),
         };
-
         var (writes, source) = Around?.Invoke(composer, simulation, dice.Fork("around")) ?? (composer, null);
+        return (writes, source ?? composer.NextItem);
+    }
+
+    public void Enter(Simulation simulation, Dice dice)
+    {
+        var span = simulation.EndMs - simulation.OperatorsFromMs;
+        var from = simulation.OperatorsFromMs + (long)(FromShare * span);
+        var to = simulation.OperatorsFromMs + (long)(ToShare * span);
+        var (writes, source) = ComposerFor(simulation, dice);
 
         const int BestOf = 4;
         var sendsPerItem = (1 + BestOfShare * (BestOf - 1)) / (1 - FollowUpShare);
         var items = (long)Math.Max(1, Exchanges / sendsPerItem);
         var releases = ReleasesPerDay * (to - from) / 86_400_000.0;
-        var list = new WorkList(items, source ?? composer.NextItem, dice.Fork("list"))
+        var list = new WorkList(items, source, dice.Fork("list"))
         {
             BestOfShare = BestOfShare,
             BestOf = BestOf,
@@ -110,7 +117,13 @@ internal sealed record Operation
             ReleaseSize = ReleasesPerDay > 0 ? Math.Max(1, (long)(items / Math.Max(1, releases - 1))) : 0,
         };
 
-        var accounts = Enumerable.Range(0, Accounts + Reserve).Select(SignUp).ToList();
+        // Who reacts opens accounts when it needs them, and loses them to the defender alone.
+        var accounts = Enumerable.Range(0, simulation.Gate is null || LifetimeMs > 0 ? Accounts + Reserve : Accounts).Select(SignUp).ToList();
+        if (simulation.Gate is not null)
+        {
+            foreach (var account in accounts) account.ClosedMs = null;
+        }
+
         var open = accounts.Take(Accounts).Average(a => Hours?.Invoke(a, dice).OpenShare ?? 1);
         var sends = Exchanges / Math.Max(0.02, 1 - CoverShare);
         // Batches are worked off in a fraction of the time between them.
@@ -137,6 +150,7 @@ internal sealed record Operation
             LifetimeMs = LifetimeMs,
             ReplaceAfterMs = ReplaceAfterMs,
         };
+        if (simulation.Gate is { } gate) crew.Mind = new OperatorMind(this, crew, simulation, gate, dice.Fork("mind"));
         for (var i = Accounts; i < accounts.Count; i++) crew.Reserve.Enqueue(accounts[i]);
         for (var i = 0; i < Accounts; i++)
         {

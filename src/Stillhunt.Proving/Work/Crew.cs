@@ -1,4 +1,5 @@
 using Stillhunt.Proving.Chance;
+using Stillhunt.Proving.Duels;
 using Stillhunt.Proving.World;
 
 namespace Stillhunt.Proving.Work;
@@ -19,6 +20,10 @@ internal sealed class Crew
 
     public required WorkList List { get; init; }
     public required Composer Composer { get; init; }
+
+    /// <summary>Reacts to what is done to the accounts; null where nobody does anything to them.</summary>
+    public OperatorMind? Mind { get; set; }
+
     /// <summary>The hours of each account; round the clock where nothing is said.</summary>
     public Func<Account, Dice, Rhythm>? Hours { get; init; }
 
@@ -61,10 +66,14 @@ internal sealed class Crew
     public double ReplaceAfterMs { get; init; } = 1_800_000;
 
     /// <summary>All workers of a crew share its list, and therefore go in one lane: that of the first account.</summary>
-    public void Start(Simulation simulation, Account account, long dueMs)
+    /// <param name="group">Whose templates it takes, where the operator has split.</param>
+    public Worker Start(Simulation simulation, Account account, long dueMs, int group = 0)
     {
         _lane ??= account.Lane;
-        simulation.Add(new Worker(simulation, this, account, simulation.DiceFor("worker " + account.Id + Label)), Math.Max(dueMs, account.CreatedMs + 60_000), _lane.Value);
+        var worker = new Worker(simulation, this, account, simulation.DiceFor("worker " + account.Id + Label)) { Group = group };
+        Mind?.Started(worker);
+        simulation.Add(worker, Math.Max(dueMs, account.CreatedMs + 60_000), _lane.Value);
+        return worker;
     }
 
     /// <summary>An account was closed: the next of the reserve takes its place.</summary>

@@ -1,4 +1,5 @@
 using Stillhunt.Proving.Chance;
+using Stillhunt.Proving.Duels;
 using Stillhunt.Proving.Suites;
 using Stillhunt.Proving.Text;
 using Stillhunt.Proving.World;
@@ -24,10 +25,12 @@ internal sealed class Simulation
     private int _order;
 
     /// <param name="watch">Looks at each exchange while it is made, or null.</param>
-    public Simulation(RangeOptions options, TrafficWatch? watch)
+    /// <param name="gate">Where requests meet a defender, or null.</param>
+    public Simulation(RangeOptions options, TrafficWatch? watch, DuelGate? gate = null)
     {
         Options = options;
         _watch = watch;
+        Gate = gate;
         _dice = new Dice(Dice.Mix((ulong)options.Seed) ^ 0x5EED);
         _idKey = _dice.Next();
         StartMs = options.Start.ToUnixTimeMilliseconds();
@@ -42,6 +45,7 @@ internal sealed class Simulation
     {
         Options = world.Options;
         _watch = world._watch;
+        Gate = world.Gate;
         _dice = world._dice;
         // The lane in the highest byte and the count in the lowest five: no two exchanges have one id.
         _idKey = ((Dice.Mix(world._idKey) >> 8) & ~0xFFFFFFFFFFUL) | ((ulong)lane << 56);
@@ -54,6 +58,13 @@ internal sealed class Simulation
     }
 
     public RangeOptions Options { get; }
+
+    /// <summary>Where requests meet a defender; null where there is none.</summary>
+    public DuelGate? Gate { get; }
+
+    /// <summary>Before it no operator sends.</summary>
+    public long OperatorsFromMs => StartMs + (long)((Gate?.Options.QuietDays ?? 0) * 86_400_000);
+
     public long StartMs { get; }
     public long EndMs { get; }
     public Models Models { get; }
@@ -108,6 +119,7 @@ internal sealed class Simulation
         var account = draft.Account;
         draft.Address = account.Connection.At(draft.TimeMs, dice);
         draft.Id = Dice.Mix(_idKey ^ (ulong)ExchangeCount);
+        Gate?.Meet(draft);
         ExchangeCount++;
         account.ExchangeCount++;
         string? campaign = null;

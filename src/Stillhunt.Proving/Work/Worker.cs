@@ -51,9 +51,26 @@ internal sealed class Worker : Actor
     /// <summary>The composer's own memory of this worker (its private template, for example).</summary>
     public object? Memory { get; set; }
 
+    // What an operator who reacts keeps of an account.
+    public int Group { get; set; }
+    public int RefusedInRow { get; set; }
+    public int LimitedInRow { get; set; }
+    public int PoorInRow { get; set; }
+
+    /// <summary>It was lost.</summary>
+    public bool IsHurt { get; set; }
+
+    /// <summary>It was given up with its pool.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Templates for this account alone; null = its group's.</summary>
+    public Composer? Own { get; set; }
+
+    private Composer? _writesLast;
+
     public override long Step(Simulation simulation, Draft draft, long now)
     {
-        if (now >= _crew.EndMs || _sent >= _budget) return Never;
+        if (now >= _crew.EndMs || _sent >= _budget || IsRetired) return Never;
         if (_lifetimeMs > 0)
         {
             if (_usedUpAt == 0) _usedUpAt = now + _lifetimeMs;
@@ -84,6 +101,7 @@ internal sealed class Worker : Actor
         _cover!.Compose(simulation, draft, Dice);
         simulation.Send(draft, Dice);
         Count();
+        if (_crew.Mind?.Saw(simulation, this, draft, now) is { } due) return due;
         return now + Answer.LatencyMs(draft, Dice) + Pause();
     }
 
@@ -93,8 +111,9 @@ internal sealed class Worker : Actor
         draft.Model = Account.Models.Choose(Dice, now);
         draft.Extracts = _crew.Extracts;
         draft.Operator = _crew.Label;
+        var composer = Writes();
         var further = _hasItem && History.Count > 0;
-        if (!further || !_crew.Composer.FollowUp(simulation, draft, this, _item))
+        if (!further || !composer.FollowUp(simulation, draft, this, _item))
         {
             History.Clear();
             Conversation = null;
@@ -104,7 +123,7 @@ internal sealed class Worker : Actor
                 return release + (long)Dice.Exponential(45_000);
             }
 
-            _crew.Composer.Compose(simulation, draft, this, _item);
+            composer.Compose(simulation, draft, this, _item);
         }
 
         if (Dice.Chance(_crew.ThrottledShare))
@@ -122,6 +141,14 @@ internal sealed class Worker : Actor
         _failures = 0;
         simulation.Send(draft, Dice);
         Count();
+        if (_crew.Mind?.Saw(simulation, this, draft, now) is { } due)
+        {
+            _crew.List.Return(_item);
+            History.Clear();
+            _hasItem = false;
+            return due;
+        }
+
         _hasItem = Dice.Chance(_crew.FollowUpShare);
         if (!_hasItem) History.Clear();
         return now + Answer.LatencyMs(draft, Dice) + Pause();
@@ -144,6 +171,20 @@ internal sealed class Worker : Actor
         _crew.List.Return(_item);
         History.Clear();
         return now + (long)Dice.LogNormal(60_000, 0.8);
+    }
+
+    private Composer Writes()
+    {
+        var composer = _crew.Mind?.ComposerOf(this) ?? _crew.Composer;
+        if (composer == _writesLast) return composer;
+        // Private templates and open conversations are of the recipe before.
+        if (_writesLast is not null)
+        {
+            Memory = null;
+            History.Clear();
+        }
+
+        return _writesLast = composer;
     }
 
     private void Count()

@@ -51,6 +51,9 @@ internal sealed class Account
     public string Pathway { get; set; } = "api";
     public ModelHabit Models { get; set; } = ModelHabit.None;
 
+    /// <summary>How an operator who reacts came to it.</summary>
+    public Duels.AccountOrigin Origin { get; set; }
+
     // Counted while the traffic is made.
     public long ExchangeCount { get; set; }
     public long ExtractingCount { get; set; }

@@ -44,6 +44,9 @@ internal sealed class Draft
     /// <summary>Which of several operators on one pool; empty for the only one. Known to the range alone.</summary>
     public string Operator { get; set; } = "";
 
+    /// <summary>What the answer lacks of what was asked for, by a verdict on the account.</summary>
+    public Duels.AnswerParts Withheld { get; set; }
+
     public IReadOnlyList<Line> Lines => _lines;
 
     public bool HasSystem => _system is not null || _systemLength > 0;
@@ -67,6 +70,7 @@ internal sealed class Draft
         Tools = null;
         HasImage = Extracts = false;
         Operator = "";
+        Withheld = Duels.AnswerParts.None;
         OutputTokens = 0;
         ReasoningTokens = null;
         Status = 200;

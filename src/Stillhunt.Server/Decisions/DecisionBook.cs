@@ -106,13 +106,8 @@ internal sealed partial class DecisionBook : IDisposable
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
         var now = _time.GetUtcNow();
         var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null };
-        if (Decision.OfAccess(account, facts, table.Policy) is not { } access) return verdict;
-        if (table.Reversals.TryGetValue(account, out var reversal) && !(now.ToUnixTimeMilliseconds() >= reversal.UntilMs)) access = access with { State = VerdictState.Reversed };
-        else if (access.State == VerdictState.Effective && access.Would.Touches()
-            && !_brake.Allows(access, record?.Verified == true, table.Policy.Brake, AccountCount(), Volatile.Read(ref _approvals), now.ToUnixTimeMilliseconds(), out var denied))
-            access = access with { State = denied ? VerdictState.Denied : VerdictState.AwaitingApproval };
-        if (verdict is null) return access;
-        return access.Action > verdict.Action || (access.Action == verdict.Action && access.Would > verdict.Would) ? access : verdict;
+        table.Reversals.TryGetValue(account, out var reversal);
+        return Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
     }
 
     /// <summary>What an applicant shares with known campaigns.</summary>

@@ -122,6 +122,22 @@ public static class Decision
         };
     }
 
+    /// <summary>What holds for one request: the stronger of the account's verdict and of what access rules say, as far as reversals and the brake on access rules let them.</summary>
+    /// <param name="verdict">That of the account's campaign, or null.</param>
+    /// <param name="reversal">A person's word on the account, or null.</param>
+    /// <param name="accountCount">All accounts there are; asked only where the brake needs it.</param>
+    internal static Verdict? OfRequest(
+        AccountId account, Verdict? verdict, RuleFacts facts, Policy policy, Reversal? reversal, AccessBrake brake, Func<long> accountCount, IReadOnlyDictionary<ApprovalKey, bool> approvals)
+    {
+        if (OfAccess(account, facts, policy) is not { } access) return verdict;
+        var nowMs = facts.Now.ToUnixTimeMilliseconds();
+        if (reversal is not null && !(nowMs >= reversal.UntilMs)) access = access with { State = VerdictState.Reversed };
+        else if (access.State == VerdictState.Effective && access.Would.Touches() && !brake.Allows(access, facts.Record?.Verified == true, policy.Brake, accountCount(), approvals, nowMs, out var denied))
+            access = access with { State = denied ? VerdictState.Denied : VerdictState.AwaitingApproval };
+        if (verdict is null) return access;
+        return access.Action > verdict.Action || (access.Action == verdict.Action && access.Would > verdict.Would) ? access : verdict;
+    }
+
     /// <summary>For each account the strongest rule of all its campaigns, surest campaigns and accounts first.</summary>
     private static List<(TrackedCampaign Campaign, PolicyRule Rule, Verdict Verdict)> Wanted(DecisionInput input, Policy policy, DateTimeOffset now)
     {
@@ -133,6 +149,7 @@ public static class Decision
         {
             var reasons = Reasons(campaign);
             var delayMs = DelayMs(input.Hash, policy, campaign.Id);
+            var actedOnMs = campaign.Members.Select(member => member.SinceMs).DefaultIfEmpty(campaign.FirstSeenMs).Min() + delayMs;
             foreach (var member in campaign.Members.Where(member => member.Probability >= Member)
                          .OrderByDescending(member => member.Probability).ThenBy(member => member.Source, StringComparer.Ordinal).ThenBy(member => member.Id, StringComparer.Ordinal))
             {
@@ -155,7 +172,7 @@ public static class Decision
                 best[member.Account] = (campaign, rule, new Verdict
                 {
                     Account = member.Account, Obligations = rule.Then, State = VerdictState.Shadow, Rule = rule.Id, Campaign = campaign.Id, Reasons = reasons,
-                    FromMs = member.SinceMs + (rule.Action.Touches() ? delayMs : 0), ExpiresMs = expires,
+                    FromMs = rule.Action.Touches() ? Math.Max(actedOnMs, member.SinceMs + (long)policy.LeastDelay.TotalMilliseconds) : member.SinceMs, ExpiresMs = expires,
                 });
             }
         }

@@ -17,7 +17,10 @@ public sealed record Policy
     /// <summary>Share of accounts that campaign rules leave alone, so that their effect can be measured. By hash, so an account stays in or out.</summary>
     public double HoldOut { get; init; }
 
-    /// <summary>A campaign is acted on at a random time in this span after an account was ascribed to it, so that what was seen can't be told from when it was acted on.</summary>
+    /// <summary>
+    /// A campaign is acted on at a random time in this span after its first accounts were ascribed to it, so that what was seen can't be told from when it was acted on. Accounts that
+    /// join it later, replacements above all, wait for that time and at least the shorter end of the span: it is known by then that the campaign was seen.
+    /// </summary>
     public TimeSpan LeastDelay { get; init; }
 
     /// <inheritdoc cref="LeastDelay"/>

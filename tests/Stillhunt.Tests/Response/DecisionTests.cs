@@ -54,6 +54,18 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void An_account_that_joins_later_waits_for_its_campaigns_time_and_no_less_than_the_shortest_delay()
+    {
+        var policy = Acting with { LeastDelay = TimeSpan.FromHours(2), MostDelay = TimeSpan.FromHours(12) };
+        var campaign = Tracked("c-1", ["a1", "a2", "a3"]);
+        var acted = Decide(policy, [campaign]).Verdicts[Account("a1")].FromMs;
+        long FromOf(long sinceMs) =>
+            Decide(policy, [campaign with { Members = [.. campaign.Members.Take(2), campaign.Members[2] with { SinceMs = sinceMs }] }], Now.AddHours(20)).Verdicts[Account("a3")].FromMs;
+        Assert.Equal(acted, FromOf(Start + 1));
+        Assert.Equal(acted + 3_600_000 + (2 * 3_600_000), FromOf(acted + 3_600_000));
+    }
+
+    [Fact]
     public void The_hold_out_leaves_about_its_share_alone_and_always_the_same()
     {
         var policy = Acting with { HoldOut = 0.25 };

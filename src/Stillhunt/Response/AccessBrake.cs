@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Stillhunt.Profiles;
-using Stillhunt.Response;
 
-namespace Stillhunt.Server.Decisions;
+namespace Stillhunt.Response;
 
 /// <summary>
 /// The brake on access rules, which are asked request by request: an account that such a rule touches is let through to the rule only while
