@@ -17,7 +17,7 @@ internal static class Problems
         // Whoever is told to come again later must know when.
         if ((status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage) && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RefusalForm>() is { } form) return form.Write(context, new Refusal(status, code, detail));
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RefusalForm>() is { } form) return form.Write(context, new KeyRefusal(status, code, detail));
         return Replies.Json(context, status, writer =>
         {
             writer.WriteStartObject();

@@ -11,10 +11,10 @@ namespace Stillhunt.Server.Security;
 internal sealed record RequiredScope(Scopes Scope);
 
 /// <summary>Why a request does not get to its endpoint.</summary>
-internal readonly record struct Refusal(int Status, string Code, string Text);
+internal readonly record struct KeyRefusal(int Status, string Code, string Text);
 
 /// <summary>For endpoints of a protocol that has its own form of a refusal; HTTP Basic is taken there too.</summary>
-internal sealed record RefusalForm(Func<HttpContext, Refusal, Task> Write);
+internal sealed record RefusalForm(Func<HttpContext, KeyRefusal, Task> Write);
 
 /// <summary>How endpoints say whom they serve.</summary>
 internal static class EndpointScopes
@@ -51,29 +51,29 @@ internal sealed class KeyGate(RequestDelegate next, Callers callers, RateLimits 
         return Problems.Write(context, refusal.Status, refusal.Code, refusal.Text);
     }
 
-    private Refusal? Why(HttpContext context, RequiredScope? needed, bool takesBasic)
+    private KeyRefusal? Why(HttpContext context, RequiredScope? needed, bool takesBasic)
     {
-        if (needed is null) return new Refusal(StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
+        if (needed is null) return new KeyRefusal(StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
         if (needed.Scope == Scopes.None) return null;
         if (context.Request.Headers.ContainsKey(HeaderNames.Origin) && !HttpMethods.IsGet(context.Request.Method))
-            return new Refusal(StatusCodes.Status403Forbidden, "browser", "Requests from web pages are not taken.");
+            return new KeyRefusal(StatusCodes.Status403Forbidden, "browser", "Requests from web pages are not taken.");
         if (callers.NeedNoKey)
         {
-            return Callers.IsLocal(context) ? null : new Refusal(StatusCodes.Status403Forbidden, "not-local",
+            return Callers.IsLocal(context) ? null : new KeyRefusal(StatusCodes.Status403Forbidden, "not-local",
                 "Without keys only callers of this machine are served, and by its local name. Make a key with: stillhunt keys add.");
         }
 
         if (callers.KeyOf(context.Request, takesBasic) is not { } key)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return new Refusal(StatusCodes.Status401Unauthorized, "no-key", "A valid key is needed: Authorization: Bearer KEY.");
+            return new KeyRefusal(StatusCodes.Status401Unauthorized, "no-key", "A valid key is needed: Authorization: Bearer KEY.");
         }
 
-        if (!key.Scopes.Allow(needed.Scope)) return new Refusal(StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
+        if (!key.Scopes.Allow(needed.Scope)) return new KeyRefusal(StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
         if (!rates.TryTake(key, out var wait))
         {
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return new Refusal(StatusCodes.Status429TooManyRequests, "too-many-requests", "This key made more requests than it may; come again later.");
+            return new KeyRefusal(StatusCodes.Status429TooManyRequests, "too-many-requests", "This key made more requests than it may; come again later.");
         }
 
         context.Items[Caller] = key;
