@@ -17,8 +17,9 @@ internal sealed record GrantBody(string Kind, string Name, string Evidence, stri
                 ? new GrantBody(Text("kind")!, name, evidence, by)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // Not JSON; or a text that is no Unicode, which shows when it is read.
             return null;
         }
     }

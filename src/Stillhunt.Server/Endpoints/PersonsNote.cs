@@ -20,9 +20,9 @@ internal sealed record PersonsNote(string By, string Text)
             if (json.RootElement.ValueKind == JsonValueKind.Object && Field(json.RootElement, "note") is { } note && Field(json.RootElement, "by") is { } by)
                 return new PersonsNote($"{by} ({KeyGate.CallerOf(context)})", note);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // Answered below, as any body that is not asked for.
+            // Not JSON; or a text that is no Unicode, which shows when it is read. Answered below, as any body that is not asked for.
         }
 
         await Problems.Write(context, StatusCodes.Status400BadRequest, "no-note", """Say who decides and why: {"by":"a name","note":"the reason"}.""");
