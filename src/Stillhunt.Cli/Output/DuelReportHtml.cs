@@ -15,6 +15,8 @@ internal static class DuelReportHtml
         html.Write($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">""");
         html.Write($"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>The range: a duel</title>""");
         html.WriteStyle();
+        // Names of policies and cases are short and the range's own: they stay whole.
+        html.Write($"<style>td:first-child {{ white-space: nowrap; }}</style>");
         var options = played[0].Result.Options;
         html.Write($"""</head><body><main><p class="kicker">The range</p><h1>Duel: {options.Range.Scenario}</h1>""");
         html.Write($"""<p class="note">Scale {Plain(options.Range.Scale)}, {Plain(options.Range.Days)} days, the first {Plain(options.QuietDays)} without operators, who react with {MoveNames.Of(options.Moves)}. Shares are of the extracting exchanges that an operator set out to make. Traffic and operators are made: what is said here holds for the range, and for real ones only as far as they are like it.</p>""");

@@ -55,6 +55,26 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// </summary>
     private const double MostBitsOfForm = 2;
 
+    /// <summary>... and so much where the accounts share no means either: the users of one assistant, whose steps look alike, were flagged on the range before.</summary>
+    private const double MostBitsOfFormAlone = 1;
+
+    /// <summary>
+    /// One mail domain or two with nearly all of a small group: a company that says who it is. On the range and on other authors' traffic four kinds of honest
+    /// companies had it, and none of fourteen operators with fewer than <see cref="FewAccounts"/> accounts, who buy or make up their addresses; so log2(0.5 / (1 / 30)).
+    /// </summary>
+    private const double OneMailDomain = -4;
+
+    /// <summary>
+    /// One address or two with nearly all of a group whose conversations go on as people's do: a class, a hackathon, an office. Operators who had all accounts behind one
+    /// address had no such conversations, on the range.
+    /// </summary>
+    private const double OnePlace = -3;
+
+    /// <summary>Share that is nearly all, and values that count as one: two honest companies of one trade are often found as one group.</summary>
+    private const double NearlyAll = 0.8;
+
+    private const int MostPlaces = 2;
+
     /// <summary>
     /// From so many bits against one list of work on, nothing that accounts share makes one operator of them: unrelated companies that judge with
     /// one public prompt, and tenants of one office, were flagged on the range before.
@@ -105,13 +125,47 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var extractionRows = Extraction(facts, cluster).ToList();
         if (Scattered(facts, operatorRows) is { } scattered) extractionRows.Add(scattered);
         if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))
-            Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], MostBitsOfForm, double.NegativeInfinity,
+            Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], HasMeans(operatorRows, extractionRows) ? MostBitsOfForm : MostBitsOfFormAlone, double.NegativeInfinity,
                 "Without a technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(extractionRows);
         Limit(rows, extractionRows, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
         rows.AddRange(Contrary(facts, members));
+        rows.AddRange(Openly(facts, members));
         return rows;
     }
+
+    /// <summary>Whether more than wording speaks for one hand: means of payment and of access in common, or work dealt out without need.</summary>
+    private static bool HasMeans(List<EvidenceRow> operatorRows, List<EvidenceRow> extractionRows) =>
+        operatorRows.Where(row => row.Block is "registration" or "network").Sum(row => row.Bits) > 0 || extractionRows.Exists(row => row.Kind == "scattered");
+
+    /// <summary>What honest groups show openly and operators avoid.</summary>
+    private IEnumerable<EvidenceRow> Openly(GroupFacts f, List<int> members)
+    {
+        if (members.Count < FewAccounts && MostHeld(ValueKind.EmailDomain, members) is { } domain)
+        {
+            yield return Row("contrary", "one-mail-domain", OneMailDomain, string.Create(CultureInfo.InvariantCulture,
+                $"{domain} of {members.Count} accounts have one uncommon mail domain, or one of two, as the employees of a company do."), domain, []);
+        }
+
+        if (IsPeoples(f) && MostHeld(ValueKind.Ip, members) is { } place)
+        {
+            yield return Row("contrary", "one-place", OnePlace, string.Create(CultureInfo.InvariantCulture,
+                $"{place} of {members.Count} accounts come from one address, or one of two, and their conversations go on as people's do: a class, an event or an office."), place, []);
+        }
+    }
+
+    /// <summary>Members that hold one or the other of two values of a kind, if that is nearly all of them and few others do; null otherwise.</summary>
+    private int? MostHeld(ValueKind kind, List<int> members)
+    {
+        var shared = GroupLikelihood.Of(values, kind, members);
+        if (shared.Sharing == 0 || shared.Known < NearlyAll * members.Count) return null;
+        var most = shared.Values.Take(MostPlaces).Select(value => value.Value).ToHashSet();
+        var held = members.Count(member => values.Of(member, kind).Any(most.Contains));
+        return held >= NearlyAll * members.Count ? held : null;
+    }
+
+    /// <summary>People come back with another turn, a harvest does not.</summary>
+    private static bool IsPeoples(GroupFacts f) => f.FollowUp >= 0.8 * f.FollowUpElsewhere;
 
     private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster)
     {
@@ -293,8 +347,8 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
         }
 
-        // People come back with another turn, a harvest does not. Of a fixed text nothing but its use tells whose it is.
-        if (f.FollowUp >= 0.8 * f.FollowUpElsewhere)
+        // Of a fixed text nothing but its use tells whose it is.
+        if (IsPeoples(f))
         {
             yield return Row("contrary", "people", f.FollowUpKnown * (Freedom(f) >= Free ? -2 : -4), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on as much as other accounts' do ({f.FollowUpElsewhere:P0}): people use it as a tool."), f.Accounts, []);
