@@ -173,7 +173,9 @@ public sealed class SharingServeTests : IDisposable
             Assert.Equal("observe", account.GetProperty("decision").GetProperty("action").GetString());
             var campaign = (await server.Get("/v1/campaigns/c-1")).Json;
             Assert.Equal((1, "First Lab: Example Lab", 0.9), (campaign.GetProperty("intel").GetProperty("account_count").GetInt32(), campaign.GetProperty("intel").GetProperty("sources")[0].GetString(), campaign.GetProperty("confidence").GetDouble()));
-            Assert.Contains(server.Server.State.Store.Campaigns.EventsAfter(0, 100), told => told.Event is { Kind: "intel", Campaign: "c-1" } && told.Event.Text.Contains("First Lab: Example Lab", StringComparison.Ordinal));
+            // Told after it is shown.
+            Assert.True(await RunningServer.Until(() => Task.FromResult(server.Server.State.Store.Campaigns.EventsAfter(0, 100).Any(
+                told => told.Event is { Kind: "intel", Campaign: "c-1" } && told.Event.Text.Contains("First Lab: Example Lab", StringComparison.Ordinal)))));
             // What was met goes back as a sighting: counts and times, no accounts.
             Assert.True(await RunningServer.Until(() => Task.FromResult(Objects(server, "sighting").Count > 0)));
             Assert.DoesNotContain("worker", string.Concat(Objects(server, "sighting").Select(item => item.ToJsonString())), StringComparison.Ordinal);
