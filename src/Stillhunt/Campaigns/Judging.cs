@@ -31,11 +31,15 @@ internal sealed class Judging
     public List<Cluster> Clusters() =>
         [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
 
-    /// <summary>Each by itself, then as it grows, then those that stand of them; the same accounts may stand in several until then.</summary>
+    /// <summary>
+    /// Each by itself, then as it grows, then those that stand of them, the most convincing first; the same accounts may stand in several until
+    /// then.
+    /// </summary>
     public List<Judgement> Settle(List<Cluster> clusters)
     {
         var judged = Each(clusters);
-        return [.. new Choice(_traffic, _proposals.Postings, _builder, judged).Standing().Select(Own)];
+        return [.. new Choice(_traffic, _proposals.Postings, _builder, judged).Standing().Select(Own)
+            .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Every group that was found, grown or not, with what was measured of it.</summary>
