@@ -10,19 +10,23 @@ PATH=$PATH:/usr/sbin
 # program:package
 needed=(chromium:chromium zstd:zstd nginx:nginx node:nodejs npm:npm)
 
+# One after the other: a package may bring the program of a later one, as some builds of nodejs bring npm and refuse Debian's.
 install_missing() {
-    local missing=() root=() entry
+    local root=() entry program package updated=
     for entry in "${needed[@]}"; do
-        command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+        program=${entry%%:*} package=${entry##*:}
+        command -v "$program" >/dev/null && continue
+        if [[ $(id -u) -ne 0 ]]; then
+            command -v sudo >/dev/null || { echo "test.sh: install $package (there is no sudo here), then run this again." >&2; exit 1; }
+            root=(sudo)
+        fi
+        echo "Installing $package"
+        if [[ -z $updated ]]; then
+            ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+            updated=1
+        fi
+        ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null
     done
-    [[ ${#missing[@]} -eq 0 ]] && return
-    if [[ $(id -u) -ne 0 ]]; then
-        command -v sudo >/dev/null || { echo "test.sh: install ${missing[*]} (there is no sudo here), then run this again." >&2; exit 1; }
-        root=(sudo)
-    fi
-    echo "Installing ${missing[*]}"
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # The gateway that integrations/portkey is tested against, from the registry that npm is configured for.
