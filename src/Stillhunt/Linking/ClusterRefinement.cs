@@ -193,7 +193,6 @@ internal sealed class ClusterRefinement
         return least;
     }
 
-
     private void Weigh(Cluster cluster)
     {
         var members = cluster.Likely();
