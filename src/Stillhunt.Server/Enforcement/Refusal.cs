@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stillhunt.Response;
+using Stillhunt.Response.Countermeasures;
 
 namespace Stillhunt.Server.Enforcement;
 
@@ -13,19 +14,15 @@ namespace Stillhunt.Server.Enforcement;
 internal sealed record Refusal(int Status, string Code, string Message)
 {
     /// <summary>Nobody is named, so nothing can be decided: the gateway is to know its customer before it asks.</summary>
-    public static readonly Refusal Unnamed = new(StatusCodes.Status401Unauthorized, "no_account", "The request names no account.");
+    public static readonly Refusal Unnamed = Known(RefusalKind.NoAccount);
 
-    private static readonly Refusal Unverified = new(StatusCodes.Status403Forbidden, "verification_required", "This account has to be verified before further requests are answered.");
-
-    private static readonly Refusal OnHold = new(StatusCodes.Status403Forbidden, "account_on_hold", "Requests of this account wait for a review. Contact support.");
-
-    private static readonly Refusal Suspended = new(StatusCodes.Status403Forbidden, "account_suspended", "This account is suspended. Contact support.");
+    private static readonly Refusal Unverified = Known(RefusalKind.VerificationRequired), OnHold = Known(RefusalKind.OnHold), Suspended = Known(RefusalKind.Suspended);
 
     /// <summary>Whole seconds after which the same request may succeed; null where waiting does not help.</summary>
     public int? RetrySeconds { get; init; }
 
     /// <summary>What the gateway itself asks cannot be read; a sender who can bring that about must not be let through by it.</summary>
-    public static Refusal Unreadable(string why) => new(StatusCodes.Status400BadRequest, "unreadable_request", why);
+    public static Refusal Unreadable(string why) => Known(RefusalKind.BadRequest) with { Message = why };
 
     /// <summary>What an action means for the request itself; null where it lets the request through.</summary>
     public static Refusal? Of(ResponseAction action) => action switch
@@ -37,7 +34,14 @@ internal sealed record Refusal(int Status, string Code, string Message)
     };
 
     public static Refusal OverLimit(TimeSpan wait) =>
-        new(StatusCodes.Status429TooManyRequests, "request_limit_reached", "This account has reached its limit of requests.") { RetrySeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
+        Known(RefusalKind.RequestsUsedUp) with { RetrySeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
+
+    /// <summary>Status, code and sentence are those that the gateway gives for the same reason.</summary>
+    private static Refusal Known(RefusalKind kind)
+    {
+        var (status, code, message) = Response.Countermeasures.Refusal.Of(kind);
+        return new Refusal(status, code, message);
+    }
 
     /// <summary>An error body that clients of OpenAI's and of Anthropic's interface both understand.</summary>
     public void WriteBody(Utf8JsonWriter writer)

@@ -45,7 +45,7 @@ public sealed record Refusal(int Status, string Code, string Message)
         RefusalKind.VerificationRequired => new(403, "verification_required", "This account has to be verified before it can send further requests."),
         RefusalKind.OnHold => new(403, "account_on_hold", "Requests of this account are on hold until a person has looked at it."),
         RefusalKind.Suspended => new(403, "account_suspended", "This account is suspended."),
-        RefusalKind.RequestsUsedUp => new(429, "rate_limit_exceeded", "This account has used up its requests for this hour."),
+        RefusalKind.RequestsUsedUp => new(429, "request_limit_reached", "This account has reached its limit of requests."),
         RefusalKind.TokensUsedUp => new(429, "output_limit_exceeded", "This account has used up its output tokens for today."),
         RefusalKind.EndpointClosed => new(403, "endpoint_not_available", "This endpoint is not available to this account."),
         RefusalKind.BadRequest => new(400, "unreadable_request", "The request could not be read: send one JSON object, without Content-Encoding."),
@@ -97,6 +97,6 @@ public sealed record Refusal(int Status, string Code, string Message)
 
     private string OpenAiType => Status switch
     {
-        400 or 401 or 413 or 501 => "invalid_request_error", 403 => "request_forbidden", 429 => Code == "rate_limit_exceeded" ? "requests" : "tokens", _ => "server_error",
+        400 or 401 or 413 or 501 => "invalid_request_error", 403 => "request_forbidden", 429 => Code == "request_limit_reached" ? "requests" : "tokens", _ => "server_error",
     };
 }
