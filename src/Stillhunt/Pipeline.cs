@@ -38,8 +38,10 @@ public static class Pipeline
     /// <param name="accounts">What the provider knows of its accounts, or null.</param>
     /// <param name="stage">Told what is being done.</param>
     /// <param name="threads">That may work at once; the result is the same with any number.</param>
-    public static ScanResult Detect(Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null, int threads = 1) =>
-        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads);
+    /// <param name="leaveOut">Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>), or null.</param>
+    public static ScanResult Detect(
+        Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null, int threads = 1, IReadOnlySet<string>? leaveOut = null) =>
+        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads, leaveOut);
 
     /// <summary>Parts, in any order, some given twice -> one state.</summary>
     /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>

@@ -100,6 +100,8 @@ internal static class ResultTable
             console.WriteLine(Cells.Plain($"Refused: {Wording.Listed(reasons)}."));
         }
 
+        if (scanned.LeftOut is { } leftOut)
+            console.WriteLine(Cells.Plain($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}."));
         if (scanned.Missing.Count == 0)
             return;
         console.WriteLine(Cells.Plain("No record held these, so the evidence that needs them is unknown:"));

@@ -20,26 +20,29 @@ public static class Detector
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="step">Told what is being done, for a progress display.</param>
     /// <param name="threads">That may work at once.</param>
-    public static ScanResult Detect(Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1)
+    /// <param name="leaveOut">Of <see cref="EvidenceKinds.All"/> what may play no part, neither in grouping nor in weighing; null for nothing.</param>
+    public static ScanResult Detect(
+        Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1, IReadOnlySet<string>? leaveOut = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        leaveOut ??= EvidenceKinds.None;
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
-        var values = new SharedValues(traffic, hash);
+        var values = new SharedValues(traffic, hash, leaveOut);
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash, new Shares(threads));
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
-        var judging = new Judging(traffic, values, proposals, builder, new Shares(threads));
+        var judging = new Judging(traffic, values, proposals, builder, new Shares(threads), leaveOut);
         step?.Invoke("clustering accounts");
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");
         var judged = judging.Settle(clusters);
         var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
-        judged = [.. new IndicatorFinding(traffic, snapshot).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
+        judged = [.. new IndicatorFinding(traffic, snapshot, leaveOut).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
         return new ScanResult
         {
-            Scanned = Summary(snapshot, traffic),
+            Scanned = Summary(snapshot, traffic, leaveOut),
             Access = AccessReport.Of(snapshot),
             Campaigns = [.. judged.Where(j => j.Campaign.Confidence >= Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
             Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
@@ -47,7 +50,7 @@ public static class Detector
         };
     }
 
-    private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic)
+    private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic, IReadOnlySet<string> leftOut)
     {
         long exchanges = 0, first = long.MaxValue, last = long.MinValue;
         foreach (var day in snapshot.Accounts.Values.SelectMany(profile => profile.Days.Values))
@@ -72,6 +75,7 @@ public static class Detector
             From = exchanges == 0 ? null : CampaignBuilder.Time(first),
             To = exchanges == 0 ? null : CampaignBuilder.Time(last),
             Missing = missing,
+            LeftOut = leftOut.Count == 0 ? null : [.. EvidenceKinds.All.Where(leftOut.Contains)],
             DuplicateCount = snapshot.DuplicateCount,
             DroppedFields = snapshot.DroppedFields,
         };

@@ -6,7 +6,7 @@ using Stillhunt.Profiles;
 namespace Stillhunt.Campaigns;
 
 /// <summary>Fills <see cref="Campaign.Indicators"/> of every campaign that is reported.</summary>
-internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot)
+internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IReadOnlySet<string> leftOut)
 {
     private const int MostValues = 400;
 
@@ -48,7 +48,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot)
                 foreach (var value in ValuesOf(traffic.Exchanges[i])) At(own, value).Add(traffic.SubjectOf[i], traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
             foreach (var subject in members[g])
                 foreach (var value in ValuesOf(traffic.Subjects[subject])) At(own, value).Add(subject, First(subject), 0);
-            found.Add(own.Where(pair => pair.Value.Accounts.Count >= 2).ToDictionary());
+            found.Add(own.Where(pair => pair.Value.Accounts.Count >= 2 && !leftOut.Contains(pair.Key.Item1)).ToDictionary());
         }
 
         CountElsewhere(found, members);

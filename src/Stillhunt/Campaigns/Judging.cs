@@ -16,7 +16,7 @@ internal sealed class Judging
     private readonly Weighing _weighing;
     private readonly Shares _shares;
 
-    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Shares shares)
+    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Shares shares, IReadOnlySet<string> leftOut)
     {
         _shares = shares;
         _traffic = traffic;
@@ -24,7 +24,7 @@ internal sealed class Judging
         _proposals = proposals;
         _builder = builder;
         _measuring = new GroupMeasuring(traffic, proposals.Postings);
-        _weighing = new Weighing(traffic, values, builder.ExampleId);
+        _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 
     /// <summary>What is proposed and large enough to be judged; accounts that hold an entitlement stand apart.</summary>

@@ -37,6 +37,10 @@ public sealed record ScannedSummary
     /// <summary>Kinds of field that no record held, so that the detection that needs them was blind.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
+    /// <summary>Kinds of evidence (<see cref="EvidenceKinds.All"/>) that the user asked not to be used; null where nothing was left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LeftOut { get; init; }
+
     /// <summary>Records that repeated the id of an earlier one of the same source and were not counted.</summary>
     public long DuplicateCount { get; init; }
 

@@ -9,7 +9,7 @@ namespace Stillhunt.Campaigns;
 /// Facts -> evidence in bits. The rows add up: prior, evidence of one operator (capped, so that it can't convict alone), evidence
 /// of extraction (capped likewise), and evidence to the contrary. Break points come from the range (docs/decisions/0004).
 /// </summary>
-internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, string?> exampleId)
+internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, string?> exampleId, IReadOnlySet<string> leftOut)
 {
     /// <summary>One group in a thousand that shares a skeleton or a means of payment is taken to be an extraction campaign.</summary>
     public const double PriorBits = -10;
@@ -101,7 +101,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         {
             Row("prior", "prior", PriorBits, "Before any evidence, one such group in a thousand is taken to be one operator's extraction.", null, []),
         };
-        if (members.Count < FewAccounts)
+        if (members.Count < FewAccounts && !leftOut.Contains("few-accounts"))
         {
             rows.Add(Row("contrary", "few-accounts", Curve(Math.Log2(members.Count / FewAccounts), (-2, -6.5), (-1, -2.5), (0, 0)), string.Create(CultureInfo.InvariantCulture,
                 $"The group has {members.Count} accounts only: colleagues who share a way of working are the commoner the fewer they are."), members.Count, []));
@@ -116,6 +116,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
 
         operatorRows.AddRange(Time(facts));
         operatorRows.AddRange(Steps(facts));
+        operatorRows.RemoveAll(IsLeftOut);
         Cap(operatorRows);
         rows.AddRange(operatorRows);
         if (operatorRows.Exists(row => row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny))
@@ -125,15 +126,17 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             Limit(rows, operatorRows, MostOperatorBits, double.NegativeInfinity, "All evidence of one operator counts {0} bits at most: no single axis convicts.");
         var extractionRows = Extraction(facts, cluster).ToList();
         if (Scattered(facts, operatorRows) is { } scattered) extractionRows.Add(scattered);
+        extractionRows.RemoveAll(IsLeftOut);
         if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))
             Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], HasMeans(operatorRows, extractionRows) ? MostBitsOfForm : MostBitsOfFormAlone, double.NegativeInfinity,
                 "Without a technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(extractionRows);
         Limit(rows, extractionRows, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
-        rows.AddRange(Contrary(facts, members));
-        rows.AddRange(Openly(facts, members));
+        rows.AddRange(Contrary(facts, members).Concat(Openly(facts, members)).Where(row => !IsLeftOut(row)));
         return rows;
     }
+
+    private bool IsLeftOut(EvidenceRow row) => leftOut.Contains(row.Kind);
 
     /// <summary>Whether more than wording speaks for one hand: means of payment and of access in common, or work dealt out without need.</summary>
     private static bool HasMeans(List<EvidenceRow> operatorRows, List<EvidenceRow> extractionRows) =>

@@ -64,7 +64,8 @@ internal sealed class SharedValues
     /// <summary>Values of one kind that an account is remembered with; a phone roams over more addresses, a proxy pool over any number.</summary>
     private const int MostValues = 24;
 
-    public SharedValues(Traffic traffic, KeyedHash hash)
+    /// <param name="leftOut">Kinds, by their <see cref="ValueKinds.Id"/>, that are unknown of everybody.</param>
+    public SharedValues(Traffic traffic, KeyedHash hash, IReadOnlySet<string> leftOut)
     {
         _ofSubject = new ulong[traffic.Subjects.Count][][];
         _holders = new Dictionary<ulong, int>[ValueKinds.Count];
@@ -72,6 +73,7 @@ internal sealed class SharedValues
         _owners = new int[traffic.Subjects.Count];
         var seen = new Dictionary<ulong, int>[ValueKinds.Count];
         var knownOwner = new int[ValueKinds.Count];
+        var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
         for (var k = 0; k < _holders.Length; k++)
         {
             _holders[k] = [];
@@ -80,7 +82,7 @@ internal sealed class SharedValues
         }
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
-            _ofSubject[s] = Values(traffic, s, hash);
+            _ofSubject[s] = Values(traffic, s, hash, used);
             var owner = traffic.Subjects[s].Owner;
             _owners[s] = owner;
             for (var k = 0; k < _holders.Length; k++)
@@ -115,7 +117,7 @@ internal sealed class SharedValues
     /// <summary>Different values of the kind.</summary>
     public int Distinct(ValueKind kind) => _holders[(int)kind].Count;
 
-    private static ulong[][] Values(Traffic traffic, int s, KeyedHash hash)
+    private static ulong[][] Values(Traffic traffic, int s, KeyedHash hash, bool[] used)
     {
         var subject = traffic.Subjects[s];
         var sets = new SortedSet<ulong>[ValueKinds.Count];
@@ -154,7 +156,7 @@ internal sealed class SharedValues
 
         void Add(ValueKind kind, ulong value)
         {
-            if (value == 0) return;
+            if (value == 0 || !used[(int)kind]) return;
             var set = sets[(int)kind];
             // By value, not by arrival: which stay does not depend on the order of the log.
             set.Add(value);

@@ -18,6 +18,8 @@ public static class MarkdownSummary
             + $"{Figures.Counted(scanned.Rejected.Values.Sum(), "record")} refused.\n");
         if (scanned.Missing.Count > 0)
             to.Write($"No record held {Wording.Listed(scanned.Missing.Take(20).Select(field => OutputText.MarkdownCode(field, 40)))}, so that evidence is unknown.\n");
+        if (scanned.LeftOut is { } leftOut)
+            to.Write($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.MarkdownCode(kind, 40)))}.\n");
 
         if (result.Campaigns.Count == 0)
             to.Write($"\n{Wording.NothingFound(result)}\n");

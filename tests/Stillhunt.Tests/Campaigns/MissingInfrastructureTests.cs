@@ -33,6 +33,29 @@ public sealed class MissingInfrastructureTests(DocumentedRange range)
     public void Without_clients_and_handshakes_most_cases_are_still_found() =>
         Expect(Without("client", "tls", "headers"), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
 
+    [Fact]
+    public void What_is_left_out_plays_no_part_as_if_it_had_not_been_known()
+    {
+        var unknown = Detector.Detect(range.Snapshot, id => range.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null } : null, KeyedHash.Fixed);
+        var leftOut = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "payment" });
+        Assert.Equal(["payment"], leftOut.Scanned.LeftOut);
+        Assert.Equal(Found(unknown), Found(leftOut));
+
+        // Not the words of indicators: whose words may leave the house depends on who is linked, by whatever is known.
+        static string Found(ScanResult result) =>
+            JsonSerializer.Serialize(result.Campaigns.Select(campaign => new { campaign.Id, campaign.Evidence, campaign.Accounts, campaign.Shared, campaign.Indicators?.Values }));
+    }
+
+    [Fact]
+    public void Each_kind_of_evidence_can_be_left_out()
+    {
+        var kinds = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed).Campaigns.SelectMany(campaign => campaign.Evidence)
+            .Where(row => row.Block is not ("prior" or "calibration")).Select(row => row.Kind).ToHashSet();
+        Assert.Subset(EvidenceKinds.All.ToHashSet(), kinds);
+        var rest = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: kinds);
+        Assert.DoesNotContain(rest.Campaigns.Concat(rest.Suspected).SelectMany(campaign => campaign.Evidence), row => kinds.Contains(row.Kind));
+    }
+
     private void Expect(ScanResult result, string[] missing, string[] absent)
     {
         var report = range.Score(result);

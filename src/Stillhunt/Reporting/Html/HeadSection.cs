@@ -21,7 +21,7 @@ internal static class HeadSection
             html.Write($"""<p class="note">Logs: {Wording.Listed(context.Inputs.Take(20).Select(i => OutputText.Terminal(i, 160)))}{(context.Inputs.Count > 20 ? $" and {context.Inputs.Count - 20} more" : "")}.</p>""");
         html.Write($"""<div class="pair">""");
         WriteRefused(html, scanned);
-        WriteMissing(html, scanned.Missing);
+        WriteMissing(html, scanned.Missing, scanned.LeftOut);
         html.Write($"</div></section>\n");
     }
 
@@ -45,7 +45,7 @@ internal static class HeadSection
         html.Write($"</div>");
     }
 
-    private static void WriteMissing(HtmlWriter html, IReadOnlyList<string> missing)
+    private static void WriteMissing(HtmlWriter html, IReadOnlyList<string> missing, IReadOnlyList<string>? leftOut)
     {
         html.Write($"<div><h3>What detection lacked</h3>");
         if (missing.Count == 0)
@@ -57,6 +57,9 @@ internal static class HeadSection
                 html.Write($"<li><code>{OutputText.Terminal(field, 60)}</code>: {Glossary.Absence(field)}</li>");
             html.Write($"</ul>");
         }
+
+        if (leftOut is not null)
+            html.Write($"<p>Left out on request, so it played no part: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}.</p>");
 
         html.Write($"</div>");
     }

@@ -1,0 +1,23 @@
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// The kinds of evidence, by the names that rows carry. Any can be left out of a detection: what may not be used under a law or a contract, or to learn what it
+/// contributes.
+/// </summary>
+public static class EvidenceKinds
+{
+    /// <summary>Everything that can be left out: all kinds but the prior and the caps, which are arithmetic.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "shared-pool", "own-interests",
+        .. Enum.GetValues<ValueKind>().Select(kind => kind.Id()),
+        "daytime", "balanced-load", "lockstep", "hand-over",
+        "technique", "no-follow-up", "long-answers", "breadth", "slot-variety", "scattered",
+        "few-accounts", "one-mail-domain", "one-place", "re-run", "people", "one-organisation", "verified", "programme",
+    ];
+
+    /// <summary>No kind: nothing is left out.</summary>
+    public static IReadOnlySet<string> None { get; } = new HashSet<string>();
+}
