@@ -89,21 +89,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     private static bool Parameters(ExchangeFingerprint e) =>
         e.Choices > 1 || e.Logprobs || (e.MaxTokens > 0 && e.OutputTokens >= e.MaxTokens);
 
-    /// <summary>Handles that came in from more than one account of the whole traffic.</summary>
-    private static HashSet<ulong> ReplayedIn(Traffic traffic)
-    {
-        var first = new Dictionary<ulong, int>();
-        var replayed = new HashSet<ulong>();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-        {
-            var handle = traffic.Exchanges[i].ReasoningRef;
-            if (handle != 0 && !first.TryAdd(handle, traffic.SubjectOf[i]) && first[handle] != traffic.SubjectOf[i]) replayed.Add(handle);
-        }
-
-        return replayed;
-    }
-
-    private readonly Lazy<HashSet<ulong>> _replayed = new(() => ReplayedIn(traffic));
+    private readonly Lazy<ReplayedHandles> _replayed = new(() => new ReplayedHandles(traffic));
 
     /// <summary>Exchanges whose system prompt is one of a few while the user turn is new each time.</summary>
     private IEnumerable<int> Wrapped(List<int> extracting)

@@ -14,8 +14,8 @@ public static class EvidenceKinds
         "shared-pool", "own-interests",
         .. Enum.GetValues<ValueKind>().Select(kind => kind.Id()),
         "daytime", "balanced-load", "lockstep", "hand-over",
-        "technique", "no-follow-up", "long-answers", "breadth", "slot-variety", "scattered",
-        "few-accounts", "one-mail-domain", "one-place", "re-run", "people", "one-organisation", "verified", "programme",
+        "technique", "handle-replay", "no-follow-up", "long-answers", "breadth", "slot-variety", "scattered",
+        "few-accounts", "one-mail-domain", "one-place", "one-house", "users-of-one-tool", "re-run", "people", "one-organisation", "verified", "programme",
     ];
 
     /// <summary>No kind: nothing is left out.</summary>

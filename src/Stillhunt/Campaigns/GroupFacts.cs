@@ -51,6 +51,10 @@ internal sealed record GroupFacts
     /// <summary>Share of exchanges whose very user turn was also put to another model: a benchmark re-run.</summary>
     public required double ReRun { get; init; }
 
+    /// <summary>Share of exchanges that pass in a reasoning handle which also came in from another owner's account; and the accounts that do so.</summary>
+    public required double Replayed { get; init; }
+    public required int ReplayAccounts { get; init; }
+
     /// <summary>Distinct user turns over exchanges.</summary>
     public required double DistinctTurns { get; init; }
 

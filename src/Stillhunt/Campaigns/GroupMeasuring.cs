@@ -68,6 +68,8 @@ internal sealed class GroupMeasuring
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
             ReRun = _reRuns.Share(members),
+            Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
+            ReplayAccounts = test.Where(_population.IsReplay).Select(i => _traffic.SubjectOf[i]).Distinct().Count(),
             DistinctTurns = DistinctTurns(test),
             LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
@@ -90,7 +92,7 @@ internal sealed class GroupMeasuring
         var found = new Dictionary<int, (double, double)>();
         foreach (var account in ByAccount(work))
         {
-            var firsts = account.DistinctBy(i => _traffic.Exchanges[i].Thread).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).Take(Population.MostConversations).ToList();
+            var firsts = account.DistinctBy(i => _traffic.Exchanges[i].Thread).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).DistinctBy(i => _traffic.Exchanges[i].User).Take(Population.MostConversations).ToList();
             List<double> own = [], across = [];
             for (var k = 0; k < firsts.Count; k++)
             {

@@ -38,9 +38,42 @@ internal sealed class Judging
     public List<Judgement> Settle(List<Cluster> clusters)
     {
         var judged = Each(clusters);
-        return [.. new Choice(_traffic, _proposals.Postings, _builder, judged).Standing().Select(Own)
+        var standing = Standing(judged);
+        var rests = Rests(judged, standing);
+        if (rests.Count > 0) standing = Standing([.. judged, .. rests]);
+        return [.. standing.Select(Own)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }
+
+    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _builder, judged).Standing();
+
+    /// <summary>
+    /// What is left of flagged groups that fell because another stood inside them: an operator whom grouping had put together with a second one. Those that are flagged by themselves.
+    /// </summary>
+    private List<Judgement> Rests(List<Judgement> judged, List<Judgement> standing)
+    {
+        var taken = standing.Where(IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        var rests = new List<Cluster>();
+        var seen = new List<HashSet<int>>();
+        foreach (var group in judged.Where(IsFlagged).OrderByDescending(j => j.Campaign.Bits).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
+        {
+            var members = group.Cluster.Likely();
+            var free = members.Count(account => !taken.Contains(account));
+            if (free == members.Count || free < LeastRest * members.Count) continue;
+            var rest = group.Cluster.Without(taken.Contains, _traffic);
+            var left = rest.Likely();
+            if (left.Count < LeastRestAccounts || !IsLargeEnough(rest) || seen.Exists(left.SetEquals)) continue;
+            seen.Add(left);
+            rests.Add(rest);
+        }
+
+        return [.. _shares.Of(rests, Judge).Where(IsFlagged)];
+    }
+
+    /// <summary>Share of a group's accounts that must be left, and how many, to be looked at again.</summary>
+    private const double LeastRest = 0.3;
+
+    private const int LeastRestAccounts = 5;
 
     /// <summary>Every group that was found, grown or not, with what was measured of it.</summary>
     internal List<Judgement> Each(List<Cluster> clusters)

@@ -40,6 +40,7 @@ internal sealed class Population
     private readonly Traffic _traffic;
     private readonly Topics _topics;
     private readonly Habits[] _habits;
+    private readonly ReplayedHandles _replayed;
 
     [ThreadStatic]
     private static Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)>? _ownThreads;
@@ -51,6 +52,7 @@ internal sealed class Population
     {
         _traffic = traffic;
         _topics = topics;
+        _replayed = new ReplayedHandles(traffic);
         _habits = new Habits[traffic.Subjects.Count];
         for (var s = 0; s < _habits.Length; s++)
         {
@@ -60,6 +62,9 @@ internal sealed class Population
     }
 
     public Habits this[int subject] => _habits[subject];
+
+    /// <summary>Whether an exchange passes in a reasoning handle that also came in from a stranger.</summary>
+    public bool IsReplay(int exchange) => _replayed.Contains(_traffic.Exchanges[exchange].ReasoningRef);
 
     /// <summary>Habits over some of an account's sampled exchanges.</summary>
     /// <param name="exchanges">Ascending.</param>
@@ -74,9 +79,11 @@ internal sealed class Population
         {
             var exchange = _traffic.Exchanges[i];
             ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(threads, exchange.Thread, out var known);
-            if (!known && exchange.SlotWords.Length > 0 && firsts.Count < MostConversations) firsts.Add(exchange);
-            if (!exchange.HasPrompt) continue;
-            thread.Prompts++;
+            if (!known && exchange.SlotWords.Length > 0 && firsts.Count < MostConversations && !firsts.Exists(first => first.User == exchange.User)) firsts.Add(exchange);
+
+            // What goes on in another customer's account is no person who comes back.
+            if (!exchange.HasPrompt || IsReplay(i)) continue;
+            thread.Prompts = exchange.IsConversationInferred ? 1 : thread.Prompts + 1;
             thread.HasTools |= exchange.Tools != 0 || exchange.ToolTurns;
             thread.GoesOn |= exchange.Turns > 1;
         }

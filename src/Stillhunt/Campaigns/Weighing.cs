@@ -41,40 +41,26 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     private const double ManyAccounts = 12;
 
     /// <summary>
-    /// Below so many accounts honest groups become commoner, by two and a half bits at half as many and more below: an office, a team, a few users of one
-    /// tool; and of many small groups that were looked at, some look like anything.
+    /// Below so many accounts honest groups become commoner, by a little more than a bit at half as many and more below: an office, a team, a few users of one
+    /// tool; and of many small groups that were looked at, some look like anything. On two other authors' traffic the undeclared keys of agencies, bureaus and
+    /// labelling companies came to 10 to 30.
     /// </summary>
-    private const double FewAccounts = 20;
+    private const double FewAccounts = 40;
 
     /// <summary>Where nobody declares an organisation, one address or network may be an office: it counts less.</summary>
     private const double UndeclaredNetwork = 0.4;
 
     /// <summary>
     /// No follow-up, long answers, breadth and variety are what any batch job shows, too: where prompts show no technique beyond what is usual,
-    /// they count so much together.
+    /// they count so much together; each bit of technique lets them count two more.
     /// </summary>
-    private const double MostBitsOfForm = 2;
+    private const double MostBitsOfForm = 2, FormByTechnique = 2;
+
+    /// <summary>Odds of a technique, in bits against everybody else's, up to which instructions of a business differ from a person's questions by themselves.</summary>
+    private const double UsualOdds = 0.3;
 
     /// <summary>... and so much where the accounts share no means either: the users of one assistant, whose steps look alike, were flagged on the range before.</summary>
-    private const double MostBitsOfFormAlone = 1;
-
-    /// <summary>
-    /// One mail domain or two with nearly all of a small group: a company that says who it is. Four kinds of honest companies of the range
-    /// had it, and none of fourteen campaigns of operators with fewer than <see cref="FewAccounts"/> accounts, on the range and in other authors' traffic; taken for one in
-    /// thirty against one in two, log2(1 / 15). The honest side is the range's own and confirms only itself.
-    /// </summary>
-    private const double OneMailDomain = -4;
-
-    /// <summary>
-    /// One address or two with nearly all of a group whose conversations go on as people's do: a class, a hackathon, an office. Operators who had all accounts behind one
-    /// address had no such conversations, on the range.
-    /// </summary>
-    private const double OnePlace = -3;
-
-    /// <summary>Share that is nearly all, and values that count as one: two honest companies of one trade are often found as one group.</summary>
-    private const double NearlyAll = 0.8;
-
-    private const int MostPlaces = 2;
+    private const double MostBitsOfFormAlone = 0.5;
 
     /// <summary>
     /// From so many bits against one list of work on, nothing that accounts share makes one operator of them: unrelated companies that judge with
@@ -90,6 +76,8 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         ["content"] = 8, ["registration"] = 6, ["network"] = 5, ["client"] = 2, ["time"] = 4,
     };
 
+    private readonly Openness _openness = new(values);
+
     /// <summary>Share of all accounts with a record that are verified.</summary>
     private readonly double _verified = traffic.Subjects.Count(s => s.Record?.Verified == true) / (double)Math.Max(1, traffic.Subjects.Count(s => s.Record is not null));
 
@@ -103,7 +91,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         };
         if (members.Count < FewAccounts && !leftOut.Contains("few-accounts"))
         {
-            rows.Add(Row("contrary", "few-accounts", Curve(Math.Log2(members.Count / FewAccounts), (-2, -6.5), (-1, -2.5), (0, 0)), string.Create(CultureInfo.InvariantCulture,
+            rows.Add(Row("contrary", "few-accounts", Curve(Math.Log2(members.Count / FewAccounts), (-3, -6.5), (-2, -3), (-1, -1.2), (0, 0)), string.Create(CultureInfo.InvariantCulture,
                 $"The group has {members.Count} accounts only: colleagues who share a way of working are the commoner the fewer they are."), members.Count, []));
         }
 
@@ -127,49 +115,28 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         var extractionRows = Extraction(facts, cluster).ToList();
         if (Scattered(facts, operatorRows) is { } scattered) extractionRows.Add(scattered);
         extractionRows.RemoveAll(IsLeftOut);
-        if (!extractionRows.Exists(row => row.Kind == "technique" && row.Bits > 0))
-            Limit(extractionRows, [.. extractionRows.Where(row => row.Kind is not ("technique" or "scattered"))], HasMeans(operatorRows, extractionRows) ? MostBitsOfForm : MostBitsOfFormAlone, double.NegativeInfinity,
-                "Without a technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
+        var techniques = extractionRows.Where(IsTechnique).Sum(row => Math.Max(0, row.Bits));
+        Limit(extractionRows, [.. extractionRows.Where(row => !IsTechnique(row) && row.Kind != "scattered")],
+            (HasMeans(operatorRows, extractionRows) ? MostBitsOfForm : MostBitsOfFormAlone) + (FormByTechnique * techniques), double.NegativeInfinity,
+            "With as little technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(extractionRows);
         Limit(rows, extractionRows, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
-        rows.AddRange(Contrary(facts, members).Concat(Openly(facts, members)).Where(row => !IsLeftOut(row)));
+        rows.AddRange(Contrary(facts, members).Concat(_openness.Rows(facts, members, SharesMeans(operatorRows))).Where(row => !IsLeftOut(row)));
         return rows;
     }
 
+    private static bool IsTechnique(EvidenceRow row) => row.Kind is "technique" or "handle-replay";
+
     private bool IsLeftOut(EvidenceRow row) => leftOut.Contains(row.Kind);
+
+    private static bool SharesMeans(List<EvidenceRow> operatorRows) => operatorRows.Where(row => row.Block is "registration" or "network").Sum(row => row.Bits) > 0;
 
     /// <summary>Whether more than wording speaks for one hand: means of payment and of access in common, or work dealt out without need.</summary>
     private static bool HasMeans(List<EvidenceRow> operatorRows, List<EvidenceRow> extractionRows) =>
-        operatorRows.Where(row => row.Block is "registration" or "network").Sum(row => row.Bits) > 0 || extractionRows.Exists(row => row.Kind == "scattered");
-
-    /// <summary>What honest groups show openly and operators avoid.</summary>
-    private IEnumerable<EvidenceRow> Openly(GroupFacts f, List<int> members)
-    {
-        if (members.Count < FewAccounts && MostHeld(ValueKind.EmailDomain, members) is { } domain)
-        {
-            yield return Row("contrary", "one-mail-domain", OneMailDomain, string.Create(CultureInfo.InvariantCulture,
-                $"{domain} of {members.Count} accounts have one uncommon mail domain, or one of two, as the employees of a company do."), domain, []);
-        }
-
-        if (IsPeoples(f) && MostHeld(ValueKind.Ip, members) is { } place)
-        {
-            yield return Row("contrary", "one-place", OnePlace, string.Create(CultureInfo.InvariantCulture,
-                $"{place} of {members.Count} accounts come from one address, or one of two, and their conversations go on as people's do: a class, an event or an office."), place, []);
-        }
-    }
-
-    /// <summary>Members that hold one or the other of two values of a kind, if that is nearly all of them and few others do; null otherwise.</summary>
-    private int? MostHeld(ValueKind kind, List<int> members)
-    {
-        var shared = GroupLikelihood.Of(values, kind, members);
-        if (shared.Sharing == 0 || shared.Known < NearlyAll * members.Count) return null;
-        var most = shared.Values.Take(MostPlaces).Select(value => value.Value).ToHashSet();
-        var held = members.Count(member => values.Of(member, kind).Any(most.Contains));
-        return held >= NearlyAll * members.Count ? held : null;
-    }
+        SharesMeans(operatorRows) || extractionRows.Exists(row => row.Kind == "scattered");
 
     /// <summary>People come back with another turn, a harvest does not.</summary>
-    private static bool IsPeoples(GroupFacts f) => f.FollowUp >= 0.8 * f.FollowUpElsewhere;
+    internal static bool IsPeoples(GroupFacts f) => f.FollowUp >= 0.8 * f.FollowUpElsewhere;
 
     private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster)
     {
@@ -278,6 +245,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
     }
 
+    /// <summary>Fewer accounts that pass handles around may be one person's two.</summary>
+    private const int LeastReplayAccounts = 3;
+
     private IEnumerable<EvidenceRow> Extraction(GroupFacts f, Cluster cluster)
     {
         if (!double.IsNaN(f.AnyTechnique))
@@ -289,13 +259,20 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             var usual = double.IsNaN(f.AnyTechniqueElsewhere) ? 0.1 : f.AnyTechniqueElsewhere;
             var odds = Math.Log2(Odds(f.AnyTechnique) / Odds(usual));
             var bits = Freedom(f) >= Free
-                ? Math.Max(f.Pool.Interchangeability >= 0.85 ? -2 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (1.5, 3), (3, 5)))
-                : Curve(odds, (-2, -1.5), (0, 0), (3, 2));
+                ? Math.Max(f.Pool.Interchangeability >= 0.85 ? -2 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (UsualOdds, 0), (1.5, 3), (3, 5)))
+                : Curve(odds, (-2, -1.5), (0, 0), (UsualOdds, 0), (3, 2));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
                 .Select(t => string.Create(CultureInfo.InvariantCulture, $"{((Technique)t).Id()} {f.Techniques[t]:P0}"));
             yield return Row("extraction", "technique", bits, string.Create(CultureInfo.InvariantCulture,
                 $"{f.AnyTechnique:P0} of the prompts read like a technique of extraction ({string.Join(", ", named)}), against {f.AnyTechniqueElsewhere:P1} of everybody else's."),
                 f.Accounts, Examples(cluster));
+        }
+
+        if (f.ReplayAccounts >= LeastReplayAccounts)
+        {
+            var bits = Curve(f.Replayed, (0.02, 0), (0.2, 3), (0.5, 4)) * Math.Min(1, f.ReplayAccounts / ManyAccounts);
+            yield return Row("extraction", "handle-replay", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{f.Replayed:P0} of the requests pass in a reasoning handle that another customer's account passed in as well: reasoning is collected under one account and read out under another."), f.ReplayAccounts, []);
         }
 
         if (!double.IsNaN(f.FollowUp) && !double.IsNaN(f.FollowUpElsewhere))
@@ -411,7 +388,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     private List<string> Examples(Cluster cluster) =>
         [.. cluster.Test.Select(exampleId).OfType<string>().Take(3)];
 
-    private static EvidenceRow Row(string block, string kind, double bits, string text, long? accounts, IReadOnlyList<string> examples) =>
+    internal static EvidenceRow Row(string block, string kind, double bits, string text, long? accounts, IReadOnlyList<string> examples) =>
         new() { Block = block, Kind = kind, Bits = Round(bits), Text = text, AccountCount = accounts, Examples = examples };
 
     internal static double Round(double bits) => Math.Round(bits, 2, MidpointRounding.AwayFromZero);

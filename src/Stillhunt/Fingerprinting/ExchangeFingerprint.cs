@@ -30,10 +30,20 @@ public sealed class ExchangeFingerprint
     public uint Pathway { get; set; }
     public uint Key { get; set; }
     public uint EndUser { get; set; }
+
+    /// <summary>
+    /// Hash of the conversation's id. Where the log names none, of account, hour and first user turn (<see cref="InferredConversation"/>): the steps of one task repeat their
+    /// first turn, and come close together.
+    /// </summary>
     public uint Conversation { get; set; }
     public uint Model { get; set; }
 
-    /// <summary>The conversation, or the exchange itself where the log names none: then it is one of its own.</summary>
+    /// <summary>Set in <see cref="Conversation"/> where it is inferred: that a turn came again is then no sign that somebody came back with another.</summary>
+    internal const uint InferredConversation = 1u << 31;
+
+    public bool IsConversationInferred => (Conversation & InferredConversation) != 0;
+
+    /// <summary>The conversation, or the exchange itself where neither id nor prompt is known: then it is one of its own.</summary>
     public uint Thread => Conversation != 0 ? Conversation : (uint)(Id >> 32) | 1;
 
     /// <summary>Hash of the set of tool definitions.</summary>

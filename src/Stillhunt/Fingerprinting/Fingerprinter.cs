@@ -15,6 +15,8 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
     /// <summary>Bytes that are looked at from a text's start and from its end: a wrapper stands at the edges of its slot.</summary>
     private const int HeadBytes = 1536, TailBytes = 768;
 
+    private const long HourMs = 3_600_000;
+
     private const int TextSampleHead = 700, TextSampleTail = 300;
 
     private readonly Word[] _words = new Word[HeadBytes + TailBytes];
@@ -49,7 +51,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         print.Pathway = Short(exchange, ExchangeField.Pathway);
         print.Key = Short(exchange, ExchangeField.Key);
         print.EndUser = Short(exchange, ExchangeField.EndUser);
-        print.Conversation = Short(exchange, ExchangeField.Conversation);
+        print.Conversation = exchange.Has(ExchangeField.Conversation) ? Math.Max(2, Short(exchange, ExchangeField.Conversation) & ~ExchangeFingerprint.InferredConversation) : 0;
         print.Model = Short(exchange, ExchangeField.Model);
         print.MaxTokens = Number(exchange.MaxTokens);
         print.InputTokens = Number(exchange.InputTokens);
@@ -125,11 +127,12 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         var runs = new PrintRuns(_prints, _merged, _mergedBefore);
         print.System = AddText(Join(exchange, PartRole.System, 0, exchange.PartCount), ref prints, null);
         runs.End(prints);
-        if (lastUser > firstUser && firstUser >= 0)
-            AddText(Join(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null);
+        var first = lastUser > firstUser && firstUser >= 0 ? AddText(Join(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null) : 0;
         runs.End(prints);
         print.User = lastUser < 0 ? 0 : AddText(Join(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
         if (lastUser < 0) print.SlotWords = [];
+        if (first == 0) first = print.User;
+        if (print.Conversation == 0 && first != 0) print.Conversation = Fold(hash.Of(hash.Of(print.Account, first), (ulong)(print.TimeMs / HourMs))) | ExchangeFingerprint.InferredConversation;
         runs.End(prints);
         print.Prints = runs.Distinct.ToArray();
     }

@@ -59,7 +59,8 @@ internal static class InfrastructureGroups
         if (numbers.Count == 0) return [];
         var graph = new WeightedGraph(accounts + numbers.Count);
         foreach (var (account, value, weight) in edges) graph.Add(account, value, weight);
-        var community = Linking.Communities.Find(graph);
+        // A handle is passed on and never met by chance: two accounts share each, and a chain of them is one hand's. Addresses and cards are met by chance.
+        var community = kinds is [ValueKind.ReasoningRef] ? graph.Components() : Linking.Communities.Find(graph);
         return edges.Select(edge => edge.Account).Distinct().GroupBy(s => community[s]).OrderBy(group => group.Key).Select(group => group.Order().ToList());
     }
 }

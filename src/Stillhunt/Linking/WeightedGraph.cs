@@ -17,6 +17,31 @@ internal sealed class WeightedGraph(int nodes)
         if (a != b) _edges[b].Add((a, weight));
     }
 
+    /// <summary>For each node the first node of the connected part that it is in.</summary>
+    public int[] Components()
+    {
+        var part = new int[Count];
+        Array.Fill(part, -1);
+        var stack = new Stack<int>();
+        for (var i = 0; i < Count; i++)
+        {
+            if (part[i] >= 0) continue;
+            part[i] = i;
+            stack.Push(i);
+            while (stack.TryPop(out var node))
+            {
+                foreach (var (to, _) in Edges(node))
+                {
+                    if (part[to] >= 0) continue;
+                    part[to] = i;
+                    stack.Push(to);
+                }
+            }
+        }
+
+        return part;
+    }
+
     private static List<(int, double)>[] MakeLists(int nodes)
     {
         var lists = new List<(int, double)>[nodes];

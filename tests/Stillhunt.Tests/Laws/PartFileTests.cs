@@ -75,7 +75,9 @@ public sealed class PartFileTests
         {
             var damaged = (byte[])Good.Clone();
             damaged[at] ^= 0x10;
-            Assert.Throws<InvalidDataException>(() => ScannedRange.Read(damaged));
+            var fault = Record.Exception(() => ScannedRange.Read(damaged));
+            // The last byte of the packed stream has bits that mean nothing: only there may a flip go unnoticed, and then nothing has changed.
+            Assert.True(fault is InvalidDataException || (fault is null && Unpack(damaged).SequenceEqual(Unpack(Good))), $"at {at}: {fault}");
         }
     }
 

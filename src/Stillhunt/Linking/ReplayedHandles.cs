@@ -1,0 +1,20 @@
+namespace Stillhunt.Linking;
+
+/// <summary>Reasoning handles that came in from accounts of more than one owner: somebody passed them on. Colleagues of one organisation may.</summary>
+internal sealed class ReplayedHandles
+{
+    private readonly HashSet<ulong> _handles = [];
+
+    public ReplayedHandles(Traffic traffic)
+    {
+        var first = new Dictionary<ulong, int>();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            var handle = traffic.Exchanges[i].ReasoningRef;
+            if (handle != 0 && !first.TryAdd(handle, traffic.OwnerOf(i)) && first[handle] != traffic.OwnerOf(i)) _handles.Add(handle);
+        }
+    }
+
+    /// <param name="handle">0 where none was passed in.</param>
+    public bool Contains(ulong handle) => _handles.Contains(handle);
+}
