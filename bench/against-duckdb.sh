@@ -6,6 +6,8 @@ log=$(readlink -f "${1:?usage: bench/against-duckdb.sh LOG [ROUNDS]}")
 rounds=${2:-3}
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# As ./stillhunt sets them for a scan.
+export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=4000000
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for project in src/Stillhunt.Cli/Stillhunt.Cli.csproj bench/Stillhunt.Bench/Stillhunt.Bench.csproj; do

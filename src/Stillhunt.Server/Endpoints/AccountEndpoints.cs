@@ -188,7 +188,7 @@ internal static class AccountEndpoints
     private static void WriteDays(Utf8JsonWriter writer, AccountProfile? profile)
     {
         writer.WriteStartArray("days");
-        foreach (var (number, day) in profile?.Days ?? [])
+        foreach (var (number, day) in profile?.Days.ToArray() ?? [])
         {
             writer.WriteStartObject();
             writer.WriteString("day", DateTimeOffset.UnixEpoch.AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));

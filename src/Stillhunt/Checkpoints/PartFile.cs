@@ -93,7 +93,7 @@ public static class PartFile
             day.ReasoningTokens, day.ReasoningKnownCount, day.FirstMs, day.LastMs,
         ];
         foreach (var count in counts) w.Write(count);
-        foreach (var count in day.Tallies) w.Write7BitEncodedInt(count);
+        for (var row = 0; row < day.Tallies.Length; row++) w.Write7BitEncodedInt(day.Tallies[row]);
         Sorted(w, day.Models, pair => { w.Write(pair.Key); w.Write7BitEncodedInt(pair.Value); });
         Sorted(w, day.Sample, print => Write(w, print));
     }
@@ -105,7 +105,7 @@ public static class PartFile
         foreach (ref var count in counts) count = r.ReadInt64();
         return AccountDay.Restore(counts, day =>
         {
-            foreach (ref var count in day.Tallies) count = r.Read7BitEncodedInt();
+            for (var row = 0; row < day.Tallies.Length; row++) day.RestoreTally(row, r.Read7BitEncodedInt());
             Repeat(r, () => day.RestoreModel(r.ReadUInt32(), r.Read7BitEncodedInt()));
             Repeat(r, () => day.RestoreSample(ReadPrint(r, account)));
         });

@@ -35,6 +35,7 @@ internal sealed class ConceptLexicon
         AssignSymbols(folded, terms);
         Trie = ConceptTrie.Build(terms.Select(t => (t.Folded.Select(c => (ushort)(Symbols[c] & ~RunningBit)).ToArray(), t.IsPrefix, t.Concept)));
         Marks = TextMarks.Of(this);
+        Idle = [.. Enumerable.Range(0, 256).Select(b => b < 0x80 && Symbols[b] <= JoinerSymbol && Symbols[b] != OtherSymbol && !TextConcepts.IsMark((char)b))];
     }
 
     /// <summary>The lexicon that the project ships.</summary>
@@ -46,6 +47,9 @@ internal sealed class ConceptLexicon
 
     /// <summary>The automaton's symbol of each code point of the basic plane, folded, with <see cref="RunningBit"/>.</summary>
     public ushort[] Symbols { get; }
+
+    /// <summary>ASCII that stands between words and says nothing by itself.</summary>
+    public bool[] Idle { get; }
 
     /// <summary>The concepts of a text's structure.</summary>
     public TextMarks Marks { get; }

@@ -158,12 +158,13 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private uint ScanText(ReadOnlySpan<byte> text, ref int prints, ExchangeFingerprint? slotOf)
     {
+        var all = 0UL;
         var count = text.Length <= HeadBytes + TailBytes
-            ? PhraseScanner.Scan(text, hash, _words)
-            : PhraseScanner.Scan(text[..HeadBytes], hash, _words.AsSpan(0, HeadBytes));
+            ? PhraseScanner.Scan(text, hash, _words, ref all)
+            : PhraseScanner.Scan(text[..HeadBytes], hash, _words.AsSpan(0, HeadBytes), ref all);
         var head = count;
         if (text.Length > HeadBytes + TailBytes)
-            count += PhraseScanner.Scan(text[^TailBytes..], hash, _words.AsSpan(count));
+            count += PhraseScanner.Scan(text[^TailBytes..], hash, _words.AsSpan(count), ref all);
         var words = _words.AsSpan(0, count);
         if (slotOf is not null) slotOf.SlotWords = SlotWords(words);
         if (count == 0) return 0;
@@ -171,8 +172,6 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         prints += Sample(words[..head], prints);
         if (head < count) prints += Sample(words[head..], prints);
         _prints.AsSpan(first, prints - first).Sort();
-        ulong all = 0;
-        foreach (var word in words) all = hash.Of(all, word.Hash);
         return Fold(all);
     }
 

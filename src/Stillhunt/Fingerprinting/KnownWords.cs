@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Stillhunt.Fingerprinting;
@@ -15,32 +15,37 @@ internal sealed class KnownWords(ConceptLexicon lexicon)
     private readonly ConceptTrie _trie = lexicon.Trie;
     private readonly ushort[] _symbols = lexicon.Symbols;
 
-    private record struct Entry(ulong Low, ulong High, ushort Accepted, bool GoesOn);
+    /// <param name="Accepted">What the word means, 0 for nothing.</param>
+    /// <param name="State">The automaton's state behind the word where a term of several words may start with it, else 0.</param>
+    private record struct Entry(ulong Low, ulong High, int State, ushort Accepted);
 
     /// <summary>
-    /// Takes the word that starts here, if it is one of at most fifteen ASCII letters that ends before a separator or joiner, and no term of several words starts with it. False leaves
-    /// it to the automaton.
+    /// Takes the word that starts here, if it is one of at most fifteen ASCII letters that ends before a separator or joiner. False leaves it to the automaton.
     /// </summary>
     /// <param name="accepted">What the word means, 0 for nothing.</param>
-    /// <param name="end">The position behind the word; a byte stands there.</param>
-    public bool TryRead(ReadOnlySpan<byte> text, int start, out int accepted, out int end)
+    /// <param name="end">The position behind the word.</param>
+    /// <param name="state">Where a joiner follows and a term of several words may start with this one: the automaton's state behind the word. Else 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryRead(ReadOnlySpan<byte> text, int start, out int accepted, out int end, out int state)
     {
-        (accepted, end) = (0, start);
-        if (start + Vector128<byte>.Count > text.Length) return false;
-        var folded = Vector128.Create(text.Slice(start, Vector128<byte>.Count)) | Vector128.Create((byte)0x20);
-        var letters = Vector128.LessThan(folded - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-        var length = BitOperations.TrailingZeroCount(~letters.ExtractMostSignificantBits());
-        if (length is 0 or >= 16) return false;
-        var next = text[start + length];
-        if (next >= 0x80) return false;
-        var ending = _symbols[next];
-        if (ending is not (ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol)) return false;
+        (accepted, end, state) = (0, start, 0);
+        var length = AsciiWord.Load(text, start, out var folded);
+        if (length is 0 or > AsciiWord.Longest) return false;
+        var ending = ConceptLexicon.SeparatorSymbol;
+        if (start + length < text.Length)
+        {
+            var next = text[start + length];
+            if (next >= 0x80) return false;
+            ending = _symbols[next];
+            if (ending is not (ConceptLexicon.SeparatorSymbol or ConceptLexicon.JoinerSymbol)) return false;
+        }
+
         var word = (folded & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length))).AsUInt64();
         var (low, high) = (word.GetElement(0), word.GetElement(1));
         ref var entry = ref _entries[(int)(((low ^ (high * 0xE7037ED1A0B428DB)) * 0x9E3779B97F4A7C15) >> (64 - PlaceBits))];
         if (entry.Low != low || entry.High != high) entry = Walk(word, length);
-        if (entry.GoesOn && ending == ConceptLexicon.JoinerSymbol) return false;
         (accepted, end) = (entry.Accepted, start + length);
+        if (ending == ConceptLexicon.JoinerSymbol) state = entry.State;
         return true;
     }
 
@@ -54,13 +59,14 @@ internal sealed class KnownWords(ConceptLexicon lexicon)
         for (var i = 0; i < length; i++)
         {
             var next = cells[state].Base + _symbols[letters[i]];
-            if ((uint)next >= (uint)cells.Length || cells[next].Check != state) return new Entry(low, high, accepted, false);
+            if ((uint)next >= (uint)cells.Length || cells[next].Check != state) return new Entry(low, high, 0, accepted);
             state = next;
             var found = i == length - 1 ? cells[state].Whole : cells[state].Prefix;
             if (found != 0) accepted = found;
         }
 
         var joined = cells[state].Base + ConceptLexicon.JoinerSymbol;
-        return new Entry(low, high, accepted, (uint)joined < (uint)cells.Length && cells[joined].Check == state);
+        var goesOn = (uint)joined < (uint)cells.Length && cells[joined].Check == state;
+        return new Entry(low, high, goesOn ? state : 0, accepted);
     }
 }

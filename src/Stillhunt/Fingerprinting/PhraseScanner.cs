@@ -33,6 +33,7 @@ internal ref struct PhraseScanner
     private readonly KeyedHash _hash;
     private readonly Span<Word> _words;
     private readonly Span<byte> _folded;
+    private ulong _chain;
     private int _count;
     private int _length;
     private int _start;
@@ -50,9 +51,19 @@ internal ref struct PhraseScanner
     /// <param name="vectors">False takes every byte alone: the twin that a test holds the vectors to.</param>
     public static int Scan(ReadOnlySpan<byte> text, KeyedHash hash, Span<Word> words, bool vectors = true)
     {
+        var chain = 0UL;
+        return Scan(text, hash, words, ref chain, vectors);
+    }
+
+    /// <summary>As above.</summary>
+    /// <param name="chain">The hash of all words in their order so far, which these words are added to; 0 before the first.</param>
+    public static int Scan(ReadOnlySpan<byte> text, KeyedHash hash, Span<Word> words, ref ulong chain, bool vectors = true)
+    {
         Span<byte> folded = stackalloc byte[LongestWord + 8];
-        var scanner = new PhraseScanner(text, hash, words, folded);
-        return scanner.Run(vectors);
+        var scanner = new PhraseScanner(text, hash, words, folded) { _chain = chain };
+        var count = scanner.Run(vectors);
+        chain = scanner._chain;
+        return count;
     }
 
     private int Run(bool vectors)
@@ -95,17 +106,25 @@ internal ref struct PhraseScanner
     private bool TryWord(int start, out int end)
     {
         end = start;
-        if (start + Vector128<byte>.Count > _text.Length) return false;
-        var folded = Vector128.Create(_text.Slice(start, Vector128<byte>.Count)) | Vector128.Create((byte)0x20);
-        var letters = Vector128.LessThan(folded - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-        var length = BitOperations.TrailingZeroCount(~letters.ExtractMostSignificantBits());
-        if (length >= Vector128<byte>.Count) return false;
-        var next = _text[start + length];
-        if (next >= 0x80 || next == (byte)'\'') return false;
+        var length = AsciiWord.Load(_text, start, out var folded);
+        if (length is 0 or > AsciiWord.Longest) return false;
+        if (start + length < _text.Length)
+        {
+            var next = _text[start + length];
+            if (next >= 0x80 || next == (byte)'\'') return false;
+        }
+
         var halves = folded.AsUInt64();
         end = start + length;
-        _words[_count++] = new Word(_hash.OfShort(halves.GetElement(0), halves.GetElement(1), length), start, end, 2);
+        Add(new Word(_hash.OfShort(halves.GetElement(0), halves.GetElement(1), length), start, end, 2));
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(Word word)
+    {
+        _words[_count++] = word;
+        _chain = _hash.Of(_chain, word.Hash);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -142,7 +161,7 @@ internal ref struct PhraseScanner
         else if (IsUnspaced(rune.Value))
         {
             Flush();
-            if (_count < _words.Length) _words[_count++] = new Word(_hash.Of((ulong)rune.Value, 1), at, at + consumed, 1);
+            if (_count < _words.Length) Add(new Word(_hash.Of((ulong)rune.Value, 1), at, at + consumed, 1));
         }
         else if (Rune.IsDigit(rune))
         {
@@ -175,7 +194,7 @@ internal ref struct PhraseScanner
     private void Flush()
     {
         if (_length > 0 && _count < _words.Length)
-            _words[_count++] = new Word(_hash.Of(_folded[.._length]), _start, _end, 2);
+            Add(new Word(_hash.Of(_folded[.._length]), _start, _end, 2));
         _length = 0;
         _digits = false;
     }

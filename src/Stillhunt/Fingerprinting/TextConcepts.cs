@@ -26,6 +26,7 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
     private readonly ConceptTrie _trie = lexicon.Trie;
     private readonly ConceptTrie.Cell[] _cells = lexicon.Trie.Cells;
     private readonly ushort[] _symbols = lexicon.Symbols;
+    private readonly bool[] _idle = lexicon.Idle;
     private readonly TextMarks _marks = lexicon.Marks;
     private ConceptSet _open;
 
@@ -74,10 +75,16 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
         while (at < text.Length)
         {
             // Most of a text: a word that came lately, and a space.
-            if (words is not null && AsciiLetters[text[at]] && words.TryRead(text, at, out var meant, out var wordEnd))
+            if (words is not null && AsciiLetters[text[at]] && words.TryRead(text, at, out var meant, out var wordEnd, out var state))
             {
-                Accept(meant, wordEnd);
-                at = text[wordEnd] == (byte)' ' ? wordEnd + 1 : wordEnd;
+                at = state == 0 ? Accept(meant, wordEnd) : AddJoined(text, wordEnd, state, meant);
+                if (at < text.Length && text[at] == (byte)' ') at++;
+                continue;
+            }
+
+            if (_idle[text[at]])
+            {
+                at++;
                 continue;
             }
 
@@ -112,8 +119,25 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
             }
         }
 
-        if (accepted != 0) Accept(accepted, end);
-        else end = start;
+        return EndOfWord(text, accepted != 0 ? Accept(accepted, end) : start);
+    }
+
+    /// <summary>Takes a word that terms of several words may start with, and the longest of those that stands here.</summary>
+    /// <param name="at">Behind the word, where a joiner stands.</param>
+    /// <param name="state">The automaton's state there.</param>
+    /// <param name="accepted">What the word itself means, 0 for nothing.</param>
+    private int AddJoined(ReadOnlySpan<byte> text, int at, int state, int accepted)
+    {
+        var end = at;
+        var length = 1;
+        while (SymbolAt(text, at + length, out var more, out _) == ConceptLexicon.JoinerSymbol) length += more;
+        Walk(text, state, at, ConceptLexicon.JoinerSymbol, length, ref accepted, ref end);
+        Accept(accepted, end);
+        return end == at ? at : EndOfWord(text, end);
+    }
+
+    private readonly int EndOfWord(ReadOnlySpan<byte> text, int end)
+    {
         while (end < text.Length)
         {
             if (AsciiLetters[text[end]])
@@ -159,10 +183,15 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
     {
         accepted = 0;
         end = start;
+        var symbol = SymbolAt(text, start, out var length, out _);
+        Walk(text, ConceptTrie.Root, start, symbol, length, ref accepted, ref end);
+        return accepted != 0;
+    }
+
+    /// <summary>Goes on from a state of the automaton over the symbol that stands at a position, and keeps the longest term that ends on the way.</summary>
+    private readonly void Walk(ReadOnlySpan<byte> text, int state, int at, ushort symbol, int length, ref int accepted, ref int end)
+    {
         var cells = _cells;
-        var state = ConceptTrie.Root;
-        var at = start;
-        var symbol = SymbolAt(text, at, out var length, out _);
         var next = cells[state].Base + (symbol & ~ConceptLexicon.RunningBit);
         while ((uint)next < (uint)cells.Length && cells[next].Check == state)
         {
@@ -190,9 +219,10 @@ internal ref struct TextConcepts(ConceptLexicon lexicon, Span<ConceptSentence> r
             // Several spaces are one.
             while (SymbolAt(text, at + length, out var more, out _) == ConceptLexicon.JoinerSymbol) length += more;
         }
-
-        return accepted != 0;
     }
+
+    /// <summary>ASCII between words that <see cref="AddMark"/> looks at.</summary>
+    public static bool IsMark(char ascii) => ascii is '\n' or '.' or '!' or '?' or ';' or ':' or '<' or '[' or '{' or '`';
 
     private int AddMark(ReadOnlySpan<byte> text, int at, int length, int code, TextZone zone, ref int lineStart)
     {

@@ -157,6 +157,23 @@ public sealed class Exchange
         return _text.AsSpan(_used - length, length);
     }
 
+    /// <summary>Copies a record into the buffer, so that text which stands in this copy need not be copied again to be a field or a part.</summary>
+    internal ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> record)
+    {
+        // Room for what gets unescaped, too, or the copy would be left behind.
+        var wanted = _used + (2 * record.Length);
+        if (wanted > _text.Length) Array.Resize(ref _text, Math.Max(_text.Length * 2, wanted));
+        var held = Append(record.Length);
+        record.CopyTo(held);
+        return held;
+    }
+
+    /// <summary>Whether a text stands in this buffer, and where; an empty one stands nowhere.</summary>
+    internal bool Holds(ReadOnlySpan<byte> text, out int start) => _text.AsSpan(0, _used).Overlaps(text, out start);
+
+    /// <summary>Makes text that stands in this buffer the value of a field.</summary>
+    internal void SetHeld(ExchangeField field, int start, int length) => _fields[(int)field] = new Slice(start, length);
+
     /// <summary>Gives back the last bytes of an <see cref="Append"/> that turned out shorter.</summary>
     public void Trim(int unused) => _used -= unused;
 

@@ -38,6 +38,11 @@ internal static class LogTime
 
         if (value.IsNumber) return TryReadEpoch(value.Raw, out milliseconds, out reason);
         if (!value.IsString || value.Raw.Length > 64) return false;
+        return value.Escaped ? TryReadEscaped(value, zoneIsUtc, out milliseconds, out reason) : TryRead(value.Raw, zoneIsUtc, out milliseconds, out reason);
+    }
+
+    private static bool TryReadEscaped(JsonValue value, bool zoneIsUtc, out long milliseconds, out string? reason)
+    {
         Span<byte> text = stackalloc byte[64];
         return TryRead(text[..JsonText.Unescape(value.Raw, text)], zoneIsUtc, out milliseconds, out reason);
     }

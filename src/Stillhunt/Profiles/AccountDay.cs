@@ -16,14 +16,14 @@ public sealed class AccountDay
     /// </summary>
     public const int SampleSize = 32;
 
-    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 2,357).</summary>
-    public const int TypicalBytes = 2560;
+    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 1,869).</summary>
+    public const int TypicalBytes = 2048;
 
-    /// <summary>Bytes that an account with one exchange of such a prompt retains at most, so that a million of them take 1.5 GB (measured: 1,340).</summary>
-    public const int SingleBytes = 1536;
+    /// <summary>Bytes that an account with one exchange of such a prompt retains at most, so that a million of them take less than 1 GB (measured: 876).</summary>
+    public const int SingleBytes = 960;
 
     /// <summary>
-    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,578). Which exchanges keep their
+    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,114). Which exchanges keep their
     /// text goes by hash, so that one day may hold a few kilobytes more; exchanges beyond the sample add nothing.
     /// </summary>
     public const int MostBytes = 57_344;
@@ -36,14 +36,21 @@ public sealed class AccountDay
 
     private const int HoursOfDay = 24;
 
-    // One array, not three: a day is an object among hundreds of thousands, and each piece of it is somewhere else in memory.
-    private readonly int[] _tallies = new int[HoursOfDay + TechniqueIds.LearnedCount + TechniqueIds.CapabilityCount];
-    // Most accounts have few exchanges on most days: rows start small.
-    private readonly List<ExchangeFingerprint> _sample = new(1);
+    /// <summary>From how many sampled exchanges on their ids stand in a row of their own.</summary>
+    private const int FewIds = 4;
 
-    // The ids of the sample, so that finding a place looks at no exchange of it.
-    private ulong[] _sampleIds = new ulong[1];
-    private readonly SortedList<uint, int> _models = new(1);
+    private DayTallies _tallies;
+    // Most accounts have few exchanges on most days: rows start small.
+    private ExchangeFingerprint[] _sample = new ExchangeFingerprint[1];
+    private int _sampleCount;
+
+    // The ids of the sample, so that finding a place among many looks at no exchange of it.
+    private ulong[]? _sampleIds;
+
+    // Most accounts use one model on most days: it needs no list.
+    private uint _model;
+    private int _modelCount;
+    private SortedList<uint, int>? _models;
     private ulong _keepsBelow = ulong.MaxValue;
 
     /// <summary>All attempts, refused ones included.</summary>
@@ -66,21 +73,23 @@ public sealed class AccountDay
     public long LastMs { get; private set; } = long.MinValue;
 
     /// <summary>Exchanges by hour of the UTC day.</summary>
-    public Span<int> Hours => _tallies.AsSpan(0, HoursOfDay);
+    public TallyRow Hours => new(this, 0, HoursOfDay);
 
     /// <summary>Exchanges whose score for the technique is at least even odds; a learned technique only.</summary>
-    public Span<int> Techniques => _tallies.AsSpan(HoursOfDay, TechniqueIds.LearnedCount);
+    public TallyRow Techniques => new(this, HoursOfDay, TechniqueIds.LearnedCount);
 
-    public Span<int> Capabilities => _tallies.AsSpan(HoursOfDay + TechniqueIds.LearnedCount);
+    public TallyRow Capabilities => new(this, HoursOfDay + TechniqueIds.LearnedCount, TechniqueIds.CapabilityCount);
 
     /// <summary>Hours, techniques and capabilities in one row.</summary>
-    internal Span<int> Tallies => _tallies;
+    internal TallyRow Tallies => new(this, 0, DayTallies.Length);
+
+    internal int TallyAt(int row) => _tallies[row];
 
     /// <summary>Exchanges by model, of at most <see cref="MostModels"/> models.</summary>
-    public IReadOnlyDictionary<uint, int> Models => _models;
+    public IReadOnlyDictionary<uint, int> Models => _models ?? (_model == 0 ? [] : new SortedList<uint, int>(1) { { _model, _modelCount } });
 
     /// <summary>At most <see cref="SampleSize"/> exchanges in the order of their ids.</summary>
-    public IReadOnlyList<ExchangeFingerprint> Sample => _sample;
+    public ArraySegment<ExchangeFingerprint> Sample => new(_sample, 0, _sampleCount);
 
     /// <summary>Whether an exchange with this id would stay in the sample, so that its content need be looked at.</summary>
     public bool Keeps(ulong id) => id < KeepsBelow;
@@ -119,13 +128,12 @@ public sealed class AccountDay
 
         FirstMs = Math.Min(FirstMs, print.TimeMs);
         LastMs = Math.Max(LastMs, print.TimeMs);
-        Hours[(int)(print.TimeMs / 3_600_000 % 24)]++;
+        _tallies.Add((int)(print.TimeMs / 3_600_000 % HoursOfDay), 1);
         var scores = print.Scores;
-        var techniques = Techniques;
-        for (var t = 0; t < techniques.Length; t++)
-            if (scores[(Technique)t] >= ExchangeScoring.Even) techniques[t]++;
-        var capabilities = Capabilities;
-        for (uint asked = scores.Capabilities; asked != 0; asked &= asked - 1) capabilities[BitOperations.TrailingZeroCount(asked)]++;
+        for (var t = 0; t < TechniqueIds.LearnedCount; t++)
+            if (scores[(Technique)t] >= ExchangeScoring.Even) _tallies.Add(HoursOfDay + t, 1);
+        for (uint asked = scores.Capabilities; asked != 0; asked &= asked - 1)
+            _tallies.Add(HoursOfDay + TechniqueIds.LearnedCount + BitOperations.TrailingZeroCount(asked), 1);
         if (print.Model != 0) Count(print.Model, 1);
         return Insert(print, out displaced);
     }
@@ -134,25 +142,41 @@ public sealed class AccountDay
     {
         displaced = null;
         if (!Keeps(print.Id)) return false;
-        var count = _sample.Count;
-        var at = _sampleIds.AsSpan(0, count).BinarySearch(print.Id);
+        var at = PlaceOf(print.Id);
         if (at >= 0) return false;
         at = ~at;
+        var count = _sampleCount;
         if (count == SampleSize)
         {
             displaced = _sample[--count];
-            _sample.RemoveAt(count);
         }
-        else if (count == _sampleIds.Length)
+        else if (count == _sample.Length)
         {
-            Array.Resize(ref _sampleIds, Math.Min(2 * count, SampleSize));
+            Array.Resize(ref _sample, Math.Min(2 * count, SampleSize));
+            if (_sample.Length > FewIds) Array.Resize(ref _sampleIds, _sample.Length);
+            if (count == FewIds) for (var i = 0; i < count; i++) _sampleIds![i] = _sample[i].Id;
         }
 
-        _sample.Insert(at, print);
-        _sampleIds.AsSpan(at, count - at).CopyTo(_sampleIds.AsSpan(at + 1));
-        _sampleIds[at] = print.Id;
-        if (_sample.Count == SampleSize) KeepsBelow = _sampleIds[SampleSize - 1];
+        Array.Copy(_sample, at, _sample, at + 1, count - at);
+        _sample[at] = print;
+        _sampleCount = count + 1;
+        if (_sampleIds is not null)
+        {
+            Array.Copy(_sampleIds, at, _sampleIds, at + 1, count - at);
+            _sampleIds[at] = print.Id;
+        }
+
+        if (_sampleCount == SampleSize) KeepsBelow = _sample[SampleSize - 1].Id;
         return true;
+    }
+
+    /// <summary>Where the id stands in the sample, or the complement of where it would.</summary>
+    private int PlaceOf(ulong id)
+    {
+        if (_sampleIds is not null) return _sampleIds.AsSpan(0, _sampleCount).BinarySearch(id);
+        for (var i = 0; i < _sampleCount; i++)
+            if (_sample[i].Id >= id) return _sample[i].Id == id ? i : ~i;
+        return ~_sampleCount;
     }
 
     /// <summary>Adds another part's record of the same account and day.</summary>
@@ -168,9 +192,9 @@ public sealed class AccountDay
         ReasoningKnownCount += other.ReasoningKnownCount;
         FirstMs = Math.Min(FirstMs, other.FirstMs);
         LastMs = Math.Max(LastMs, other.LastMs);
-        for (var i = 0; i < _tallies.Length; i++) _tallies[i] += other._tallies[i];
-        foreach (var (model, count) in other._models) Count(model, count);
-        foreach (var print in other._sample) Insert(print, out _);
+        for (var i = 0; i < DayTallies.Length; i++) _tallies.Add(i, other._tallies[i]);
+        foreach (var (model, count) in other.Models) Count(model, count);
+        foreach (var print in other.Sample) Insert(print, out _);
     }
 
     internal static AccountDay Restore(ReadOnlySpan<long> counts, Action<AccountDay> fill)
@@ -185,12 +209,27 @@ public sealed class AccountDay
         return day;
     }
 
+    internal void RestoreTally(int row, int count) => _tallies.Add(row, count);
+
     internal void RestoreModel(uint model, int count) => Count(model, count);
 
     internal void RestoreSample(ExchangeFingerprint print) => Insert(print, out _);
 
     private void Count(uint model, int count)
     {
+        if (_models is null)
+        {
+            if (model != 0 && (_model == 0 || _model == model))
+            {
+                _model = model;
+                _modelCount += count;
+                return;
+            }
+
+            _models = new SortedList<uint, int>(2);
+            if (_model != 0) _models.Add(_model, _modelCount);
+        }
+
         if (_models.Count == MostModels && model > _models.GetKeyAtIndex(MostModels - 1)) return;
         _models[model] = _models.GetValueOrDefault(model) + count;
         if (_models.Count > MostModels) _models.RemoveAt(MostModels);

@@ -1,32 +1,6 @@
 using System.Globalization;
-using Stillhunt.Fingerprinting;
 
 namespace Stillhunt.Profiles;
-
-/// <summary>An account: the id as it stands in the log, and the source that it stands in.</summary>
-public readonly record struct AccountId(string Source, string Id);
-
-/// <summary>All days of one account.</summary>
-public sealed class AccountProfile(AccountId id)
-{
-    // Logs mostly go on with the day at hand.
-    private AccountDay? _last;
-    private int _lastDay;
-
-    public AccountId Id { get; } = id;
-
-    /// <summary>By UTC day, counted from 1970-01-01.</summary>
-    public SortedList<int, AccountDay> Days { get; } = new(1);
-
-    public AccountDay DayOf(long timeMs)
-    {
-        var day = (int)(timeMs / 86_400_000);
-        if (_last is { } last && _lastDay == day) return last;
-        if (!Days.TryGetValue(day, out var record)) Days.Add(day, record = new AccountDay());
-        (_lastDay, _last) = (day, record);
-        return record;
-    }
-}
 
 /// <summary>
 /// Everything kept of the traffic seen so far, as keyed records by day. <see cref="Absorb"/> is commutative and associative, and a

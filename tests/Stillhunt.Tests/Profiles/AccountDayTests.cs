@@ -34,6 +34,52 @@ public sealed class AccountDayTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(70_000)]
+    public void Counts_stay_exact_where_they_outgrow_a_byte(int exchanges)
+    {
+        var day = new AccountDay();
+        for (var i = 0; i < exchanges; i++) day.Add(new ExchangeFingerprint { Id = (ulong)i + 1, TimeMs = 3_600_000 * 5, Model = 7 });
+        day.Add(new ExchangeFingerprint { Id = ulong.MaxValue - 1, TimeMs = 3_600_000 * 6, Model = 9 });
+        Assert.Equal((exchanges, 1, exchanges + 1), (day.Hours[5], day.Hours[6], day.Hours.Sum()));
+        Assert.Equal(new Dictionary<uint, int> { [7] = exchanges, [9] = 1 }, day.Models);
+        Assert.Equal(day.Hours.Length + day.Techniques.Length + day.Capabilities.Length, day.Tallies.Length);
+    }
+
+    [Fact]
+    public void Days_of_an_account_are_those_of_a_sorted_list()
+    {
+        var random = new Random(8);
+        for (var round = 0; round < 200; round++)
+        {
+            var profile = new AccountProfile(new AccountId("s", "a"));
+            var expected = new SortedList<int, AccountDay>();
+            for (var step = random.Next(8); step >= 0; step--)
+            {
+                var day = random.Next(3);
+                if (random.Next(3) == 0)
+                {
+                    Assert.Equal(expected.Remove(day), profile.Days.Remove(day));
+                }
+                else
+                {
+                    var record = profile.DayOf(day * 86_400_000L);
+                    if (!expected.TryAdd(day, record)) Assert.Same(expected[day], record);
+                }
+
+                Assert.Equal(expected, profile.Days);
+                Assert.Equal(expected.Keys, profile.Days.Keys);
+                Assert.Equal(expected.Values, profile.Days.Values);
+                Assert.Equal(expected.Count, profile.Days.Count);
+            }
+
+            foreach (var day in expected.Keys) Assert.Throws<ArgumentException>(() => profile.Days.Add(day, new AccountDay()));
+        }
+    }
+
     [Fact]
     public void What_the_sample_would_not_keep_need_not_be_looked_at()
     {

@@ -40,6 +40,12 @@ internal static class LoggedText
     {
         if (value.IsString)
         {
+            if (IsHeldAsItIs(exchange, value, out var start))
+            {
+                exchange.SetHeld(field, start, value.Raw.Length);
+                return true;
+            }
+
             var length = exchange.AppendText(value);
             if (length > 0) exchange.SetAppended(field, length);
             else exchange.Unset(field);
@@ -51,6 +57,21 @@ internal static class LoggedText
         if (!numbers || !value.IsNumber) return false;
         exchange.Set(field, value.Raw);
         return true;
+    }
+
+    /// <summary>Adds a JSON string as a part without copying it, where the exchange holds its record and there is nothing to resolve or clean in it.</summary>
+    public static bool TryAddHeld(this Exchange exchange, PartRole role, JsonValue text)
+    {
+        if (!IsHeldAsItIs(exchange, text, out var start)) return false;
+        exchange.AddPart(role, start, text.Raw.Length);
+        return true;
+    }
+
+    private static bool IsHeldAsItIs(Exchange exchange, JsonValue text, out int start)
+    {
+        start = 0;
+        return !text.Escaped && exchange.Holds(text.Raw, out start) && !IsPlaceholder(text.Raw)
+            && (text.Raw.Length < TruncationMark.Length || text.Raw.IndexOf(TruncationMark) < 0);
     }
 
     /// <summary>Sets the network's number from a number, its digits, or "AS64500", always as digits; false for anything else.</summary>
@@ -69,7 +90,7 @@ internal static class LoggedText
     /// <summary>Whether a whole text is only a logger's stand-in for a redacted one.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<byte> text)
     {
-        if (text.Length is < 6 or > 40 || !OpensPlaceholder[text[0]]) return false;
+        if (text.Length is < 6 or > 40 || !OpensPlaceholder[text[0]] || !MayHold(text)) return false;
         text = text.Trim(" \t\r\n[]<>(){}*_-."u8);
         return text.Length switch
         {
@@ -81,6 +102,13 @@ internal static class LoggedText
             _ => false,
         };
     }
+
+    /// <summary>False where a text that starts with a letter starts as none of the words of a placeholder.</summary>
+    private static bool MayHold(ReadOnlySpan<byte> text) => !char.IsAsciiLetter((char)text[0]) || ((text[1] | 0x20) switch
+    {
+        'a' or 'e' or 'i' or 'r' or 'o' => (text[2] | 0x20) is 's' or 'd' or 'l' or 'o' or 'n',
+        _ => false,
+    });
 
     private static readonly bool[] OpensPlaceholder =
         [.. Enumerable.Range(0, 256).Select(b => " \t\r\n[]<>(){}*_-.RrMmFfPpCc".Contains((char)b, StringComparison.Ordinal))];

@@ -29,6 +29,36 @@ internal static class PromptContent
         return true;
     }
 
+    /// <summary>As <see cref="AddMessages(JsonValue, Exchange)"/>, of a property that is an array; a message of a role and a text, as most are, is read by its tokens.</summary>
+    public static void AddMessages(JsonMembers members, int member, ReadOnlySpan<byte> json, Exchange exchange)
+    {
+        var walk = default((int, int));
+        while (members.TryNext(json, member, ref walk, out var message))
+        {
+            if (members.ItemCount == 2)
+            {
+                var one = members.ItemProperty(0, json);
+                var other = members.ItemProperty(1, json);
+                if (one.Value.IsString && other.Value.IsString)
+                {
+                    if (one.RawName.SequenceEqual("role"u8) && other.RawName.SequenceEqual("content"u8))
+                    {
+                        AddContent(other.Value, RoleOf(one.Value, PartRole.User), exchange);
+                        continue;
+                    }
+
+                    if (one.RawName.SequenceEqual("content"u8) && other.RawName.SequenceEqual("role"u8))
+                    {
+                        AddContent(one.Value, RoleOf(other.Value, PartRole.User), exchange);
+                        continue;
+                    }
+                }
+            }
+
+            AddMessage(message, PartRole.User, exchange);
+        }
+    }
+
     public static void AddMessage(JsonValue message, PartRole fallback, Exchange exchange)
     {
         if (message.IsString)
@@ -70,6 +100,7 @@ internal static class PromptContent
 
     public static void AddContent(JsonValue content, PartRole role, Exchange exchange)
     {
+        if (content.IsString && exchange.TryAddHeld(role, content)) return;
         var text = new MessageText(exchange, role);
         if (content.IsString) text.Add(content);
         else if (content.IsObject) ContentPart.Add(content, ref text, exchange, 0);

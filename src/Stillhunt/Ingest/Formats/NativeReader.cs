@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JsonProperty = Stillhunt.Ingest.Json.JsonProperty;
 using Stillhunt.Ingest.Content;
 using Stillhunt.Ingest.Json;
 
@@ -10,57 +11,82 @@ namespace Stillhunt.Ingest.Formats;
 /// </summary>
 internal sealed class NativeReader(ReadingOptions options) : RecordReader
 {
+    private readonly JsonMembers _members = new();
+
     public override ReadResult Read(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
         exchange.Clear();
-        JsonValue time = default, account = default, system = default, messages = default, prompt = default, tools = default;
-        JsonValue parameters = default, usage = default, request = default;
-        foreach (var property in record.Properties())
+        var values = default(Values);
+        var messagesAt = -1;
+        var json = record.Known || record.Raw.Length > JsonTokens.LongestText ? default : exchange.Hold(record.Raw);
+        if (_members.TryFind(json))
         {
-            var value = property.Value;
-            switch (NativeFields.Find(property))
+            for (var i = 0; i < _members.Count; i++)
             {
-                case NativeField.Time: time = value; break;
-                case NativeField.Account: account = value; break;
-                case NativeField.System: system = value; break;
-                case NativeField.Messages: messages = value; break;
-                case NativeField.Prompt: prompt = value; break;
-                case NativeField.Tools: tools = value; break;
-                case NativeField.Params: parameters = value; break;
-                case NativeField.Usage: usage = value; break;
-                case NativeField.Request: request = value; break;
-                case NativeField.Status: TakeStatus(value, exchange, sink, position); break;
-                case NativeField.Asn: TakeAsn(value, exchange, sink, position); break;
-                case NativeField.Id:
-                    if (!exchange.SetText(ExchangeField.Id, value, numbers: true)) sink.DroppedField("id", position);
-                    break;
-                case NativeField.Unknown: break;
-                case var field:
-                    if (!exchange.SetText(NativeFields.TextOf(field), value)) sink.DroppedField(NativeFields.NameOf(field), position);
-                    break;
+                if (Take(_members[i, json], ref values, exchange, sink, position) == NativeField.Messages) messagesAt = i;
             }
         }
+        else
+        {
+            foreach (var property in record.Properties()) Take(property, ref values, exchange, sink, position);
+        }
 
-        if (options.AccountField is { } path) account = path.Find(record);
+        if (options.AccountField is { } path) values.Account = path.Find(record);
         // A pair {time, account, request, response} has both required fields and is another reader's.
-        if (request.IsObject && !messages.Exists && !prompt.Exists) return ReadResult.NotMine("unknown-format");
-        if (time.Type == JsonTokenType.None && account.Type == JsonTokenType.None) return ReadResult.NotMine("unknown-format");
-        if (!LogTime.TryRead(time, zoneIsUtc: false, out var milliseconds, out var why))
-            return time.Exists && account.Exists ? ReadResult.Reject(why!, "time") : ReadResult.NotMine(why!, "time");
+        if (values.Request.IsObject && !values.Messages.Exists && !values.Prompt.Exists) return ReadResult.NotMine("unknown-format");
+        if (values.Time.Type == JsonTokenType.None && values.Account.Type == JsonTokenType.None) return ReadResult.NotMine("unknown-format");
+        if (!LogTime.TryRead(values.Time, zoneIsUtc: false, out var milliseconds, out var why))
+            return values.Time.Exists && values.Account.Exists ? ReadResult.Reject(why!, "time") : ReadResult.NotMine(why!, "time");
         exchange.TimeMs = milliseconds;
-        exchange.SetText(ExchangeField.Account, account, numbers: true);
+        exchange.SetText(ExchangeField.Account, values.Account, numbers: true);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.NotMine("no-account", options.AccountField?.Text ?? "account");
 
-        if (!PromptContent.AddSystem(system, exchange)) sink.DroppedField("system", position);
-        if (!PromptContent.AddMessages(messages.IsArray ? messages : default, exchange) || (messages.Exists && !messages.IsArray))
-            sink.DroppedField("messages", position);
-        if (prompt.IsString) PromptContent.AddContent(prompt, PartRole.User, exchange);
-        else if (prompt.Exists) sink.DroppedField("prompt", position);
-        if (!ToolDefinitions.Add(tools, exchange)) sink.DroppedField("tools", position);
-        TakeParameters(parameters, exchange, sink, position);
-        TakeUsage(usage, exchange, sink, position);
+        if (!PromptContent.AddSystem(values.System, exchange)) sink.DroppedField("system", position);
+        if (values.Messages.Exists && !values.Messages.IsArray) sink.DroppedField("messages", position);
+        else if (messagesAt >= 0 && values.Messages.IsArray) PromptContent.AddMessages(_members, messagesAt, json, exchange);
+        else PromptContent.AddMessages(values.Messages, exchange);
+        if (values.Prompt.IsString) PromptContent.AddContent(values.Prompt, PartRole.User, exchange);
+        else if (values.Prompt.Exists) sink.DroppedField("prompt", position);
+        if (!ToolDefinitions.Add(values.Tools, exchange)) sink.DroppedField("tools", position);
+        TakeParameters(values.Params, exchange, sink, position);
+        TakeUsage(values.Usage, exchange, sink, position);
         sink.Accept(exchange, position);
         return ReadResult.Done;
+    }
+
+    /// <summary>What is looked at once the whole record is known.</summary>
+    private ref struct Values
+    {
+        public JsonValue Time, Account, System, Messages, Prompt, Tools, Params, Usage, Request;
+    }
+
+    private static NativeField Take(JsonProperty property, ref Values values, Exchange exchange, IExchangeSink sink, LogPosition position)
+    {
+        var value = property.Value;
+        var field = NativeFields.Find(property);
+        switch (field)
+        {
+            case NativeField.Time: values.Time = value; break;
+            case NativeField.Account: values.Account = value; break;
+            case NativeField.System: values.System = value; break;
+            case NativeField.Messages: values.Messages = value; break;
+            case NativeField.Prompt: values.Prompt = value; break;
+            case NativeField.Tools: values.Tools = value; break;
+            case NativeField.Params: values.Params = value; break;
+            case NativeField.Usage: values.Usage = value; break;
+            case NativeField.Request: values.Request = value; break;
+            case NativeField.Status: TakeStatus(value, exchange, sink, position); break;
+            case NativeField.Asn: TakeAsn(value, exchange, sink, position); break;
+            case NativeField.Id:
+                if (!exchange.SetText(ExchangeField.Id, value, numbers: true)) sink.DroppedField("id", position);
+                break;
+            case NativeField.Unknown: break;
+            default:
+                if (!exchange.SetText(NativeFields.TextOf(field), value)) sink.DroppedField(NativeFields.NameOf(field), position);
+                break;
+        }
+
+        return field;
     }
 
     private static void TakeParameters(JsonValue parameters, Exchange exchange, IExchangeSink sink, LogPosition position)

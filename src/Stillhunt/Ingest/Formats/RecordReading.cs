@@ -60,7 +60,7 @@ internal sealed class RecordReading
                 return;
             }
 
-            ReadValue(JsonValue.Of(record), sink, position, 0);
+            ReadValue(new JsonValue(record, record[0] == (byte)'{' ? JsonTokenType.StartObject : JsonTokenType.StartArray, escaped: false), sink, position, 0);
         }
         catch (JsonException)
         {

@@ -80,17 +80,26 @@ internal static class JsonBytes
 
     public static JsonException Malformed() => new("malformed JSON");
 
+    /// <summary>Whether the backslash at a position starts an escape that JSON knows.</summary>
+    public static bool IsEscape(ReadOnlySpan<byte> json, int at) => EscapeLength(json, at) > 0;
+
     private static int SkipEscape(ReadOnlySpan<byte> json, int at)
     {
-        if (at + 1 >= json.Length) throw Malformed();
-        if (json[at + 1] is (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'t' or (byte)'/' or (byte)'r' or (byte)'b' or (byte)'f') return at + 2;
-        if (json[at + 1] != (byte)'u' || at + 6 > json.Length) throw Malformed();
+        var length = EscapeLength(json, at);
+        return length > 0 ? at + length : throw Malformed();
+    }
+
+    private static int EscapeLength(ReadOnlySpan<byte> json, int at)
+    {
+        if (at + 1 >= json.Length) return 0;
+        if (json[at + 1] is (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'t' or (byte)'/' or (byte)'r' or (byte)'b' or (byte)'f') return 2;
+        if (json[at + 1] != (byte)'u' || at + 6 > json.Length) return 0;
         for (var i = at + 2; i < at + 6; i++)
         {
-            if (!char.IsAsciiHexDigit((char)json[i])) throw Malformed();
+            if (!char.IsAsciiHexDigit((char)json[i])) return 0;
         }
 
-        return at + 6;
+        return 6;
     }
 
     /// <summary>A quote ends a well-formed string unless an odd number of backslashes stands before it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Stillhunt.Ingest.Json;
@@ -45,9 +46,12 @@ internal static class JsonText
     }
 
     /// <summary>Whether a raw JSON property name is the given name, escapes resolved.</summary>
-    public static bool NameEquals(ReadOnlySpan<byte> raw, bool escaped, ReadOnlySpan<byte> name)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool NameEquals(ReadOnlySpan<byte> raw, bool escaped, ReadOnlySpan<byte> name) =>
+        escaped ? EscapedEquals(raw, name) : raw.SequenceEqual(name);
+
+    private static bool EscapedEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name)
     {
-        if (!escaped) return raw.SequenceEqual(name);
         if (raw.Length > 512) return false; // No name that is asked for is this long.
         Span<byte> plain = stackalloc byte[raw.Length];
         return plain[..Unescape(raw, plain)].SequenceEqual(name);
