@@ -32,8 +32,8 @@ for _ in $(seq 600); do
 done
 echo "Taking in $feed_rate exchanges a second meanwhile; $connections connections; $(nproc) processors."
 echo
-echo "| | | answers a second | p50 | p99 | p99.9 |"
-echo "|---|---|--:|--:|--:|--:|"
+echo "| | | answers a second | p50 | p99 | p99.9 | processor of the generator |"
+echo "|---|---|--:|--:|--:|--:|--:|"
 "${bench[@]}" decide http 127.0.0.1:18087 $connections "$seconds"
 "${bench[@]}" decide redis 127.0.0.1:16379 $connections "$seconds"
 "${bench[@]}" decide http 127.0.0.1:18087 $connections "$seconds" 10000

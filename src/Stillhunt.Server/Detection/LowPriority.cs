@@ -3,18 +3,23 @@ using System.Runtime.InteropServices;
 namespace Stillhunt.Server.Detection;
 
 /// <summary>
-/// Lets a thread give way to all others. .NET's own thread priorities do nothing on Linux, where a thread has a nice value of its own; detection
-/// takes all that is left, and a decision must not wait for it.
+/// Lets a thread give way to the rest of its process. .NET's own thread priorities do nothing on Linux, where a thread has a nice value of its own: decisions must
+/// wait neither for detection, which takes all that is left, nor for intake.
 /// </summary>
 internal static class LowPriority
 {
-    private const int OfProcess = 0, ThisThread = 0;
+    private const int OfProcess = 0, ThisThread = 0, MostNice = 19;
 
-    /// <summary>A third of an ordinary thread's weight (sched(7)): enough to give way, and not so little that other programs starve it.</summary>
-    private const int Nice = 5;
+    /// <summary>A third of the weight of a thread that answers requests (sched(7)).</summary>
+    public const int Intake = 5;
 
+    /// <summary>A tenth: woken threads that answer take its place at once, and where other programs fill the processors it still gets on.</summary>
+    public const int Detection = 10;
+
+    /// <summary>Adds to what the process was started with: <c>nice stillhunt serve</c> must not make these threads the most important ones of it.</summary>
+    /// <param name="steps">Of the nice value, above 0.</param>
     /// <returns>Whether the system took it; where not, the thread runs as any other.</returns>
-    public static bool ForThisThread()
+    public static bool ForThisThread(int steps)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -22,12 +27,19 @@ internal static class LowPriority
             return true;
         }
 
-        return SetPriority(OfProcess, ThisThread, Nice) == 0;
+        return SetPriority(OfProcess, ThisThread, Math.Min(MostNice, Nice() + steps)) == 0;
     }
+
+    /// <summary>Of this thread; Linux only.</summary>
+    internal static int Nice() => GetPriority(OfProcess, ThisThread);
 
 #pragma warning disable SYSLIB1054 // Source-generated imports need unsafe code, which this project has none of.
     [DllImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetPriority(int which, int who, int nice);
+
+    [DllImport("libc", EntryPoint = "getpriority", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetPriority(int which, int who);
 #pragma warning restore SYSLIB1054
 }

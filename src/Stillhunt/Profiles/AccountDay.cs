@@ -173,6 +173,18 @@ public sealed class AccountDay
         foreach (var print in other._sample) Insert(print, out _);
     }
 
+    /// <summary>
+    /// Keeps at most so many exchanges of the sample, those with the smallest ids' hashes; from here on only smaller ones enter. What is left is a smaller uniform
+    /// sample of the same exchanges, and absorbing and thinning in any order gives the same one. Counts stay exact.
+    /// </summary>
+    internal void Thin(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        if (_sample.Count <= most) return;
+        KeepsBelow = _sampleIds[most];
+        _sample.RemoveRange(most, _sample.Count - most);
+    }
+
     internal static AccountDay Restore(ReadOnlySpan<long> counts, Action<AccountDay> fill)
     {
         var day = new AccountDay

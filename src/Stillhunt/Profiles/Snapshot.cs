@@ -26,6 +26,12 @@ public sealed class AccountProfile(AccountId id)
         (_lastDay, _last) = (day, record);
         return record;
     }
+
+    internal void Forget(int day)
+    {
+        Days.Remove(day);
+        if (_lastDay == day) _last = null;
+    }
 }
 
 /// <summary>
@@ -109,6 +115,16 @@ public sealed class Snapshot
         AddTo(Present, part.Present);
         DuplicateCount += part.DuplicateCount;
         return true;
+    }
+
+    /// <summary>Drops records of days before this, counted from 1970-01-01, and accounts that have no others.</summary>
+    internal void Forget(int beforeDay)
+    {
+        foreach (var (key, profile) in Accounts.ToList())
+        {
+            while (profile.Days.Count > 0 && profile.Days.Keys[0] < beforeDay) profile.Forget(profile.Days.Keys[0]);
+            if (profile.Days.Count == 0) Accounts.Remove(key);
+        }
     }
 
     internal static void Count(SortedDictionary<string, long> counts, string key, long by = 1) =>
