@@ -10,11 +10,14 @@ internal static class LowPriority
 {
     private const int OfProcess = 0, ThisThread = 0, MostNice = 19;
 
-    /// <summary>A third of the weight of a thread that answers requests (sched(7)).</summary>
-    public const int Intake = 5;
+    /// <summary>Two thirds of the weight of a thread that answers requests (sched(7)).</summary>
+    public const int Intake = 2;
 
-    /// <summary>A tenth: woken threads that answer take its place at once, and where other programs fill the processors it still gets on.</summary>
-    public const int Detection = 10;
+    /// <summary>
+    /// A third. With a tenth, on a machine that other programs filled, a detection got no further for minutes, and since a thread that collects garbage or has to halt for it does so
+    /// at its own priority, everybody stood still for a tenth of the time.
+    /// </summary>
+    public const int Detection = 5;
 
     /// <summary>Adds to what the process was started with: <c>nice stillhunt serve</c> must not make these threads the most important ones of it.</summary>
     /// <param name="steps">Of the nice value, above 0.</param>
