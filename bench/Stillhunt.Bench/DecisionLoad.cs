@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,7 +17,10 @@ internal static class DecisionLoad
     /// <summary>A counter with an expiry: what a gateway without Stillhunt would do for a limit.</summary>
     private const string Script = "local c = redis.call('INCR', KEYS[1]) if c == 1 then redis.call('EXPIRE', KEYS[1], 3600) end return c";
 
-    public static async Task<int> Run(string[] args)
+    /// <summary>Longest that the generator sleeps while requests are due: what poll(2) can tell apart.</summary>
+    private const int SleepMicroseconds = 1000;
+
+    public static int Run(string[] args)
     {
         if (args.Length < 4 || args[0] is not ("http" or "redis"))
         {
@@ -27,48 +31,77 @@ internal static class DecisionLoad
         var (host, port) = args[1].Split(':') is [var name, var number] ? (name, Whole(number)) : throw new FormatException("HOST:PORT");
         var (count, seconds, rate) = (Whole(args[2]), Whole(args[3]), args.Length > 4 ? Whole(args[4]) : 0);
         var isHttp = args[0] == "http";
-        var connections = new List<LoadConnection>();
-        for (var i = 0; i < count; i++) connections.Add(isHttp ? await LoadConnection.Http(host, port) : await LoadConnection.Redis(host, port));
-        if (!isHttp) await connections[0].Ask(Command("SCRIPT", "LOAD", Script));
+        List<LoadConnection> connections = [.. Enumerable.Range(0, count).Select(_ => LoadConnection.Open(isHttp, host, port))];
+        if (!isHttp) Load(connections[0]);
         var requests = Enumerable.Range(0, Accounts).Select(i => isHttp ? Http(host, i) : Redis(i)).ToArray();
 
-        await Measure(connections, requests, TimeSpan.FromSeconds(2), rate);
-        var (latencies, elapsed) = await Measure(connections, requests, TimeSpan.FromSeconds(seconds), rate);
+        Measure(connections, requests, TimeSpan.FromSeconds(2), rate);
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        var (latencies, elapsed) = Measure(connections, requests, TimeSpan.FromSeconds(seconds), rate);
+        process.Refresh();
+        var own = process.TotalProcessorTime - before;
         foreach (var connection in connections) connection.Dispose();
         latencies.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {(isHttp ? "POST /v1/decide" : "Redis EVALSHA")} | {(rate == 0 ? "as fast as it goes" : $"{rate:N0} a second asked for")} | {latencies.Count / elapsed.TotalSeconds:N0} | {At(latencies, 0.5)} | {At(latencies, 0.99)} | {At(latencies, 0.999)} |"));
+            $"| {(isHttp ? "POST /v1/decide" : "Redis EVALSHA")} | {(rate == 0 ? "as fast as it goes" : $"{rate:N0} a second asked for")} | {latencies.Count / elapsed.TotalSeconds:N0} | {At(latencies, 0.5)} | {At(latencies, 0.99)} | {At(latencies, 0.999)} | {own / elapsed:P0} |"));
         return 0;
     }
 
-    private static async Task<(List<long> Latencies, TimeSpan Elapsed)> Measure(List<LoadConnection> connections, byte[][] requests, TimeSpan span, int rate)
+    private static void Load(LoadConnection connection)
     {
+        connection.Send(Command("SCRIPT", "LOAD", Script), 0);
+        while (!connection.TryFinish(0)) { }
+    }
+
+    /// <summary>
+    /// One thread sends what is due and reads what has come, so that the generator takes little of the processors that it measures. Each connection has its
+    /// own clock of due times. What waited for the answer before it is measured from when it was due, so that a stall is not hidden; lateness of the
+    /// generator's own sleep, a millisecond at most, does not count.
+    /// </summary>
+    private static (List<long> Latencies, TimeSpan Elapsed) Measure(List<LoadConnection> connections, byte[][] requests, TimeSpan span, int rate)
+    {
+        var latencies = new List<long>(1 << 20);
         var started = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(connections.Select((connection, c) => Task.Run(async () =>
+        var until = started + (long)(span.TotalSeconds * Stopwatch.Frequency);
+        var interval = rate == 0 ? 0 : (double)Stopwatch.Frequency * connections.Count / rate;
+        var first = connections.ConvertAll(connection => connection.Sent);
+        var readable = new List<Socket>(connections.Count);
+        var bySocket = connections.ToDictionary(connection => connection.Socket);
+        while (true)
         {
-            var latencies = new List<long>(1 << 16);
-            // Each connection has its own clock of due times. What waited for the answer before it is measured from when it was due, so that a stall
-            // is not hidden; the timer's own lateness, a millisecond or so, is the generator's and does not count.
-            long answered = 0;
-            var interval = rate == 0 ? 0 : (double)Stopwatch.Frequency * connections.Count / rate;
-            for (long n = 0; Stopwatch.GetElapsedTime(started) < span; n++)
+            var now = Stopwatch.GetTimestamp();
+            readable.Clear();
+            for (var c = 0; c < connections.Count; c++)
             {
-                var due = started + (long)((n + (double)c / connections.Count) * interval);
-                if (rate > 0)
+                var connection = connections[c];
+                if (!connection.IsBusy && now < until)
                 {
-                    var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-                    if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early);
+                    var due = started + (long)((connection.Sent - first[c] + (double)c / connections.Count) * interval);
+                    if (rate == 0 || now >= due)
+                    {
+                        var at = Stopwatch.GetTimestamp();
+                        connection.Send(requests[(c * 401 + connection.Sent) % requests.Length], rate > 0 && connection.Answered > due ? due : at);
+                    }
                 }
 
-                var sent = Stopwatch.GetTimestamp();
-                await connection.Ask(requests[(c * 401 + n) % requests.Length]);
-                latencies.Add(Stopwatch.GetTimestamp() - (rate > 0 && answered > due ? due : sent));
-                answered = Stopwatch.GetTimestamp();
+                if (connection.IsBusy) readable.Add(connection.Socket);
             }
 
-            return latencies;
-        })));
-        return ([.. all.SelectMany(list => list)], Stopwatch.GetElapsedTime(started));
+            if (readable.Count == 0 && now >= until) return (latencies, Stopwatch.GetElapsedTime(started));
+            if (readable.Count == 0)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+
+            Socket.Select(readable, null, null, SleepMicroseconds);
+            foreach (var socket in readable)
+            {
+                var at = Stopwatch.GetTimestamp();
+                if (bySocket[socket].TryFinish(at)) latencies.Add(at - bySocket[socket].Due);
+            }
+        }
     }
 
     private static byte[] Http(string host, int account)

@@ -7,8 +7,8 @@ using Stillhunt.Proving;
 namespace Stillhunt.Bench;
 
 /// <summary>
-/// Sends generated traffic to a running server at a fixed rate, and then waits until detection has seen the last of it. Prints what was
-/// acknowledged, at which rate, and how long the last exchange took to count in a finished detection.
+/// Sends generated traffic to a fresh server at a fixed rate, and then waits until detection has seen the last of it. Prints what was acknowledged, at which rate, and how
+/// long exchanges took from there until a finished detection, or a finished quick look, held them: the last one, and the slowest of all.
 /// </summary>
 internal static class LiveFeed
 {
@@ -26,6 +26,8 @@ internal static class LiveFeed
         using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
         var folder = GeneratedTraffic.Folder(wanted);
         await Send(http, HttpMethod.Put, "/v1/accounts", File.ReadAllText(Path.Combine(folder, RangeFiles.AccountsName)));
+        var acknowledged = new Acknowledged();
+        var watching = Watch(http, acknowledged);
         var started = Stopwatch.GetTimestamp();
         long sent = 0, refused = 0;
         var slowest = TimeSpan.Zero;
@@ -42,28 +44,72 @@ internal static class LiveFeed
 
             slowest = new[] { slowest, Stopwatch.GetElapsedTime(at) }.Max();
             sent += lines.Length;
+            acknowledged.Add(sent);
         }
 
-        var ended = Stopwatch.GetTimestamp();
         var elapsed = Stopwatch.GetElapsedTime(started);
-        // A round that runs now began before the last exchange; the one after it holds everything.
-        var (rounds, _) = await Status(http);
-        var (first, second) = (TimeSpan.Zero, TimeSpan.Zero);
-        var campaigns = 0L;
-        while (second == TimeSpan.Zero && Stopwatch.GetElapsedTime(ended) < TimeSpan.FromMinutes(10))
+        acknowledged.End();
+        var slowestFound = await watching;
+        var (_, campaigns, rounds, looks) = await Status(http);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{sent:N0} exchanges acknowledged at {sent / elapsed.TotalSeconds:N0} a second ({refused} bodies sent again, slowest answer {slowest.TotalSeconds:0.0} s); from being acknowledged to being in a finished detection the last exchange took {slowestFound.Last.TotalSeconds:0.0} s, the slowest {slowestFound.Longest.TotalSeconds:0.0} s; {campaigns} campaigns; {rounds} whole rounds, {looks} quick looks."));
+        return 0;
+    }
+
+    /// <summary>Looks five times a second how many exchanges a finished detection has held, until it is all of them.</summary>
+    private static async Task<(TimeSpan Longest, TimeSpan Last)> Watch(HttpClient http, Acknowledged acknowledged)
+    {
+        var longest = TimeSpan.Zero;
+        while (true)
         {
-            await Task.Delay(100);
-            var (count, found) = await Status(http);
-            campaigns = found;
-            if (count > rounds && first == TimeSpan.Zero) first = Stopwatch.GetElapsedTime(ended);
-            if (count > rounds + 1) second = Stopwatch.GetElapsedTime(ended);
-            // Nothing was left for a second round: the first one held everything.
-            if (first > TimeSpan.Zero && Stopwatch.GetElapsedTime(ended) > first * 2 + TimeSpan.FromSeconds(30)) second = first;
+            await Task.Delay(200);
+            var (detected, _, _, _) = await Status(http);
+            if (acknowledged.Waiting(detected) is not { } waiting) continue;
+            if (waiting > longest) longest = waiting;
+            if (acknowledged.HasEnded(detected) is { } last) return (longest, last);
+        }
+    }
+
+    /// <summary>When each exchange was acknowledged, by how many were before it.</summary>
+    private sealed class Acknowledged
+    {
+        private readonly Lock _lock = new();
+        private readonly Queue<(long Count, long At)> _waiting = new();
+        private long _all, _lastAt;
+        private bool _ended;
+
+        public void Add(long count)
+        {
+            lock (_lock)
+            {
+                (_all, _lastAt) = (count, Stopwatch.GetTimestamp());
+                _waiting.Enqueue((count, _lastAt));
+            }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{sent:N0} exchanges acknowledged at {sent / elapsed.TotalSeconds:N0} a second ({refused} bodies sent again, slowest answer {slowest.TotalSeconds:0.0} s); the last exchange was in a finished detection after at most {second.TotalSeconds:0.0} s; {campaigns} campaigns."));
-        return 0;
+        public void End()
+        {
+            lock (_lock) _ended = true;
+        }
+
+        /// <summary>How long the first exchange that is not among the detected ones waits, or zero.</summary>
+        public TimeSpan? Waiting(long detected)
+        {
+            lock (_lock)
+            {
+                TimeSpan? longest = TimeSpan.Zero;
+                // What was found since the last look waited until now at most.
+                if (_waiting.TryPeek(out var first)) longest = Stopwatch.GetElapsedTime(first.At);
+                while (_waiting.TryPeek(out first) && first.Count <= detected) _waiting.Dequeue();
+                return longest;
+            }
+        }
+
+        /// <summary>How long the last exchange waited, once all were sent and detected.</summary>
+        public TimeSpan? HasEnded(long detected)
+        {
+            lock (_lock) return _ended && detected >= _all ? Stopwatch.GetElapsedTime(_lastAt) : null;
+        }
     }
 
     private static async Task<bool> Send(HttpClient http, HttpMethod method, string path, string body)
@@ -73,9 +119,10 @@ internal static class LiveFeed
         return answer.IsSuccessStatusCode;
     }
 
-    private static async Task<(long Rounds, long Campaigns)> Status(HttpClient http)
+    private static async Task<(long Detected, long Campaigns, long Rounds, long Looks)> Status(HttpClient http)
     {
         using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/status", UriKind.Relative)));
-        return (json.RootElement.GetProperty("detection_count").GetInt64(), json.RootElement.GetProperty("campaign_count").GetInt64());
+        var root = json.RootElement;
+        return (root.GetProperty("detected_exchange_count").GetInt64(), root.GetProperty("campaign_count").GetInt64(), root.GetProperty("detection_count").GetInt64(), root.GetProperty("quick_look_count").GetInt64());
     }
 }

@@ -1,59 +1,80 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Stillhunt.Bench;
 
-/// <summary>One connection that sends one request and waits for its answer, over HTTP/1.1 or Redis's protocol.</summary>
+/// <summary>
+/// One connection with at most one request under way, over HTTP/1.1 or Redis's protocol. Never waits: it is told when there is something to read, so that
+/// one thread drives all connections.
+/// </summary>
 internal sealed class LoadConnection : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly Func<ReadOnlyMemory<byte>, int> _answerLength;
+    private readonly bool _isHttp;
+    private int _filled;
 
-    private LoadConnection(Func<ReadOnlyMemory<byte>, int> answerLength) => _answerLength = answerLength;
+    private LoadConnection(bool isHttp) => _isHttp = isHttp;
 
-    public static async Task<LoadConnection> Http(string host, int port) => await Open(new LoadConnection(HttpAnswer), host, port);
+    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    public static async Task<LoadConnection> Redis(string host, int port) => await Open(new LoadConnection(RedisAnswer), host, port);
+    /// <summary>Whether an answer is awaited.</summary>
+    public bool IsBusy { get; private set; }
 
-    /// <returns>The answer's bytes, valid until the next call.</returns>
-    public async Task<ReadOnlyMemory<byte>> Ask(ReadOnlyMemory<byte> request)
+    /// <summary>When the request under way was due, in ticks of the stopwatch; its latency counts from here.</summary>
+    public long Due { get; private set; }
+
+    /// <summary>How many requests were sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>When the last answer was whole.</summary>
+    public long Answered { get; private set; }
+
+    public static LoadConnection Open(bool isHttp, string host, int port)
     {
-        await _socket.SendAsync(request);
-        var filled = 0;
-        while (true)
-        {
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(filled));
-            if (read == 0) throw new IOException("The other side hung up.");
-            filled += read;
-            if (_answerLength(_buffer.AsMemory(0, filled)) is var length && length >= 0 && filled >= length) return _buffer.AsMemory(0, length);
-        }
-    }
-
-    public void Dispose() => _socket.Dispose();
-
-    private static async Task<LoadConnection> Open(LoadConnection made, string host, int port)
-    {
-        await made._socket.ConnectAsync(host, port);
+        var made = new LoadConnection(isHttp);
+        made.Socket.Connect(host, port);
         return made;
     }
 
-    /// <summary>Bytes of the whole answer, or -1 while its head is not whole.</summary>
-    private static int HttpAnswer(ReadOnlyMemory<byte> bytes)
+    /// <summary>Sends a request; it fits into the socket's buffer, since the connection is idle.</summary>
+    public void Send(byte[] request, long due)
     {
-        var head = bytes.Span.IndexOf("\r\n\r\n"u8);
+        (IsBusy, Due, _filled) = (true, due, 0);
+        Sent++;
+        if (Socket.Send(request) != request.Length) throw new IOException("A request did not fit into the socket's buffer.");
+    }
+
+    /// <summary>Reads what has come; true once the answer is whole.</summary>
+    public bool TryFinish(long now)
+    {
+        var read = Socket.Receive(_buffer, _filled, _buffer.Length - _filled, SocketFlags.None);
+        if (read == 0) throw new IOException("The other side hung up.");
+        _filled += read;
+        var length = _isHttp ? HttpAnswer(_buffer.AsSpan(0, _filled)) : RedisAnswer(_buffer.AsSpan(0, _filled));
+        if (length < 0 || _filled < length) return false;
+        (IsBusy, Answered) = (false, now);
+        return true;
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    /// <summary>Bytes of the whole answer, or -1 while its head is not whole.</summary>
+    private static int HttpAnswer(ReadOnlySpan<byte> bytes)
+    {
+        var head = bytes.IndexOf("\r\n\r\n"u8);
         if (head < 0) return -1;
-        if (!bytes.Span.StartsWith("HTTP/1.1 200"u8)) throw new IOException(Encoding.UTF8.GetString(bytes.Span));
-        var at = bytes.Span.IndexOf("Content-Length: "u8);
-        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(bytes.Span[(at + 16)..], out int length, out _) ? head + 4 + length : throw new IOException("The answer does not say how long it is.");
+        if (!bytes.StartsWith("HTTP/1.1 200"u8)) throw new IOException(Encoding.UTF8.GetString(bytes));
+        var at = bytes.IndexOf("Content-Length: "u8);
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(bytes[(at + 16)..], out int length, out _) ? head + 4 + length : throw new IOException("The answer does not say how long it is.");
     }
 
     /// <summary>One line is enough: a number, a status, or a fault.</summary>
-    private static int RedisAnswer(ReadOnlyMemory<byte> bytes)
+    private static int RedisAnswer(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Span[0] == '-') throw new IOException(Encoding.UTF8.GetString(bytes.Span));
-        var end = bytes.Span.IndexOf("\r\n"u8);
-        if (bytes.Span[0] != '$' || end < 0) return end < 0 ? -1 : end + 2;
-        return end + 2 + int.Parse(bytes.Span[1..end], System.Globalization.CultureInfo.InvariantCulture) + 2;
+        if (bytes[0] == '-') throw new IOException(Encoding.UTF8.GetString(bytes));
+        var end = bytes.IndexOf("\r\n"u8);
+        if (bytes[0] != '$' || end < 0) return end < 0 ? -1 : end + 2;
+        return end + 2 + int.Parse(bytes[1..end], CultureInfo.InvariantCulture) + 2;
     }
 }

@@ -6,13 +6,17 @@ switch (args.FirstOrDefault())
     case "whole-scan":
         return WholeScan.Run(args[1..]);
     case "decide":
-        return await DecisionLoad.Run(args[1..]);
+        return DecisionLoad.Run(args[1..]);
     case "upstream" when args.Length == 2:
         return await GatewayLoad.Serve(args[1]);
     case "gateway":
         return await GatewayLoad.Run(args[1..]);
     case "feed":
         return await LiveFeed.Run(args[1..]);
+    case "quick":
+        return QuickLooks.Run(args[1..]);
+    case "soak":
+        return await Soak.Run(args[1..]);
     case "taxii":
         return await TaxiiPages.Run(args[1..]);
     case "stages":
@@ -24,6 +28,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
         return 2;
 }

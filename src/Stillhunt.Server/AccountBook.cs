@@ -29,7 +29,8 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
     public AccountRecord? Find(string account)
     {
         var record = _records.GetValueOrDefault(account);
-        if (_grants.IsEmpty || !_grants.TryGetValue(account, out var grants)) return record;
+        // No look at whether there are any: an empty ConcurrentDictionary takes all its locks to say so, and every decision comes by here.
+        if (!_grants.TryGetValue(account, out var grants)) return record;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var grant in grants)
         {

@@ -29,6 +29,7 @@ internal sealed class Counters : IDisposable
         IntakeFaults = Make("intake_faults", "Batches that could not be kept.");
         TurnedAway = Make("turned_away", "Bodies refused because too much was waiting.");
         Detections = Make("detections", "Detections that ran.");
+        QuickLooks = Make("quick_looks", "Quick looks for new campaigns between two detections.");
         DetectionFaults = Make("detection_faults", "Detections that failed.");
         Decisions = Make("decisions", "Decisions given.");
         Denied = Make("denied", "Requests without a valid key or scope.");
@@ -41,6 +42,7 @@ internal sealed class Counters : IDisposable
     public Count IntakeFaults { get; }
     public Count TurnedAway { get; }
     public Count Detections { get; }
+    public Count QuickLooks { get; }
     public Count DetectionFaults { get; }
     public Count Decisions { get; }
     public Count Denied { get; }
@@ -58,6 +60,9 @@ internal sealed class Counters : IDisposable
         Gauge("store_bytes", "By", "Bytes that the store takes on disk.", () => state.Store.SizeBytes);
         Gauge("campaigns", "{campaign}", "Campaigns that stand and are flagged.", () => state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
         Gauge("detection_seconds", "s", "How long the last round of detection took.", () => state.Detection.LastTook.TotalSeconds);
+        Gauge("quick_look_seconds", "s", "How long the last quick look took.", () => state.Detection.Quick.LastTook.TotalSeconds);
+        Gauge("collector_pause_seconds", "s", "How long all threads stood still for the garbage collector since the start.", () => GC.GetTotalPauseDuration().TotalSeconds);
+        Gauge("collections", "{collection}", "Garbage collections since the start.", () => GC.CollectionCount(0));
         Gauge("memory_bytes", "By", "Memory of the process.", () => Environment.WorkingSet);
     }
 

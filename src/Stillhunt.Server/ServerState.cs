@@ -25,6 +25,7 @@ internal sealed record ServerState
     public required EventFeed Events { get; init; }
     public required IntakeLane Intake { get; init; }
     public required DetectionLoop Detection { get; init; }
+    public required SuccessionWatch Succession { get; init; }
     public required DecisionBook Decisions { get; init; }
 
     /// <summary>Null where no policy file was named: then everything is watched and nothing done.</summary>

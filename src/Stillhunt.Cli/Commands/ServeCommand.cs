@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Runtime;
 using Stillhunt.Response;
 using Stillhunt.Server;
+using Stillhunt.Server.Detection;
 using Stillhunt.Server.Store.Sqlite;
 
 namespace Stillhunt.Cli.Commands;
@@ -8,6 +10,12 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt serve</c>: the detector, live.</summary>
 internal static class ServeCommand
 {
+    /// <summary>
+    /// Pool threads that are there at once. Timers and some endpoints wait for the store's disk; with as many threads as processors, which is what .NET begins with, two of
+    /// them would hold up every decision until it makes another, half a second later.
+    /// </summary>
+    private const int LeastThreads = 16;
+
     public static Command Make(CancellationToken interrupted)
     {
         var store = new StoreOption();
@@ -20,7 +28,7 @@ internal static class ServeCommand
         var config = new Option<string?>("--config") { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
         var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
-        var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
+        var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
         var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
@@ -65,6 +73,10 @@ internal static class ServeCommand
 
     private static async Task<int> Serve(ServeOptions options, Sketches.KeyedHash hash, CancellationToken interrupted)
     {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, LeastThreads), ports);
+        // Collections of everything beside the running threads, not in their place.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var store = SqliteStore.Open(options.StorePath, hash, exclusive: true, options.Limits.StoreBytes);
         StillhuntServer server;
         try

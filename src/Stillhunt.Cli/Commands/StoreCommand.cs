@@ -6,6 +6,7 @@ using Stillhunt.Server;
 using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Store.Sqlite;
+using Stillhunt.Sketches;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -74,16 +75,20 @@ internal static class StoreCommand
     {
         var file = new Argument<string>("FILE") { Description = "The damaged store; it is not changed." };
         var to = new Option<string>("--out") { Description = "A new file.", Required = true, HelpName = "FILE" };
-        var command = new Command("repair", "Save what can be read from a damaged store. Exit code 3 if something could not.") { file, to };
+        var key = new Option<string?>("--key-file") { Description = "The secret key that the store was made with: then each day's record is checked, too. Default: days are copied as they are.", HelpName = "FILE" };
+        var command = new Command("repair", "Save what can be read from a damaged store. Exit code 3 if something could not.") { file, to, key };
         command.SetAction(parsed =>
         {
-            var saved = SqliteRepair.Repair(parsed.GetValue(file)!, parsed.GetValue(to)!);
+            var saved = SqliteRepair.Repair(parsed.GetValue(file)!, parsed.GetValue(to)!, parsed.GetValue(key) is { } named ? Key(named) : null);
             foreach (var table in saved)
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: {table.Table,-16} {table.Saved,10} rows{(table.Stopped is null ? "" : "; not all could be read: " + table.Stopped)}"));
             return saved.All(table => table.Stopped is null) ? ExitCodes.Done : ExitCodes.Partly;
         });
         return command;
     }
+
+    /// <summary>A key that is there: a new one would fit no store.</summary>
+    private static KeyedHash Key(string path) => File.Exists(path) ? HashKeyFile.LoadOrCreate(path) : throw new FileNotFoundException($"There is no key {path}.", path);
 
     private static Command DeleteAccount()
     {
@@ -101,6 +106,7 @@ internal static class StoreCommand
             var known = opened.Accounts.Delete(account.Id);
             opened.Sharing.DeleteHits(account);
             opened.Prompts.Delete(account);
+            opened.Campaigns.DeleteSuccession(account);
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();
             book.Forget(account.Id, account.Source);

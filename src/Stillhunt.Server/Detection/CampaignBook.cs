@@ -12,6 +12,7 @@ namespace Stillhunt.Server.Detection;
 internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
 {
     private readonly Lock _writing = new();
+    private readonly Dictionary<string, long> _sighted = new(StringComparer.Ordinal);
     private IReadOnlyList<TrackedCampaign> _campaigns = [];
     private AccessSummary? _access;
 
@@ -48,13 +49,34 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
             .SelectMany(campaign => campaign.Members.Where(member => member.Id == account && (source is null || member.Source == source)).Select(member => (campaign, member)))
             .OrderByDescending(pair => pair.member.Current).ThenByDescending(pair => pair.campaign.Confidence)];
 
-    public void Update(ScanResult detected, Func<AccountId, AccountSpan?> spanOf)
+    /// <summary>Takes up a whole detection.</summary>
+    /// <param name="asOfMs">When the state was taken that it looked at.</param>
+    public void Update(ScanResult detected, Func<AccountId, AccountSpan?> spanOf, long asOfMs)
     {
         lock (_writing)
         {
             var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
             var update = CampaignLedger.Update(Campaigns, [.. detected.Campaigns, .. detected.Suspected], spanOf, Now());
-            Keep(update.Campaigns, [.. update.Campaigns.Where(campaign => !ReferenceEquals(campaign, before.GetValueOrDefault(campaign.Id)))], update.Events, detected.Access);
+            foreach (var id in _sighted.Where(pair => pair.Value < asOfMs).Select(pair => pair.Key).ToList()) _sighted.Remove(id);
+            // A quick look that saw more of the traffic than this detection is not taken back by it; the next one decides.
+            List<TrackedCampaign> all = [.. update.Campaigns.Select(campaign =>
+                _sighted.ContainsKey(campaign.Id) && before.TryGetValue(campaign.Id, out var sighted) && campaign.Stands && sighted.Latest.Confidence > campaign.Latest.Confidence ? sighted : campaign)];
+            Keep(all, Fresh(before, all), update.Events, detected.Access);
+        }
+    }
+
+    /// <summary>Takes up a quick look, which only adds to what is known.</summary>
+    public void Sight(ScanResult seen, Func<AccountId, AccountSpan?> spanOf)
+    {
+        lock (_writing)
+        {
+            var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
+            var now = Now();
+            var update = CampaignLedger.Sight(Campaigns, seen.Campaigns, spanOf, now);
+            var changed = Fresh(before, update.Campaigns);
+            if (changed.Count == 0) return;
+            foreach (var campaign in changed) _sighted[campaign.Id] = now;
+            Keep(update.Campaigns, changed, update.Events, null);
         }
     }
 
@@ -101,6 +123,9 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
             if (changed.Count > 0) Keep([.. Campaigns.Select(campaign => changed.GetValueOrDefault(campaign.Id, campaign))], [.. changed.Values], [], null);
         }
     }
+
+    private static List<TrackedCampaign> Fresh(Dictionary<string, TrackedCampaign> before, IReadOnlyList<TrackedCampaign> now) =>
+        [.. now.Where(campaign => !ReferenceEquals(campaign, before.GetValueOrDefault(campaign.Id)))];
 
     private void Keep(IReadOnlyList<TrackedCampaign> all, IReadOnlyCollection<TrackedCampaign> changed, IReadOnlyCollection<CampaignEvent> events, AccessSummary? access)
     {

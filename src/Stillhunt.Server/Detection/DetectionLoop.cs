@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Stillhunt.Campaigns;
-using Stillhunt.Ledger;
 using Stillhunt.Profiles;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
@@ -9,12 +8,16 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Server.Detection;
 
 /// <summary>
-/// Detects again and again, on a thread and on a state of its own: batches that were taken in wait in a queue until the next round absorbs
-/// them, so that intake and detection never wait for each other, and what detection reads does not change under it.
+/// Detects again and again over all that is kept, on a thread and on a state of its own: batches that were taken in wait in a queue until the next round absorbs
+/// them, so that intake and detection never wait for each other, and what detection reads does not change under it. A whole round grows with what is kept; between
+/// two of them <see cref="QuickLook"/> finds what is new.
 /// </summary>
 internal sealed partial class DetectionLoop : IDisposable
 {
     private const long DayMs = 86_400_000;
+
+    /// <summary>Rest between whole rounds to the time that they take.</summary>
+    private const double RestShare = 2;
 
     private readonly IStore _store;
     private readonly CampaignBook _book;
@@ -30,8 +33,11 @@ internal sealed partial class DetectionLoop : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _asked = new();
     private readonly Thread _thread;
+    private readonly QuickLook _quick;
+    private readonly Lock _using = new();
     private Snapshot _state = new();
-    private Dictionary<AccountId, AccountUse> _use = [];
+    private Dictionary<AccountId, AccountUse> _use = [], _wholeUse = [], _quickUse = [];
+    private long _detectedCount;
     private AccessByPlace? _places;
     private long _newestMs;
     private int _forgottenBefore;
@@ -41,7 +47,18 @@ internal sealed partial class DetectionLoop : IDisposable
     {
         (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log) = (store, book, accounts, hash, time, pace, limits, counters, log);
         _thread = new Thread(Work) { Name = "detection", IsBackground = true };
+        _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log) { Complete = result => Complete(result) };
+        _quick.Ended += () => Publish(ref _quickUse, _quick.Use, _quick.ExchangeCount);
     }
+
+    /// <summary>Adds to what was detected what is known beside the traffic, before it is taken up. Set before <see cref="Start"/>; changes nothing by itself.</summary>
+    public Func<ScanResult, ScanResult> Complete { get; set; } = result => result;
+
+    /// <summary>Looks for new campaigns between two rounds.</summary>
+    public QuickLook Quick => _quick;
+
+    /// <summary>Exchanges that a finished round, or a finished quick look, has held: the newest of the two.</summary>
+    public long DetectedCount => Interlocked.Read(ref _detectedCount);
 
     /// <summary>Time of the newest exchange in the state, 0 if it is empty.</summary>
     public long NewestMs => Interlocked.Read(ref _newestMs);
@@ -68,17 +85,25 @@ internal sealed partial class DetectionLoop : IDisposable
     public void Load()
     {
         _state = _store.Exchanges.Load();
-        Interlocked.Exchange(ref _newestMs, Newest());
+        Interlocked.Exchange(ref _newestMs, AccountUse.NewestMs(_state));
         Age();
         _fresh = _state.Accounts.Count > 0 ? 1 : 0;
+        // Before anything was looked at: who is known here is known.
+        Publish(ref _wholeUse, AccountUse.Of(_state, NewestMs), 0);
+        _quick.Load(_state);
     }
 
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        _thread.Start();
+        _quick.Start();
+    }
 
     /// <summary>Hands over a batch that is durable.</summary>
     public void Add(Snapshot batch)
     {
         _arrived.Enqueue(batch);
+        _quick.Add(batch);
         Interlocked.Exchange(ref _fresh, 1);
     }
 
@@ -86,6 +111,7 @@ internal sealed partial class DetectionLoop : IDisposable
     public void Delete(ulong account)
     {
         _deleted.Enqueue(account);
+        _quick.Delete(account);
         Ask();
     }
 
@@ -103,13 +129,14 @@ internal sealed partial class DetectionLoop : IDisposable
     {
         _stop.Cancel();
         if (_thread.IsAlive) _thread.Join();
+        _quick.Dispose();
         _stop.Dispose();
         _asked.Dispose();
     }
 
     private void Work()
     {
-        _ = LowPriority.ForThisThread();
+        _ = LowPriority.ForThisThread(LowPriority.Detection);
         while (!_stop.IsCancellationRequested)
         {
             if (Interlocked.Exchange(ref _fresh, 0) != 0)
@@ -119,8 +146,8 @@ internal sealed partial class DetectionLoop : IDisposable
                 LastTook = _time.GetElapsedTime(started);
             }
 
-            // At most half of the time goes into detecting, however large the state.
-            var rest = LastTook > _pace.Interval ? LastTook : _pace.Interval;
+            // Where quick looks find what is new, a third of the time at most goes into whole rounds, however large the state.
+            var rest = _quick.IsNeeded && RestShare * LastTook > _pace.Interval ? RestShare * LastTook : _pace.Interval;
             try
             {
                 if (_asked.Wait(rest, _stop.Token)) _asked.Reset();
@@ -137,11 +164,12 @@ internal sealed partial class DetectionLoop : IDisposable
         using var span = Tracing.Source.StartActivity("detect");
         try
         {
+            var asOfMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
             Absorb();
             var started = _time.GetTimestamp();
-            var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash);
-            _book.Update(result, SpanOf);
-            Volatile.Write(ref _use, Used());
+            var result = Complete(Detector.Detect(_state, account => _accounts.Find(account.Id), _hash));
+            _book.Update(result, account => AccountUse.SpanOf(_state, _hash, account), asOfMs);
+            Publish(ref _wholeUse, AccountUse.Of(_state, NewestMs), result.Scanned.ExchangeCount);
             Volatile.Write(ref _places, AccessByPlace.Of(_state, _accounts.Find));
             span?.SetTag("stillhunt.accounts", _state.Accounts.Count);
             span?.SetTag("stillhunt.campaigns", result.Campaigns.Count);
@@ -164,7 +192,7 @@ internal sealed partial class DetectionLoop : IDisposable
     {
         while (_arrived.TryDequeue(out var batch)) _state.Absorb(batch);
         while (_deleted.TryDequeue(out var account)) _state.Accounts.Remove(account);
-        Interlocked.Exchange(ref _newestMs, Newest());
+        Interlocked.Exchange(ref _newestMs, AccountUse.NewestMs(_state));
         Age();
     }
 
@@ -173,38 +201,27 @@ internal sealed partial class DetectionLoop : IDisposable
     {
         var before = (int)(NewestMs / DayMs) - _limits.RetentionDays;
         if (before <= _forgottenBefore) return;
-        foreach (var (key, profile) in _state.Accounts.ToList())
-        {
-            foreach (var day in profile.Days.Keys.TakeWhile(day => day < before).ToList()) profile.Days.Remove(day);
-            if (profile.Days.Count == 0) _state.Accounts.Remove(key);
-        }
-
+        _state.Forget(before);
         _store.Exchanges.Forget(before);
         _forgottenBefore = before;
     }
 
-    private long Newest() => _state.Accounts.Values.SelectMany(profile => profile.Days.Values).Select(day => day.LastMs).DefaultIfEmpty(0).Max();
-
-    private AccountSpan? SpanOf(AccountId account)
+    /// <summary>What the whole rounds know of accounts, and over it what quick looks, which are newer and may hold fewer days, know.</summary>
+    private void Publish(ref Dictionary<AccountId, AccountUse> part, Dictionary<AccountId, AccountUse> use, long detected)
     {
-        var key = AccountHash.Of(_hash, account);
-        return _state.Accounts.TryGetValue(key, out var profile) && profile.Days.Count > 0
-            ? new AccountSpan(profile.Days.Values.Min(day => day.FirstMs), profile.Days.Values.Max(day => day.LastMs))
-            : null;
-    }
-
-    private Dictionary<AccountId, AccountUse> Used()
-    {
-        var today = (int)(NewestMs / DayMs);
-        var use = new Dictionary<AccountId, AccountUse>(_state.Accounts.Count);
-        foreach (var profile in _state.Accounts.Values)
+        lock (_using)
         {
-            use[profile.Id] = new AccountUse(
-                profile.Days.Values.Min(day => day.FirstMs), profile.Days.Values.Max(day => day.LastMs),
-                profile.Days.TryGetValue(today, out var day) ? day.ExchangeCount : 0, profile.Days.Values.Sum(record => record.ExchangeCount));
-        }
+            part = use;
+            var all = _wholeUse;
+            if (_quickUse.Count > 0)
+            {
+                all = new Dictionary<AccountId, AccountUse>(_wholeUse);
+                foreach (var (account, newer) in _quickUse) all[account] = all.TryGetValue(account, out var older) ? newer.Over(older) : newer;
+            }
 
-        return use;
+            Volatile.Write(ref _use, all);
+            Interlocked.Exchange(ref _detectedCount, Math.Max(detected, Interlocked.Read(ref _detectedCount)));
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Detection over {Accounts} accounts found {Campaigns} campaigns and {Suspected} suspected ones in {Seconds:0.0} s")]
@@ -217,11 +234,12 @@ internal sealed partial class DetectionLoop : IDisposable
 /// <summary>How often to detect.</summary>
 public sealed record DetectionPace
 {
-    /// <summary>Rest between two rounds; a round that took longer rests as long as it took. Default 10 s.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
-}
+    /// <summary>Rest between two rounds, and between two quick looks; where quick looks are needed, whole rounds rest twice as long as they take. Default 5 s.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-/// <summary>What an account used.</summary>
-/// <param name="TodayCount">Exchanges on the newest UTC day of the traffic.</param>
-/// <param name="TotalCount">Exchanges over all days kept.</param>
-internal readonly record struct AccountUse(long FirstMs, long LastMs, long TodayCount, long TotalCount);
+    /// <summary>
+    /// Sampled exchanges in a quick look; where no more are kept, whole rounds are as quick and there are no looks. Default 65,536: some five seconds of one processor while
+    /// traffic is taken in (docs/serve.md). Larger: slower looks that see more.
+    /// </summary>
+    public int QuickSamples { get; init; } = 65_536;
+}

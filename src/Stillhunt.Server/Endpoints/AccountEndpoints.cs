@@ -158,6 +158,7 @@ internal static class AccountEndpoints
             state.Detection.Delete(key);
             state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
             state.Store.Prompts.Delete(new AccountId(source ?? LogFile.DefaultSource, id));
+            state.Succession.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
             state.Intel.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
             // The trail says that it was done, and by whom; what was deleted it does not repeat.
             state.Decisions.Audit.Write("deletion", KeyGate.CallerOf(context), writer => writer.WriteString("account", id));

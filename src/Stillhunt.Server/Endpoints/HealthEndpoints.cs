@@ -50,6 +50,9 @@ internal static class HealthEndpoints
         writer.WriteNumber("known_account_count", state.Accounts.Count);
         writer.WriteNumber("campaign_count", state.Campaigns.Campaigns.Count(campaign => campaign.Stands && campaign.Announced));
         writer.WriteNumber("detection_count", state.Counters.Detections.Value);
+        writer.WriteNumber("detected_exchange_count", state.Detection.DetectedCount);
+        writer.WriteNumber("quick_look_count", state.Counters.QuickLooks.Value);
+        writer.WriteNumber("quick_look_seconds", Math.Round(state.Detection.Quick.LastTook.TotalSeconds, 3));
         writer.WriteNumber("detection_fault_count", state.Counters.DetectionFaults.Value);
         writer.WriteNumber("detection_seconds", Math.Round(state.Detection.LastTook.TotalSeconds, 3));
         if (state.Detection.LastEnded is { } ended) writer.WriteString("detection_ended", ended.ToString("O", CultureInfo.InvariantCulture));

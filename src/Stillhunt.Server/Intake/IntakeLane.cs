@@ -89,6 +89,7 @@ internal sealed partial class IntakeLane : IDisposable
 
     private void Work()
     {
+        _ = LowPriority.ForThisThread(LowPriority.Intake);
         var batch = new List<IntakeRequest>();
         var reader = _waiting.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -143,12 +144,14 @@ internal sealed partial class IntakeLane : IDisposable
         }
 
         _place = sink.NextPlace;
-        _newestMs = Math.Max(_newestMs, sink.NewestMs);
+        // Moves on only with what is kept: else traffic that was refused would make older traffic too old.
+        var newestMs = Math.Max(_newestMs, sink.NewestMs);
         var snapshot = observer.Finish(Shard.Whole);
         var cursors = batch.Select(request => request.Cursor).OfType<FileCursor>().ToList();
         if (observer.ExchangeCount > 0 || cursors.Count > 0)
         {
-            _store.Exchanges.Append(sink.Ids, (int)(_newestMs / DayMs), snapshot, cursors, matching?.Hits, prompts?.Prompts);
+            _store.Exchanges.Append(sink.Ids, (int)(newestMs / DayMs), snapshot, cursors, matching?.Hits, prompts?.Prompts, _succession?.Changes);
+            _newestMs = newestMs;
             _taken(snapshot);
             if (matching is { Hits.Count: > 0 }) _intel!.Keep(matching.Hits);
             _succession?.End();

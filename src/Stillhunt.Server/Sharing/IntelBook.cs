@@ -13,7 +13,7 @@ namespace Stillhunt.Server.Sharing;
 
 /// <summary>
 /// Indicators of others at work: what comes in is matched on its way, hits are kept with what they were found in, and after each detection they are
-/// weighed by how common they are here. A match raises suspicion and convicts nobody: it changes no campaign's confidence.
+/// weighed by how common they are here. A match raises suspicion and convicts nobody: it is a row of evidence in campaigns that are at least suspected without it (<see cref="IntelEvidence"/>).
 /// </summary>
 internal sealed partial class IntelBook : IDisposable
 {

@@ -1,5 +1,6 @@
 using Stillhunt.Campaigns;
 using Stillhunt.Ledger;
+using Stillhunt.Profiles;
 
 namespace Stillhunt.Server.Store;
 
@@ -26,6 +27,12 @@ public interface ICampaignStore
     long DeliveredTo(string receiver);
 
     void SetDelivered(string receiver, long seq);
+
+    /// <summary>Accounts that sent known campaigns' prompts, the first met first.</summary>
+    IReadOnlyList<(SuccessionKey Key, SuccessionCount Count)> LoadSuccession();
+
+    /// <summary>Forgets an account that sent them.</summary>
+    void DeleteSuccession(AccountId account);
 }
 
 /// <param name="Seq">Strictly increasing, never used again.</param>

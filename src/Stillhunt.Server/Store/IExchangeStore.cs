@@ -19,7 +19,9 @@ public interface IExchangeStore
     /// <param name="cursors">How far files that are followed were read, kept together with what was read.</param>
     /// <param name="hits">What indicators of others matched in the batch, kept together with it.</param>
     /// <param name="prompts">Prompts to keep in full, together with the batch.</param>
-    void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null);
+    /// <param name="succession">Who sent known campaigns' prompts, kept together with the batch; null: forgotten.</param>
+    void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null,
+        IReadOnlyDictionary<SuccessionKey, SuccessionCount?>? succession = null);
 
     /// <summary>Bytes of batches that were not yet folded into the records by day.</summary>
     long UnfoldedBytes { get; }

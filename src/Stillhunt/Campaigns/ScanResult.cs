@@ -181,7 +181,7 @@ public sealed record Exposure
 /// <summary>One finding with its weight, its plain sentence, and examples.</summary>
 public sealed record EvidenceRow
 {
-    /// <summary>prior, registration, network, client, content, time, extraction, contrary or calibration.</summary>
+    /// <summary>prior, registration, network, client, content, time, extraction, contrary, calibration or intelligence.</summary>
     public required string Block { get; init; }
 
     public required string Kind { get; init; }

@@ -86,6 +86,36 @@ public static class CampaignLedger
     }
 
     /// <summary>
+    /// A look at a sample of the traffic, between two whole detections: begins campaigns that nobody knew, and takes what was only suspected as flagged. Of what is announced
+    /// already, and of what such a look does not see, it says nothing: that is for the whole detection.
+    /// </summary>
+    /// <param name="flagged">Flagged campaigns of the look.</param>
+    /// <inheritdoc cref="Update"/>
+    public static LedgerUpdate Sight(IReadOnlyList<TrackedCampaign> known, IReadOnlyList<Campaign> flagged, Func<AccountId, AccountSpan?> spanOf, long nowMs)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(flagged);
+        ArgumentNullException.ThrowIfNull(spanOf);
+        var standing = known.Where(campaign => campaign.Stands).ToList();
+        var assigned = Assign(flagged, standing, out _, out _);
+        // Part of a known one, or a second look at it.
+        var related = CampaignMatching.Of(flagged, standing).Select(match => match.Detected).ToHashSet();
+        var updated = known.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
+        var events = new List<CampaignEvent>();
+        var newestMs = flagged.Select(campaign => Ms(campaign.Last)).DefaultIfEmpty(0).Max();
+        for (var d = 0; d < flagged.Count; d++)
+        {
+            TrackedCampaign next;
+            if (assigned[d] is { } k && !standing[k].Announced) next = Continue(standing[k], flagged[d], spanOf, newestMs, nowMs, events);
+            else if (related.Contains(d)) continue;
+            else next = Begin(flagged[d], null, updated.ContainsKey, nowMs, events);
+            updated[next.Id] = next;
+        }
+
+        return new LedgerUpdate([.. updated.Values.OrderBy(campaign => campaign.FirstSeenMs).ThenBy(campaign => campaign.Id, StringComparer.Ordinal)], events);
+    }
+
+    /// <summary>
     /// Accounts that were recognised by their first exchanges as carrying a campaign on, before any detection. The event is null where none of them is new to it.
     /// </summary>
     public static (TrackedCampaign Campaign, CampaignEvent? Event) Succeed(TrackedCampaign campaign, IReadOnlyList<Successor> successors, long nowMs)

@@ -197,6 +197,19 @@ public sealed class AccountDay
         foreach (var print in other.Sample) Insert(print, out _);
     }
 
+    /// <summary>
+    /// Keeps at most so many exchanges of the sample, those with the smallest ids' hashes; from here on only smaller ones enter. What is left is a smaller uniform
+    /// sample of the same exchanges, and absorbing and thinning in any order gives the same one. Counts stay exact.
+    /// </summary>
+    internal void Thin(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        if (_sampleCount <= most) return;
+        KeepsBelow = _sample[most].Id;
+        Array.Clear(_sample, most, _sampleCount - most);
+        _sampleCount = most;
+    }
+
     internal static AccountDay Restore(ReadOnlySpan<long> counts, Action<AccountDay> fill)
     {
         var day = new AccountDay

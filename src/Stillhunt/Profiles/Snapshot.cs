@@ -85,6 +85,16 @@ public sealed class Snapshot
         return true;
     }
 
+    /// <summary>Drops records of days before this, counted from 1970-01-01, and accounts that have no others.</summary>
+    internal void Forget(int beforeDay)
+    {
+        foreach (var (key, profile) in Accounts.ToList())
+        {
+            foreach (var day in profile.Days.Keys.TakeWhile(day => day < beforeDay).ToList()) profile.Days.Remove(day);
+            if (profile.Days.Count == 0) Accounts.Remove(key);
+        }
+    }
+
     internal static void Count(SortedDictionary<string, long> counts, string key, long by = 1) =>
         counts[key] = counts.GetValueOrDefault(key) + by;
 

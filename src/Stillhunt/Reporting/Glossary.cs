@@ -114,6 +114,7 @@ public static class Glossary
         "time" => "Time and hand-over",
         "extraction" => "Extraction",
         "contrary" => "To the contrary",
+        "intelligence" => "Intelligence of others",
         "calibration" => "Calibration",
         _ => Wording.Spoken(block),
     };

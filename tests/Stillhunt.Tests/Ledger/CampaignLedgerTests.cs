@@ -22,6 +22,31 @@ public sealed class CampaignLedgerTests
     }
 
     [Fact]
+    public void A_look_begins_what_nobody_knew_and_leaves_what_is_known_as_it_is()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;
+        var sighted = CampaignLedger.Sight(known, [Detected("c-2", Accounts(1, 4)), Detected("c-3", Accounts(21, 30), skeleton: "one two three four")], AllSend, Start + 2);
+        Assert.Equal(["c-1", "c-3"], sighted.Campaigns.Select(campaign => campaign.Id));
+        Assert.Same(known[0], sighted.Campaigns[0]);
+        Assert.Equal(("c-3", CampaignEventKind.New), (Assert.Single(sighted.Events).Campaign, sighted.Events[0].Kind));
+        // The next whole detection holds more of its accounts: it is the same campaign.
+        var whole = CampaignLedger.Update(sighted.Campaigns, [Detected("c-9", Accounts(1, 10)), Detected("c-8", Accounts(18, 32), skeleton: "one two three four")], AllSend, Start + 3);
+        Assert.Equal(["c-1", "c-3"], whole.Campaigns.Select(campaign => campaign.Id));
+        Assert.Equal(15, whole.Campaigns[1].Latest.Accounts.Count);
+    }
+
+    [Fact]
+    public void A_look_makes_sure_of_what_was_suspected()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10), confidence: 0.3)], 1);
+        Assert.Empty(known.Events);
+        var sighted = CampaignLedger.Sight(known.Campaigns, [Detected("c-2", Accounts(1, 10))], AllSend, Start + 2);
+        Assert.True(Assert.Single(sighted.Campaigns).Announced);
+        Assert.Equal("c-1", sighted.Campaigns[0].Id);
+        Assert.Equal([CampaignEventKind.New], sighted.Events.Select(told => told.Kind));
+    }
+
+    [Fact]
     public void Two_campaigns_that_turn_out_to_be_one_are_merged_and_the_older_id_stays()
     {
         var known = Update([], [Detected("c-1", Accounts(1, 10), skeleton: "one two three four"), Detected("c-2", Accounts(11, 18), skeleton: "five six seven eight")], 1).Campaigns;

@@ -76,6 +76,16 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task Traffic_that_could_not_be_kept_makes_no_older_traffic_too_old()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { Limits = new ServeLimits { RetentionDays = 1, StoreBytes = 400_000 } });
+        Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 3))).Status);
+        var later = string.Concat(Enumerable.Range(0, 16_000).Select(i => $$"""{"id":"l{{i}}","time":"2026-04-02T00:00:00Z","account":"l{{i}}","prompt":"Which of the bridges over river number {{i}} is the oldest one?"}""" + "\n"));
+        Assert.Equal(507, (await server.Post("/v1/exchanges", later)).Status);
+        Assert.Equal(3, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 3))).Json.GetProperty("accepted_count").GetInt32());
+    }
+
+    [Fact]
     public async Task A_key_that_asks_more_than_it_may_is_told_when_to_come_again_and_others_are_not()
     {
         await using var server = await RunningServer.Start(change: options => options with { Limits = new ServeLimits { KeyRate = 1e6 } });

@@ -110,6 +110,7 @@ public sealed class SqliteStoreTests : IDisposable
         using var store = Open();
         Assert.Equal("a1", Assert.Single(store.Accounts.Load()).Account);
         Assert.Empty(store.Decisions.LoadGrants());
+        Assert.Empty(store.Campaigns.LoadSuccession());
     }
 
     [Fact]
@@ -142,6 +143,30 @@ public sealed class SqliteStoreTests : IDisposable
         using var repaired = SqliteStore.Open(saved, KeyedHash.Fixed);
         Assert.InRange(repaired.Exchanges.CountExchanges(), 50, 1000);
         Assert.NotEmpty(repaired.Exchanges.Load().Accounts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_changed_inside_a_value_is_left_out_by_a_repair_so_that_the_rest_can_be_used(bool folded)
+    {
+        using (var store = Open())
+        {
+            for (var batch = 0; batch < 3; batch++) store.Exchanges.Append([], 1, new MadeTraffic().Send($"a{batch}", "Name a river that runs through three countries.", $"x{batch}").Finish());
+            if (folded) store.Exchanges.Fold();
+        }
+
+        // One byte in the middle of a value: the database itself sees nothing of it.
+        var table = folded ? "account_days" : "batches";
+        Run(StorePath, $"UPDATE {table} SET body = CAST(substr(body, 1, length(body) / 2) || x'5A' || substr(body, length(body) / 2 + 2) AS BLOB) WHERE rowid = (SELECT min(rowid) FROM {table})");
+        Assert.Empty(SqliteRepair.Check(StorePath));
+        using (var store = Open()) Assert.Contains("store repair", Assert.Throws<StoreDamagedException>(store.Exchanges.Load).Message, StringComparison.Ordinal);
+        var saved = Path.Combine(_folder.Path, "saved.db");
+        var row = Assert.Single(SqliteRepair.Repair(StorePath, saved, KeyedHash.Fixed), row => row.Stopped is not null);
+        Assert.Equal((table, 2L), (row.Table, row.Saved));
+        using var repaired = SqliteStore.Open(saved, KeyedHash.Fixed);
+        Assert.Equal(2, repaired.Exchanges.Load().Accounts.Count);
+        Assert.Throws<StoreRefusedException>(() => SqliteRepair.Repair(StorePath, Path.Combine(_folder.Path, "other.db"), new KeyedHash(1)));
     }
 
     [Fact]

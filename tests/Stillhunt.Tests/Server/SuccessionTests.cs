@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillhunt.Server;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
 using Stillhunt.Tests.Ledger;
@@ -13,13 +14,7 @@ public sealed class SuccessionTests
     [Fact]
     public async Task A_replacement_account_is_recognised_by_its_third_exchange_and_who_was_there_before_is_not()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
-        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
-        {
-            var known = MadeCampaigns.Tracked("c-1", ["m1", "m2"]);
-            store.Campaigns.Save([known with { Latest = known.Latest with { Indicators = ExportSample.Campaign().Indicators } }], []);
-        }
-
+        var folder = Known();
         try
         {
             var policy = Path.Combine(folder, "policy.yaml");
@@ -46,6 +41,65 @@ public sealed class SuccessionTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task What_was_counted_of_an_account_is_known_after_a_restart_until_the_account_is_deleted()
+    {
+        var folder = Known();
+        try
+        {
+            await using (var server = await RunningServer.Start(folder))
+            {
+                foreach (var item in Items.Take(2)) await server.Post("/v1/exchanges", Family("new", item) + Family("other", item));
+                Assert.Equal(200, (await server.Send(HttpMethod.Delete, "/v1/accounts/other")).Status);
+            }
+
+            await using (var server = await RunningServer.Start(folder))
+            {
+                await server.Post("/v1/exchanges", Family("new", Items[2]) + Family("other", Items[2]));
+                Assert.Equal(["m1", "m2", "new"], (await Members(server)).Order());
+                var kept = server.Server.State.Store.Campaigns.LoadSuccession();
+                Assert.Equal([("new", 3L, true), ("other", 1L, false)], kept.Select(row => (row.Key.Account.Id, row.Count.MatchedCount, row.Count.Counted)));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_that_could_not_be_kept_counts_for_nobody()
+    {
+        var folder = Known();
+        try
+        {
+            await using var server = await RunningServer.Start(folder, options => options with { Limits = new ServeLimits { StoreBytes = 400_000 } });
+            Assert.Equal(200, (await server.Post("/v1/exchanges", Family("new", Items[0]))).Status);
+            // Too much for the store: the same account's exchanges in it are not there, so they are none of its first.
+            var large = string.Concat(Enumerable.Range(0, 16_000).Select(i => Exchange("a" + i, $"Where is the nearest baker of town {i}, and who is his brother?")));
+            Assert.Equal(507, (await server.Post("/v1/exchanges", Family("new", Items[1]) + Family("new", Items[2]) + large)).Status);
+            Assert.Equal(200, (await server.Post("/v1/exchanges", Family("new", Items[1]))).Status);
+            Assert.DoesNotContain("new", await Members(server));
+            Assert.Equal(2, Assert.Single(server.Server.State.Store.Campaigns.LoadSuccession()).Count.MatchedCount);
+            await server.Post("/v1/exchanges", Family("new", Items[2]));
+            Assert.Contains("new", await Members(server));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A folder with a store that knows one campaign by its phrases.</summary>
+    private static string Known()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed);
+        var known = MadeCampaigns.Tracked("c-1", ["m1", "m2"]);
+        store.Campaigns.Save([known with { Latest = known.Latest with { Indicators = ExportSample.Campaign().Indicators } }], []);
+        return folder;
     }
 
     private static async Task<List<string>> Members(RunningServer server) =>

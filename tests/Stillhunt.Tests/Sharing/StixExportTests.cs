@@ -111,6 +111,32 @@ public sealed class StixExportTests
     }
 
     [Fact]
+    public void What_was_revoked_gets_no_newer_version_and_is_said_again_as_new_objects()
+    {
+        var both = Export(Result(Campaign(), Campaign("c-0000000002")));
+        var fell = Export(Result(), Request() with { Now = Now.AddDays(1), Previous = both, Reversed = ["c-0000000002"] });
+        var dead = Objects(fell).Where(item => item["revoked"] is not null).ToDictionary(item => (string)item["id"]!, item => item.ToJsonString());
+        var again = Export(Result(Campaign(), Campaign("c-0000000002")), Request() with { Now = Now.AddDays(2), Previous = fell });
+        Assert.All(dead, pair => Assert.Equal(pair.Value, Assert.Single(Objects(again), item => (string?)item["id"] == pair.Key).ToJsonString()));
+        var standing = Objects(again).Where(item => item["revoked"] is null).ToList();
+        Assert.Equal(2, standing.Count(item => (string?)item["type"] == "campaign"));
+        Assert.Equal(Objects(both, "indicator").Count(), standing.Count(item => (string?)item["type"] == "indicator"));
+        // What stands refers to nothing that was revoked.
+        Assert.DoesNotContain(standing, item => dead.Keys.Any(id => item.ToJsonString().Contains(id, StringComparison.Ordinal)));
+        Assert.Empty(StixSchemas.Faults(again));
+        // It goes on under its new id, ...
+        var later = Export(Result(Campaign(), Campaign("c-0000000002")), Request() with { Now = Now.AddDays(3), Previous = again });
+        Assert.Equal(Objects(again).Select(item => (string)item["id"]!).Order(), Objects(later).Select(item => (string)item["id"]!).Order());
+        var part = Export(Result(Campaign(), Campaign("c-0000000002")), Request() with { Now = Now.AddDays(3), Previous = again, Campaigns = [Campaign().Id] });
+        Assert.Equal(2, Objects(part, "campaign").Count(item => item["revoked"] is null));
+        // ... falls again, and can be said a third time.
+        var fellAgain = Export(Result(), Request() with { Now = Now.AddDays(4), Previous = later, Reversed = ["c-0000000002"] });
+        Assert.Equal(1, Objects(fellAgain, "campaign").Count(item => item["revoked"] is null));
+        var third = Export(Result(Campaign(), Campaign("c-0000000002")), Request() with { Now = Now.AddDays(5), Previous = fellAgain });
+        Assert.Equal((4, 2), (Objects(third, "campaign").Count(), Objects(third, "campaign").Count(item => item["revoked"] is null)));
+    }
+
+    [Fact]
     public void An_export_of_some_campaigns_revokes_none_that_still_stand()
     {
         var both = Result(Campaign(), Campaign("c-0000000002"));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stillhunt.Campaigns;
 using Stillhunt.Ledger;
+using Stillhunt.Profiles;
 
 namespace Stillhunt.Server.Store.Sqlite;
 
@@ -33,6 +34,28 @@ internal sealed class SqliteCampaigns(SqliteFile file) : ICampaignStore
     });
 
     public void SetDelivered(string receiver, long seq) => file.Write(at => at.Run("UPDATE deliveries SET seq = $1 WHERE name = $0", receiver, seq));
+
+    public IReadOnlyList<(SuccessionKey Key, SuccessionCount Count)> LoadSuccession() => file.Read(at => at.All(
+        "SELECT campaign, source, account, standing, exchanges, matched, counted FROM succession ORDER BY seq",
+        row => (new SuccessionKey(row.GetString(0), new AccountId(row.GetString(1), row.GetString(2))),
+            new SuccessionCount((SuccessionStanding)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6) != 0))));
+
+    public void DeleteSuccession(AccountId account) => file.Write(at => at.Run("DELETE FROM succession WHERE source = $0 AND account = $1", account.Source, account.Id));
+
+    internal static void Put(SqliteWork at, SuccessionKey key, SuccessionCount? count, int day)
+    {
+        if (count is not { } now)
+        {
+            at.Run("DELETE FROM succession WHERE campaign = $0 AND source = $1 AND account = $2", key.Campaign, key.Account.Source, key.Account.Id);
+            return;
+        }
+
+        at.Run(
+            """
+            INSERT INTO succession(campaign, source, account, standing, exchanges, matched, counted, day) VALUES($0, $1, $2, $3, $4, $5, $6, $7) ON CONFLICT(campaign, source, account) DO UPDATE
+            SET standing = excluded.standing, exchanges = excluded.exchanges, matched = excluded.matched, counted = excluded.counted, day = excluded.day
+            """, key.Campaign, key.Account.Source, key.Account.Id, (long)now.Standing, now.ExchangeCount, now.MatchedCount, now.Counted ? 1L : 0L, day);
+    }
 
     private static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {

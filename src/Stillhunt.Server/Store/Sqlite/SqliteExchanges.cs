@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Stillhunt.Checkpoints;
 using Stillhunt.Profiles;
@@ -29,7 +30,8 @@ internal sealed class SqliteExchanges : IExchangeStore
 
     public IKnownIds LookUpIds() => new KnownIds(_file.OpenRead());
 
-    public void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null)
+    public void Append(IReadOnlyCollection<ulong> ids, int day, Snapshot batch, IReadOnlyCollection<FileCursor>? cursors = null, IReadOnlyDictionary<IntelHitKey, IntelHit>? hits = null, IReadOnlyCollection<KeptPrompt>? prompts = null,
+        IReadOnlyDictionary<SuccessionKey, SuccessionCount?>? succession = null)
     {
         using var body = new MemoryStream();
         PartFile.Write(body, batch, _hash);
@@ -42,6 +44,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             foreach (var cursor in cursors ?? [])
                 at.Run("INSERT INTO cursors(file, position) VALUES($0, $1) ON CONFLICT(file) DO UPDATE SET position = excluded.position", cursor.File, cursor.Offset);
             foreach (var prompt in prompts ?? []) SqlitePrompts.Add(at, prompt);
+            foreach (var (key, seen) in succession ?? new Dictionary<SuccessionKey, SuccessionCount?>()) SqliteCampaigns.Put(at, key, seen, day);
             foreach (var (key, hit) in hits ?? new Dictionary<IntelHitKey, IntelHit>())
             {
                 at.Run(
@@ -111,6 +114,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             at.Run("DELETE FROM account_days WHERE day < $0", beforeDay);
             at.Run("DELETE FROM accounts_seen WHERE account NOT IN (SELECT account FROM account_days)");
             at.Run("DELETE FROM exchange_ids WHERE day < $0", beforeDay);
+            at.Run("DELETE FROM succession WHERE day < $0", beforeDay);
         });
     }
 
@@ -204,9 +208,28 @@ internal sealed class SqliteExchanges : IExchangeStore
         return body.ToArray();
     }
 
+    internal static bool IsWholeDay(byte[] body, ulong account, KeyedHash hash) =>
+        body.Length >= sizeof(ulong) && BitConverter.ToUInt64(body, body.Length - sizeof(ulong)) == hash.Of(hash.Of(body.AsSpan(0, body.Length - sizeof(ulong))), account);
+
+    /// <summary>Whether the packed bytes are what was packed, by their own checksum; needs no key.</summary>
+    internal static bool IsWholeBatch(byte[] body)
+    {
+        try
+        {
+            using var plain = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            var first = plain.ReadByte();
+            plain.CopyTo(Stream.Null);
+            return first >= 0;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     private AccountDay ReadDay(byte[] body, ulong account)
     {
-        if (body.Length < sizeof(ulong) || BitConverter.ToUInt64(body, body.Length - sizeof(ulong)) != _hash.Of(_hash.Of(body.AsSpan(0, body.Length - sizeof(ulong))), account))
+        if (!IsWholeDay(body, account, _hash))
             throw new InvalidDataException("The record of an account's day is not what was written.");
         using var r = new BinaryReader(new MemoryStream(body), Encoding.UTF8);
         try

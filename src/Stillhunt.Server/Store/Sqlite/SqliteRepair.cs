@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Stillhunt.Sketches;
 
 namespace Stillhunt.Server.Store.Sqlite;
 
@@ -66,21 +67,24 @@ public static class SqliteRepair
 
     /// <summary>
     /// Copies every row that can be read into a new store: forward from the first, and where a page is damaged backward from the last. The damaged
-    /// file is not changed.
+    /// file is not changed. SQLite does not notice what changed inside a value: batches are unpacked, and with the key days are checked, so that what is saved can be used.
     /// </summary>
-    public static IReadOnlyList<SavedTable> Repair(string path, string to)
+    /// <param name="hash">The key that the store was made with; null: days are copied unchecked.</param>
+    /// <exception cref="StoreRefusedException">The new file is there already, or the key is another.</exception>
+    public static IReadOnlyList<SavedTable> Repair(string path, string to, KeyedHash? hash = null)
     {
         Fresh(to);
         using (new SqliteFile(to, exclusive: true)) { }
         using var from = Reading(path);
+        if (hash is { } named && KeyMark(from) is { } mark && mark != SqliteStore.KeyMark(named)) throw new StoreRefusedException($"{path} was made with another key than the one that was named.");
         using var into = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
         into.Open();
         var saved = new List<SavedTable>();
-        foreach (var table in Tables(into)) saved.Add(Save(from, into, table));
+        foreach (var table in Tables(into)) saved.Add(Save(from, into, table, hash));
         return saved;
     }
 
-    private static SavedTable Save(SqliteConnection from, SqliteConnection into, string table)
+    private static SavedTable Save(SqliteConnection from, SqliteConnection into, string table, KeyedHash? hash)
     {
         long rows = 0;
         string? stopped = null;
@@ -98,6 +102,12 @@ public static class SqliteRepair
                 for (var i = 0; i < row.FieldCount; i++) write.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
                 while (row.Read())
                 {
+                    if (!IsWhole(table, row, hash))
+                    {
+                        stopped ??= "a record is not what was written";
+                        continue;
+                    }
+
                     for (var i = 0; i < row.FieldCount; i++) write.Parameters[i].Value = row.GetValue(i);
                     rows += write.ExecuteNonQuery();
                 }
@@ -112,6 +122,28 @@ public static class SqliteRepair
 
         transaction.Commit();
         return new SavedTable(table, rows, stopped);
+    }
+
+    private static bool IsWhole(string table, SqliteDataReader row, KeyedHash? hash) => table switch
+    {
+        "batches" => SqliteExchanges.IsWholeBatch(row.GetFieldValue<byte[]>(row.GetOrdinal("body"))),
+        "account_days" when hash is { } key => SqliteExchanges.IsWholeDay(row.GetFieldValue<byte[]>(row.GetOrdinal("body")), (ulong)row.GetInt64(row.GetOrdinal("account")), key),
+        _ => true,
+    };
+
+    private static string? KeyMark(SqliteConnection from)
+    {
+        try
+        {
+            using var command = from.CreateCommand();
+            command.CommandText = "SELECT value FROM meta WHERE name = 'key_mark'";
+            return command.ExecuteScalar() as string;
+        }
+        catch (SqliteException)
+        {
+            // The mark is among what was lost.
+            return null;
+        }
     }
 
     private static List<string> Tables(SqliteConnection connection)

@@ -55,5 +55,11 @@ internal static class SqliteSchema
         CREATE INDEX prompts_by_account ON prompts(source, account, seq);
         CREATE INDEX prompts_by_time ON prompts(taken_ms);
         """,
+        """
+        CREATE TABLE succession(seq INTEGER PRIMARY KEY, campaign TEXT NOT NULL, source TEXT NOT NULL, account TEXT NOT NULL, standing INTEGER NOT NULL, exchanges INTEGER NOT NULL,
+          matched INTEGER NOT NULL, counted INTEGER NOT NULL, day INTEGER NOT NULL) STRICT;
+        CREATE UNIQUE INDEX succession_by_account ON succession(campaign, source, account);
+        CREATE INDEX succession_by_day ON succession(day);
+        """,
     ];
 }

@@ -63,9 +63,12 @@ public sealed class SqliteStore : IStore
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>By which a key is recognised, without telling it.</summary>
+    internal static string KeyMark(KeyedHash hash) => PartFile.KeyMark(hash).ToString("x16", CultureInfo.InvariantCulture);
+
     private static void CheckKey(SqliteFile file, KeyedHash hash)
     {
-        var mark = PartFile.KeyMark(hash).ToString("x16", CultureInfo.InvariantCulture);
+        var mark = KeyMark(hash);
         var kept = file.Write(at =>
         {
             at.Run("INSERT INTO meta(name, value) VALUES('key_mark', $0) ON CONFLICT DO NOTHING", mark);

@@ -18,7 +18,8 @@ public static class CampaignExport
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(request);
         var builder = Build(Chosen(result, request), result.Intel, request);
-        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => CampaignId(builder, request, campaign.Id)).ToHashSet(StringComparer.Ordinal);
+        var living = Versions.Living(request.Previous);
+        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => living(CampaignId(builder, request, campaign.Id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request.Previous, builder.Objects, still.Contains, request.Now);
     }
 
@@ -30,7 +31,8 @@ public static class CampaignExport
     {
         ArgumentNullException.ThrowIfNull(request);
         var builder = Build(campaigns, intel, request);
-        var fallen = request.Reversed.Select(id => CampaignId(builder, request, id)).ToHashSet(StringComparer.Ordinal);
+        var living = Versions.Living(request.Previous);
+        var fallen = request.Reversed.Select(id => living(CampaignId(builder, request, id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request.Previous, builder.Objects, id => !fallen.Contains(id), request.Now);
     }
 

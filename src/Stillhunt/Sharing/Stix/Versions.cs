@@ -4,17 +4,17 @@ namespace Stillhunt.Sharing.Stix;
 
 /// <summary>
 /// A new export in the light of the last one (STIX 2.1, section 3.6): what did not change keeps its version, what changed gets a newer one, and what a
-/// reversed campaign had said is revoked. What has no version (observables) is as it is.
+/// reversed campaign had said is revoked. A revoked object gets no newer version any more, so what is said again is a new object. What has no version (observables) is as it is.
 /// </summary>
 internal static class Versions
 {
     private static readonly string[] SingleReferences = ["source_ref", "target_ref", "sighting_of_ref"];
 
-    /// <param name="stands">Whether a campaign that is not exported now stands, by its STIX id.</param>
+    /// <param name="stands">Whether a campaign that is not exported now stands, by its STIX id as <see cref="Living"/> gives it.</param>
     public static JsonObject Continue(JsonObject? previous, IReadOnlyList<JsonObject> objects, Func<string, bool> stands, DateTimeOffset now)
     {
-        var earlier = (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
-        var current = objects.ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+        var earlier = Earlier(previous);
+        var current = Said(objects, Living(previous)).ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
         var revoked = Revoked(earlier, current, stands);
         var written = new List<JsonObject>();
         foreach (var (id, item) in current)
@@ -31,7 +31,7 @@ internal static class Versions
         foreach (var (id, old) in earlier.Where(pair => !current.ContainsKey(pair.Key)))
         {
             var item = (JsonObject)old.DeepClone();
-            if (revoked.Contains(id) && item["revoked"]?.GetValue<bool>() != true)
+            if (revoked.Contains(id) && !IsRevoked(item))
             {
                 item["modified"] = StixTime.Write(Later(old, now));
                 item["revoked"] = true;
@@ -42,6 +42,38 @@ internal static class Versions
 
         return Bundle(written);
     }
+
+    /// <summary>From the id that an object would have to the one that it has: another for each time that it was revoked before.</summary>
+    public static Func<string, string> Living(JsonObject? previous)
+    {
+        var revoked = Earlier(previous).Where(pair => IsRevoked(pair.Value)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        return id =>
+        {
+            while (revoked.Contains(id)) id = StixId.Of(StixId.TypeOf(id), "again", id);
+            return id;
+        };
+    }
+
+    private static Dictionary<string, JsonObject> Earlier(JsonObject? previous) =>
+        (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+
+    /// <summary>The objects under their living ids, in references as well.</summary>
+    private static IEnumerable<JsonObject> Said(IReadOnlyList<JsonObject> objects, Func<string, string> living)
+    {
+        var renamed = objects.Where(item => item["modified"] is not null).Select(item => (string)item["id"]!).Select(id => (From: id, To: living(id))).Where(pair => pair.From != pair.To)
+            .ToDictionary(pair => pair.From, pair => pair.To, StringComparer.Ordinal);
+        return renamed.Count == 0 ? objects : objects.Select(item => (JsonObject)Renamed(item, renamed)!);
+    }
+
+    private static JsonNode? Renamed(JsonNode? node, Dictionary<string, string> renamed) => node switch
+    {
+        JsonObject item => new JsonObject(item.Select(pair => KeyValuePair.Create(pair.Key, Renamed(pair.Value, renamed)))),
+        JsonArray list => new JsonArray([.. list.Select(entry => Renamed(entry, renamed))]),
+        JsonValue value when value.TryGetValue<string>(out var text) && renamed.TryGetValue(text, out var other) => JsonValue.Create(other),
+        _ => node?.DeepClone(),
+    };
+
+    private static bool IsRevoked(JsonObject item) => item["revoked"]?.GetValue<bool>() == true;
 
     public static JsonObject Bundle(IEnumerable<JsonObject> objects)
     {

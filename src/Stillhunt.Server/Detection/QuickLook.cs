@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Stillhunt.Campaigns;
+using Stillhunt.Profiles;
+using Stillhunt.Sketches;
+
+namespace Stillhunt.Server.Detection;
+
+/// <summary>
+/// Looks for campaigns that nobody knows yet, between two whole rounds of detection and while one runs: the same detection on smaller samples (<see cref="ThinnedSnapshot"/>), so that it
+/// takes seconds whatever is kept. On a thread and a state of its own. It only adds campaigns; what becomes of them is for the whole rounds.
+/// </summary>
+internal sealed partial class QuickLook : IDisposable
+{
+    private const long DayMs = 86_400_000;
+
+    private readonly CampaignBook _book;
+    private readonly AccountBook _accounts;
+    private readonly KeyedHash _hash;
+    private readonly DetectionPace _pace;
+    private readonly ServeLimits _limits;
+    private readonly Counters _counters;
+    private readonly ILogger _log;
+    private readonly ConcurrentQueue<Snapshot> _arrived = new();
+    private readonly ConcurrentQueue<ulong> _deleted = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private readonly ThinnedSnapshot _state;
+    private int _needed;
+    private long _tookTicks;
+
+    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
+    {
+        (_book, _accounts, _hash, _pace, _limits, _counters, _log) = (book, accounts, hash, pace, limits, counters, log);
+        _state = new ThinnedSnapshot(pace.QuickSamples);
+        _thread = new Thread(Work) { Name = "quick look", IsBackground = true };
+    }
+
+    /// <inheritdoc cref="DetectionLoop.Complete"/>
+    public Func<ScanResult, ScanResult> Complete { get; init; } = result => result;
+
+    /// <summary>Whether more is kept than a quick look takes; where not, whole rounds are as quick.</summary>
+    public bool IsNeeded => Volatile.Read(ref _needed) != 0;
+
+    /// <summary>How long the last look took.</summary>
+    public TimeSpan LastTook => TimeSpan.FromTicks(Interlocked.Read(ref _tookTicks));
+
+    /// <summary>What accounts used, as of the last look; on its thread.</summary>
+    public Dictionary<AccountId, AccountUse> Use { get; private set; } = [];
+
+    /// <summary>Exchanges that the last look held; on its thread.</summary>
+    public long ExchangeCount { get; private set; }
+
+    /// <summary>Told on the look's thread after each look.</summary>
+    public event Action? Ended;
+
+    /// <summary>Takes up what the store kept; before <see cref="Start"/>.</summary>
+    public void Load(Snapshot whole)
+    {
+        _state.Absorb(whole);
+        Fit();
+    }
+
+    public void Start() => _thread.Start();
+
+    public void Add(Snapshot batch) => _arrived.Enqueue(batch);
+
+    public void Delete(ulong account) => _deleted.Enqueue(account);
+
+    /// <summary>Absorbs what came and looks at it, if there is anything new and whole rounds are not as quick.</summary>
+    /// <returns>Whether it looked.</returns>
+    internal bool Look()
+    {
+        var any = false;
+        while (_arrived.TryDequeue(out var batch))
+        {
+            _state.Absorb(batch);
+            any = true;
+        }
+
+        while (_deleted.TryDequeue(out var account)) _state.Snapshot.Accounts.Remove(account);
+        if (!any) return false;
+        Fit();
+        if (!IsNeeded) return false;
+        using var span = Tracing.Source.StartActivity("look");
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash));
+        _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
+        Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
+        ExchangeCount = result.Scanned.ExchangeCount;
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        Interlocked.Exchange(ref _tookTicks, took.Ticks);
+        span?.SetTag("stillhunt.accounts", _state.Snapshot.Accounts.Count);
+        span?.SetTag("stillhunt.campaigns", result.Campaigns.Count);
+        Ended?.Invoke();
+        _counters.QuickLooks.Add(1);
+        Looked(_log, _state.Snapshot.Accounts.Count, _state.Kept, result.Campaigns.Count, took.TotalSeconds);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (_thread.IsAlive) _thread.Join();
+        _stop.Dispose();
+    }
+
+    private void Work()
+    {
+        _ = LowPriority.ForThisThread(LowPriority.Detection);
+        while (!_stop.Token.WaitHandle.WaitOne(_pace.Interval))
+        {
+            try
+            {
+                Look();
+            }
+            catch (Exception fault)
+            {
+                // One look that fails must not end them; the whole rounds see the same traffic.
+                _counters.DetectionFaults.Add(1);
+                LookFailed(_log, fault);
+            }
+        }
+    }
+
+    private void Fit()
+    {
+        var before = (int)(AccountUse.NewestMs(_state.Snapshot) / DayMs) - _limits.RetentionDays;
+        _state.Snapshot.Forget(before);
+        _state.Fit();
+        Volatile.Write(ref _needed, _state.IsThinned ? 1 : 0);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A quick look over {Accounts} accounts, {Kept} exchanges of each a day, saw {Campaigns} campaigns in {Seconds:0.0} s")]
+    private static partial void Looked(ILogger log, int accounts, int kept, int campaigns, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A quick look failed; it will be tried again")]
+    private static partial void LookFailed(ILogger log, Exception fault);
+}

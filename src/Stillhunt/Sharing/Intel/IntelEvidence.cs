@@ -1,0 +1,56 @@
+using System.Globalization;
+using Stillhunt.Campaigns;
+using Stillhunt.Reporting;
+
+namespace Stillhunt.Sharing.Intel;
+
+/// <summary>
+/// What others' indicators matched, as one more row of a campaign's evidence. The row names who sent them, is capped, and stands only beside evidence of one operator and of
+/// extraction: a group that is not at least suspected without it is none with it. Without matches a campaign is the same, byte for byte.
+/// </summary>
+public static class IntelEvidence
+{
+    public const string Block = "intelligence", Kind = "intelligence";
+
+    /// <summary>Bits of one campaign at most: what one sender's matches of one account are worth at most. A campaign is suspected from -3.2 bits on, so that it may be flagged by them.</summary>
+    public const double MostBits = 4;
+
+    /// <summary>Accounts that must match: one is met by chance.</summary>
+    private const int LeastAccounts = 2;
+
+    /// <summary>The result with the matches, as rows where they are evidence; campaigns stand where their confidence puts them.</summary>
+    public static ScanResult Add(ScanResult result, IntelResult intel)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(intel);
+        var matches = intel.Accounts.Where(match => match.Bits > 0).ToDictionary(match => (match.Source, match.Id));
+        if (matches.Count == 0) return result with { Intel = intel };
+        List<Campaign> all = [.. result.Campaigns.Concat(result.Suspected).Select(campaign => Add(campaign, matches))];
+        // As detection orders them.
+        var ordered = all.OrderByDescending(campaign => campaign.Bits).ThenByDescending(campaign => campaign.ExtractingCount).ThenBy(campaign => campaign.Id, StringComparer.Ordinal);
+        return result with
+        {
+            Intel = intel, Campaigns = [.. ordered.Where(campaign => campaign.Confidence >= Detector.Flagged)], Suspected = [.. ordered.Where(campaign => campaign.Confidence < Detector.Flagged)],
+        };
+    }
+
+    private static Campaign Add(Campaign campaign, Dictionary<(string Source, string Id), IntelMatch> matches)
+    {
+        var own = campaign.Accounts.Select(account => matches.GetValueOrDefault((account.Source, account.Id))).OfType<IntelMatch>().ToList();
+        if (own.Count < LeastAccounts) return campaign;
+        // What only a part of the accounts matches speaks for that part, as with values that a part shares.
+        var bits = Math.Round(Math.Min(MostBits, own.Average(match => match.Bits)) * own.Count / campaign.Accounts.Count, 2, MidpointRounding.AwayFromZero);
+        if (bits <= 0) return campaign;
+        var senders = own.SelectMany(match => match.Senders).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var row = new EvidenceRow
+        {
+            Block = Block, Kind = Kind, Bits = bits, AccountCount = own.Count, Examples = [],
+            Text = string.Create(CultureInfo.InvariantCulture, $"{own.Count} of {Figures.Counted(campaign.Accounts.Count, "account")} match what others share of operators known to them: {Wording.Listed(senders)}."),
+        };
+        var sum = Math.Round(campaign.Bits + bits, 2, MidpointRounding.AwayFromZero);
+        return campaign with
+        {
+            Evidence = [.. campaign.Evidence, row], Bits = sum, Confidence = Math.Round(1 / (1 + Math.Pow(2, -sum)), 6, MidpointRounding.AwayFromZero),
+        };
+    }
+}

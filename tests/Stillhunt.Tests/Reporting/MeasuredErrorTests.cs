@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Stillhunt.Reporting;
+using Stillhunt.Tests.Architecture;
+
+namespace Stillhunt.Tests.Reporting;
+
+public sealed partial class MeasuredErrorTests
+{
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, MeasuredError.Source));
+
+    [Fact]
+    public void Every_figure_that_a_document_quotes_stands_in_the_table_that_it_cites()
+    {
+        foreach (var (traffic, cells) in MeasuredError.Rows)
+        {
+            var row = Assert.Single(Lines, line => line.StartsWith($"| {traffic} |", StringComparison.Ordinal));
+            Assert.All(cells, cell => Assert.Contains(cell, row, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_figure_of_an_independent_author_is_the_sum_of_its_rows()
+    {
+        var found = Lines.Where(line => line.StartsWith("| final, ", StringComparison.Ordinal)).SelectMany(line => Found().Matches(line.Split('|')[2])).ToList();
+        Assert.Equal((MeasuredError.FoundOfOthers, MeasuredError.PlantedByOthers), (found.Sum(match => int.Parse(match.Groups[1].Value, null)), found.Sum(match => int.Parse(match.Groups[2].Value, null))));
+    }
+
+    [GeneratedRegex("([0-9]+) of ([0-9]+)")]
+    private static partial Regex Found();
+}
