@@ -201,7 +201,10 @@ internal sealed partial class DetectionLoop : IDisposable
         {
             use[profile.Id] = new AccountUse(
                 profile.Days.Values.Min(day => day.FirstMs), profile.Days.Values.Max(day => day.LastMs),
-                profile.Days.TryGetValue(today, out var day) ? day.ExchangeCount : 0, profile.Days.Values.Sum(record => record.ExchangeCount));
+                profile.Days.TryGetValue(today, out var day) ? day.ExchangeCount : 0, profile.Days.Values.Sum(record => record.ExchangeCount))
+            {
+                Day = today, DayOutputTokens = day is { OutputKnownCount: > 0 } ? day.OutputTokens : null,
+            };
         }
 
         return use;
@@ -224,4 +227,11 @@ public sealed record DetectionPace
 /// <summary>What an account used.</summary>
 /// <param name="TodayCount">Exchanges on the newest UTC day of the traffic.</param>
 /// <param name="TotalCount">Exchanges over all days kept.</param>
-internal readonly record struct AccountUse(long FirstMs, long LastMs, long TodayCount, long TotalCount);
+internal readonly record struct AccountUse(long FirstMs, long LastMs, long TodayCount, long TotalCount)
+{
+    /// <summary>The newest UTC day of the traffic, since 1970.</summary>
+    public int Day { get; init; }
+
+    /// <summary>Output tokens that its exchanges of <see cref="Day"/> declared; null where none declared any.</summary>
+    public long? DayOutputTokens { get; init; }
+}
