@@ -28,7 +28,7 @@ internal static class CommandLine
     {
         TaughtCommand.HelpOption(), new VersionOption(),
         ScanCommand.Make(interrupted), ExplainCommand.Make(), MergeCommand.Make(interrupted), InspectCommand.Make(interrupted), FormatsCommand.Make(),
-        ServeCommand.Make(interrupted), GatewayCommand.Make(interrupted), KeysCommand.Make(), PolicyCommand.Make(interrupted), CampaignCommand.Make(), AuditCommand.Make(), StoreCommand.Make(),
+        ServeCommand.Make(interrupted), GatewayCommand.Make(interrupted), CanaryCommand.Make(), KeysCommand.Make(), PolicyCommand.Make(interrupted), CampaignCommand.Make(), AuditCommand.Make(), StoreCommand.Make(),
         ReportCommand.Make(), ShareCommands.Make(interrupted), TrainCommand.Make(interrupted), RangeCommands.Make(interrupted),
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Response.Canaries;
 using Stillhunt.Server.Gateway;
 
 namespace Stillhunt.Cli.Commands;
@@ -32,6 +33,8 @@ internal static class GatewayCommand
         var silence = new Option<double>("--upstream-silence") { Description = "Seconds that may pass between two pieces of an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamSilence.TotalSeconds };
         var body = new Option<long>("--request-limit") { Description = "Megabytes that a request may have.", HelpName = "MB", DefaultValueFactory = _ => limits.RequestBytes >> 20 };
         var queue = new Option<long>("--report-queue") { Description = "Megabytes of exchanges that wait to be reported; beyond it they are dropped and counted.", HelpName = "MB", DefaultValueFactory = _ => limits.ReportQueueBytes >> 20 };
+        var canaryKeys = new Option<string?>("--canary-key-file") { Description = "Keys by which answers are marked for accounts whose verdict asks for it (stillhunt canary key); the last one is used.", HelpName = "FILE" };
+        var canaryRecord = new Option<string?>("--canary-record") { Description = "File to which it is appended how many marks each campaign was served; this gateway's own.", HelpName = "FILE" };
         var command = new TaughtCommand("gateway",
             "Stand in front of a model's API as a streaming proxy, and carry out what 'stillhunt serve' decides.",
             $"""
@@ -49,10 +52,11 @@ internal static class GatewayCommand
             docs/gateway.md says what is done to which field, and what it costs.
             {ExitCodes.Meaning}
             """);
-        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, time, silence, body, queue }) command.Add(option);
+        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, time, silence, body, queue, canaryKeys, canaryRecord }) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(accountHeader) is not null && parsed.GetValue(accountField) is not null) throw new UsageException("Give --account-header or --account-field, not both.");
+            if (parsed.GetValue(canaryKeys) is null != parsed.GetValue(canaryRecord) is null) throw new UsageException("Give --canary-key-file and --canary-record together: a mark that is not noted proves nothing.");
             var options = new GatewayOptions
             {
                 Upstream = Address(parsed.GetValue(upstream)!, "--upstream"), Server = Address(parsed.GetValue(server)!, "--server"), FailClosed = parsed.GetValue(fail) == "closed",
@@ -60,6 +64,7 @@ internal static class GatewayCommand
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], AdminUrl = parsed.GetValue(admin)!,
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Account = new AccountRule { Header = parsed.GetValue(accountHeader), BodyField = parsed.GetValue(accountField), KeyHeaders = parsed.GetValue(keyHeader) is { Length: > 0 } named ? named : defaults.KeyHeaders },
+                Canaries = parsed.GetValue(canaryKeys) is { } keys ? new GatewayCanaries(CanaryKeyFile.Load(keys), parsed.GetValue(canaryRecord)!) : null,
                 RegionHeader = parsed.GetValue(region), AddressHeader = parsed.GetValue(address), Source = parsed.GetValue(source), HelpUrl = parsed.GetValue(help),
                 Limits = limits with
                 {

@@ -22,6 +22,7 @@ internal static class DuelJson
             ["honest"] = new JsonObject
             {
                 ["request_count"] = result.HonestRequests, ["met_per_10000"] = result.MetPerTenThousand, ["felt_per_10000"] = result.FeltPerTenThousand, ["suspended_account_count"] = result.HonestSuspended,
+                ["by_rule"] = ByRule(result.HarmByRule.Select(pair => KeyValuePair.Create(pair.Rule, pair.Harm))),
                 ["kinds"] = List(result.Honest, Honest),
             },
             ["cases"] = List(result.Cases, Case),
@@ -51,8 +52,11 @@ internal static class DuelJson
     private static JsonObject Honest(HonestOutcome h) => new()
     {
         ["kind"] = h.Kind, ["request_count"] = h.Requests, ["met_count"] = h.Met, ["felt_count"] = h.Felt, ["met_account_count"] = h.AccountsMet, ["suspended_account_count"] = h.AccountsSuspended,
-        ["by_action"] = new JsonObject(h.ByAction.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        ["by_action"] = new JsonObject(h.ByAction.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))), ["by_rule"] = ByRule(h.ByRule),
     };
+
+    private static JsonObject ByRule(IEnumerable<KeyValuePair<string, RuleHarm>> harm) =>
+        new(harm.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonObject { ["met_count"] = pair.Value.Met, ["felt_count"] = pair.Value.Felt })));
 
     private static JsonObject ByStanding(IReadOnlyList<long> counts) =>
         new(Enum.GetValues<Standing>().Select(standing => KeyValuePair.Create(Id(standing.ToString()), (JsonNode?)counts[(int)standing])));

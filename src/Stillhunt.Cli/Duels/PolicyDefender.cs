@@ -39,6 +39,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
     private readonly Dictionary<ApprovalKey, long> _waitingSince = [];
     private readonly Dictionary<ApprovalKey, bool> _approvals = [];
     private IReadOnlyList<TrackedCampaign> _campaigns = [];
+    private SignupIndex _signups = SignupIndex.Empty;
     private DecisionOutcome _decided = new(new Dictionary<AccountId, Verdict>(), new Dictionary<AccountId, Touch>(), []);
     private HashSet<ApprovalKey> _heldByBrake = [];
     private long _nextMs;
@@ -73,12 +74,12 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         if (_policy.AccessRules.Count > 0)
         {
             var record = (_records.GetValueOrDefault(request.Account) ?? new AccountRecord { Account = request.Account }) with { Tier = request.Tier };
-            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account) };
+            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account), Signup = () => _signups.Score(record).Score };
             verdict = Decision.OfRequest(account, ofCampaign, facts, _policy, null, _brake, () => AccountCount, _approvals);
         }
 
         var action = verdict?.Action ?? ResponseAction.Observe;
-        return new DuelReply(RefusedWith(request, verdict), Withheld(verdict), action.Id(), action.Touches(), StandingOf(ofCampaign));
+        return new DuelReply(RefusedWith(request, verdict), Withheld(verdict), action.Id(), action.Touches(), StandingOf(ofCampaign)) { Rule = verdict is { State: VerdictState.Effective } ? verdict.Rule : null };
     }
 
     public void Take(ReadOnlyMemory<byte> log, long untilMs)
@@ -114,6 +115,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         var detected = Detector.Detect(state, account => _records.GetValueOrDefault(account.Id), _hash);
         var update = CampaignLedger.Update(_campaigns, [.. detected.Campaigns, .. detected.Suspected], SpanOf, nowMs);
         _campaigns = update.Campaigns;
+        if (_policy.AccessRules.Any(rule => rule.When.Signup is not null)) _signups = SignupIndex.Build(_records.Values, _campaigns);
         foreach (var told in update.Events)
         {
             Events[told.Kind] = Events.GetValueOrDefault(told.Kind) + 1;

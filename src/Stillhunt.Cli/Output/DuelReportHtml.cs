@@ -70,7 +70,7 @@ internal static class DuelReportHtml
 
     private static void Honest(HtmlWriter html, PlayedDuel duel)
     {
-        html.Write($"<p>{DuelTables.HonestSentence(duel.Result)}</p>");
+        html.Write($"<p>{DuelTables.HonestSentence(duel.Result)} {DuelTables.RuleSentence(duel.Result)}</p>");
         var met = duel.Result.Honest.Where(h => h.ByAction.Count > 0).OrderByDescending(h => h.Met).ThenBy(h => h.Kind, StringComparer.Ordinal).ToList();
         if (met.Count == 0) return;
         Open(html, $"{duel.Policy}: honest customers", "Kind", "Requests", "Met", "Felt", "Accounts met", "Suspended", "Requests by action");

@@ -46,6 +46,7 @@ internal static class DuelTables
         console.WriteLine(Cells.Plain(HonestSentence(result)));
         var met = result.Honest.Where(h => h.Met > 0).OrderByDescending(h => h.Met).ToList();
         if (met.Count == 0) return;
+        console.WriteLine(Cells.Plain(RuleSentence(result)));
         var kinds = Numbers("Honest kind", "Requests", "Met", "Felt", "Accounts met", "Suspended");
         foreach (var h in met)
         {
@@ -67,6 +68,10 @@ internal static class DuelTables
 
     public static string HonestSentence(DuelResult result) => string.Create(CultureInfo.InvariantCulture,
         $"Of {result.HonestRequests:N0} honest requests {result.Honest.Sum(h => h.Met):N0} were of accounts under an action ({result.MetPerTenThousand:0.00} of 10,000) and {result.Honest.Sum(h => h.Felt):N0} were refused or answered with less ({result.FeltPerTenThousand:0.00}); {result.HonestSuspended} honest accounts suspended.");
+
+    /// <summary>Which rules of the policy honest customers met.</summary>
+    public static string RuleSentence(DuelResult result) => result.HarmByRule.Count == 0 ? "No rule met an honest customer."
+        : "By the policy's rule: " + string.Join("; ", result.HarmByRule.Select(pair => $"{pair.Rule} met {Figures.Count(pair.Harm.Met)} honest requests and was felt by {Figures.Count(pair.Harm.Felt)}")) + ".";
 
     private static string Named(AccountOrigin origin) => origin switch
     {

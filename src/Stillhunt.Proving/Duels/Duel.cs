@@ -49,7 +49,7 @@ public static class Duel
         {
             Options = options, ExchangeCount = lanes.Sum(lane => lane.ExchangeCount), AccountCount = world.Registry.Accounts.Count(account => account.ExchangeCount > 0),
             Cases = [.. gate.Cases.Select(book => OutcomeOf(book, world.StartMs))],
-            Honest = [.. gate.Honest.Select(book => new HonestOutcome(book.Kind, book.Requests, book.Met, book.Felt, book.AccountsMet, book.AccountsSuspended, book.ByAction))],
+            Honest = [.. gate.Honest.Select(book => new HonestOutcome(book.Kind, book.Requests, book.Met, book.Felt, book.AccountsMet, book.AccountsSuspended, book.ByAction) { ByRule = book.ByRule })],
             Curve = curve,
         };
     }

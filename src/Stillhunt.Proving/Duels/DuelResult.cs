@@ -60,9 +60,16 @@ public sealed record CaseOutcome
 }
 
 /// <summary>Honest customers of one kind.</summary>
-/// <param name="Met">Requests under an action from <c>strip</c> on.</param>
+/// <param name="Met">Requests under an action from <c>canary</c> on.</param>
 /// <param name="Felt">Requests refused by a verdict, or whose answer lacked what was asked for.</param>
-public sealed record HonestOutcome(string Kind, long Requests, long Met, long Felt, int AccountsMet, int AccountsSuspended, IReadOnlyDictionary<string, long> ByAction);
+public sealed record HonestOutcome(string Kind, long Requests, long Met, long Felt, int AccountsMet, int AccountsSuspended, IReadOnlyDictionary<string, long> ByAction)
+{
+    /// <summary>By the policy's rule that was in force.</summary>
+    public IReadOnlyDictionary<string, RuleHarm> ByRule { get; init; } = new Dictionary<string, RuleHarm>();
+}
+
+/// <summary>What one rule did to honest customers: requests met and felt, as in <see cref="HonestOutcome"/>.</summary>
+public readonly record struct RuleHarm(long Met, long Felt);
 
 /// <summary>Sums up to a moment.</summary>
 public readonly record struct DuelMoment(double Hours, long Obtained, long HonestRequests, long HonestMet, long HonestFelt);
@@ -85,6 +92,11 @@ public sealed record DuelResult
     public long HonestRequests => Honest.Sum(h => h.Requests);
     public double MetPerTenThousand => PerTenThousand(Honest.Sum(h => h.Met));
     public double FeltPerTenThousand => PerTenThousand(Honest.Sum(h => h.Felt));
+    /// <summary>Of all honest customers, by the policy's rule, the most felt first.</summary>
+    public IReadOnlyList<(string Rule, RuleHarm Harm)> HarmByRule =>
+        [.. Honest.SelectMany(h => h.ByRule).GroupBy(pair => pair.Key).Select(group => (Rule: group.Key, Harm: new RuleHarm(group.Sum(pair => pair.Value.Met), group.Sum(pair => pair.Value.Felt))))
+            .OrderByDescending(pair => pair.Harm.Felt).ThenByDescending(pair => pair.Harm.Met).ThenBy(pair => pair.Rule, StringComparer.Ordinal)];
+
     public int HonestSuspended => Honest.Sum(h => h.AccountsSuspended);
 
     public double Share(long count) => Wanted == 0 ? 0 : (double)count / Wanted;

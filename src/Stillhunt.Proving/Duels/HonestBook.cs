@@ -9,7 +9,7 @@ internal sealed class HonestBook(string kind)
     public string Kind { get; } = kind;
     public long Requests { get; private set; }
 
-    /// <summary>Requests of accounts under an action from <c>strip</c> on, whether it changed the answer or not.</summary>
+    /// <summary>Requests of accounts under an action from <c>canary</c> on, whether it changed the answer or not.</summary>
     public long Met { get; private set; }
 
     /// <summary>Requests that were refused by a verdict, or whose answer lacked what was asked for.</summary>
@@ -17,6 +17,9 @@ internal sealed class HonestBook(string kind)
 
     /// <summary>Requests by action in force, <c>observe</c> left out.</summary>
     public SortedDictionary<string, long> ByAction { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What each rule of the policy did to them.</summary>
+    public SortedDictionary<string, RuleHarm> ByRule { get; } = new(StringComparer.Ordinal);
 
     public int AccountsMet => _met.Count;
     public int AccountsSuspended => _suspended.Count;
@@ -32,6 +35,10 @@ internal sealed class HonestBook(string kind)
             if (reply.Action == "suspend") _suspended.Add(draft.Account.Id);
         }
 
-        if (reply.RefusedWith is not null || draft.Withheld != AnswerParts.None) Felt++;
+        var felt = reply.RefusedWith is not null || draft.Withheld != AnswerParts.None;
+        if (felt) Felt++;
+        if (reply.Rule is not { } rule || !(reply.Touches || felt)) return;
+        var harm = ByRule.GetValueOrDefault(rule);
+        ByRule[rule] = new RuleHarm(harm.Met + (reply.Touches ? 1 : 0), harm.Felt + (felt ? 1 : 0));
     }
 }

@@ -53,7 +53,11 @@ public readonly record struct DuelRequest(string Account, long TimeMs, string? R
 /// <param name="Withheld">What the answer lacks, whether it was asked for or not.</param>
 /// <param name="Action">Id of the action in force: <c>observe</c>, <c>flag</c>, <c>strip</c> and so on.</param>
 /// <param name="Touches">Whether a customer could notice that action.</param>
-public readonly record struct DuelReply(int? RefusedWith, AnswerParts Withheld, string Action, bool Touches, Standing Standing);
+public readonly record struct DuelReply(int? RefusedWith, AnswerParts Withheld, string Action, bool Touches, Standing Standing)
+{
+    /// <summary>Name of the rule behind the action; null where none is in force.</summary>
+    public string? Rule { get; init; }
+}
 
 /// <summary>Whoever defends. It is given what a provider has, and nothing of the truth; one call at a time.</summary>
 public interface IDefender

@@ -105,7 +105,7 @@ internal sealed partial class DecisionBook : IDisposable
         var record = _accounts.Find(account.Id);
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
         var now = _time.GetUtcNow();
-        var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null };
+        var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
         table.Reversals.TryGetValue(account, out var reversal);
         return Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
     }

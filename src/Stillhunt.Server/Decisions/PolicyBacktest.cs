@@ -50,10 +50,11 @@ public static class PolicyBacktest
         }
 
         var present = DateTimeOffset.UnixEpoch.AddDays((days.Count > 0 ? days[^1] : 0) + 1);
+        var signups = SignupIndex.Build(records.Values, known);
         foreach (var record in records.Values)
         {
             var account = new AccountId(LogFile.DefaultSource, record.Account);
-            if (Decision.OfAccess(account, new RuleFacts { Now = present, Record = record }, strict) is { } verdict) sums[verdict.Rule].Take(verdict, record, present, null);
+            if (Decision.OfAccess(account, new RuleFacts { Now = present, Record = record, Signup = () => signups.Score(record).Score }, strict) is { } verdict) sums[verdict.Rule].Take(verdict, record, present, null);
         }
 
         return new BacktestResult(days.Count, Math.Max(state.Accounts.Count, records.Count), [.. sums.Select(pair => pair.Value.Of(pair.Key))]);

@@ -9,6 +9,12 @@ namespace Stillhunt.Server.Detection;
 /// <param name="TotalCount">Exchanges over all days kept.</param>
 internal readonly record struct AccountUse(long FirstMs, long LastMs, long TodayCount, long TotalCount)
 {
+    /// <summary>The newest UTC day of the traffic, since 1970.</summary>
+    public int Day { get; init; }
+
+    /// <summary>Output tokens that its exchanges of <see cref="Day"/> declared; null where none declared any.</summary>
+    public long? DayOutputTokens { get; init; }
+
     /// <summary>Of every account in a state.</summary>
     /// <param name="newestMs">Time of the newest exchange.</param>
     public static Dictionary<AccountId, AccountUse> Of(Snapshot state, long newestMs)
@@ -19,7 +25,10 @@ internal readonly record struct AccountUse(long FirstMs, long LastMs, long Today
         {
             use[profile.Id] = new AccountUse(
                 profile.Days.Values.Min(day => day.FirstMs), profile.Days.Values.Max(day => day.LastMs),
-                profile.Days.TryGetValue(today, out var day) ? day.ExchangeCount : 0, profile.Days.Values.Sum(record => record.ExchangeCount));
+                profile.Days.TryGetValue(today, out var day) ? day.ExchangeCount : 0, profile.Days.Values.Sum(record => record.ExchangeCount))
+            {
+                Day = today, DayOutputTokens = day is { OutputKnownCount: > 0 } ? day.OutputTokens : null,
+            };
         }
 
         return use;
@@ -36,5 +45,5 @@ internal readonly record struct AccountUse(long FirstMs, long LastMs, long Today
 
     /// <summary>This, of newer traffic but perhaps of fewer days, over what was known before.</summary>
     public AccountUse Over(AccountUse older) =>
-        new(Math.Min(FirstMs, older.FirstMs), Math.Max(LastMs, older.LastMs), TodayCount, Math.Max(TotalCount, older.TotalCount));
+        new(Math.Min(FirstMs, older.FirstMs), Math.Max(LastMs, older.LastMs), TodayCount, Math.Max(TotalCount, older.TotalCount)) { Day = Day, DayOutputTokens = DayOutputTokens };
 }

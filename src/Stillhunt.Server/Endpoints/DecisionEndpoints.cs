@@ -160,7 +160,7 @@ internal static class DecisionEndpoints
 
         var applicant = read.Records.Values.First();
         var finding = state.Decisions.Score(applicant);
-        var access = Decision.OfAccess(new AccountId(LogFile.DefaultSource, applicant.Account), new RuleFacts { Now = state.Time.GetUtcNow(), Record = applicant }, state.Decisions.Table.Policy);
+        var access = Decision.OfAccess(new AccountId(LogFile.DefaultSource, applicant.Account), new RuleFacts { Now = state.Time.GetUtcNow(), Record = applicant, Signup = () => finding.Score }, state.Decisions.Table.Policy);
         state.Counters.Decisions.Add(1);
         await Replies.Ok(context, writer =>
         {

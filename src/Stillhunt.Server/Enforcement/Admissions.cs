@@ -1,3 +1,4 @@
+using Stillhunt.Profiles;
 using Stillhunt.Server.Decisions;
 
 namespace Stillhunt.Server.Enforcement;
@@ -24,16 +25,22 @@ internal sealed class Admissions(ServerState state)
         state.Counters.Decisions.Add(1);
         var admission = new Admission(question.AnsweredBy(state.Decisions), null);
         Refusal? refusal = null;
-        long? perHour = null;
+        long? perHour = null, perDay = null;
         foreach (var obligation in admission.Obligations)
         {
             if (Refusal.Of(obligation.Action) is { } harder && (refusal is null || obligation.Action == admission.Verdict!.Would)) refusal = harder;
             if (obligation.RequestsPerHour is { } limit && !(limit >= perHour)) perHour = limit;
+            if (obligation.TokensPerDay is { } tokens && !(tokens >= perDay)) perDay = tokens;
         }
 
+        if (refusal is null && perDay is { } day && counts && OutputToday(question.Id) >= day) refusal = Refusal.TokensUsedUp(TokenBudget.UntilTomorrow(state.Time));
         if (refusal is null && perHour is { } most && counts && _cap.Take(question.Id, most) is { } wait) refusal = Refusal.OverLimit(wait);
         return admission with { Refusal = refusal };
     }
+
+    /// <summary>Output tokens that the account's traffic of this UTC day declared, as of the last finished detection; null where it is unknown, and then nothing is refused for it.</summary>
+    private long? OutputToday(AccountId account) =>
+        state.Detection.Use.TryGetValue(account, out var use) && use.Day == state.Time.GetUtcNow().ToUnixTimeSeconds() / 86_400 ? use.DayOutputTokens : null;
 
     private static bool IsTooLong(string? text) => text?.Length > MostCharacters;
 }

@@ -36,6 +36,9 @@ internal sealed record Refusal(int Status, string Code, string Message)
     public static Refusal OverLimit(TimeSpan wait) =>
         Known(RefusalKind.RequestsUsedUp) with { RetrySeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
 
+    public static Refusal TokensUsedUp(TimeSpan wait) =>
+        Known(RefusalKind.TokensUsedUp) with { RetrySeconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
+
     /// <summary>Status, code and sentence are those that the gateway gives for the same reason.</summary>
     private static Refusal Known(RefusalKind kind)
     {

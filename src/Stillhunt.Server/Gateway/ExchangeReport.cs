@@ -124,6 +124,8 @@ internal sealed record ExchangeReport
 /// <summary>Content-Encoding of answers.</summary>
 internal static class ContentCoding
 {
+    public static bool IsKnown(string encoding) => encoding.Trim().ToLowerInvariant() is "" or "identity" or "gzip" or "x-gzip" or "br" or "deflate";
+
     /// <summary>Null for an encoding that is not known here.</summary>
     public static Stream? Decoded(Stream packed, string encoding) => encoding.Trim().ToLowerInvariant() switch
     {

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Stillhunt.Response.Canaries;
 using Stillhunt.Response.Countermeasures;
+using Stillhunt.Server.Enforcement;
 
 namespace Stillhunt.Server.Gateway;
 
@@ -44,6 +46,9 @@ internal sealed class GatewayCall(HttpContext context, DateTimeOffset began, Mod
 
     /// <summary>Tokens set aside under a cap.</summary>
     public TokenReservation? Reservation { get; set; }
+
+    /// <summary>How the answer is marked; null where it is not, or no answer came.</summary>
+    public CanaryMark? Canary { get; set; }
 
     public AnswerTee Tee { get; } = new(mostReportBytes);
 

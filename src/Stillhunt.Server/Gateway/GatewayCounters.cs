@@ -21,6 +21,8 @@ internal sealed class GatewayCounters
         UpstreamFaults = Make("upstream_faults", "Answers of the provider that failed, broke off or took too long.");
         Cancelled = Make("cancelled", "Answers that the client did not wait for; the provider was told.");
         UnreadableEvents = Make("unreadable_events", "Events left out of rewritten answers because they could not be read.");
+        CanaryPlaces = Make("canary_places", "Places in answers to campaigns where a canary key chose the form of words.");
+        CanariesWithoutKey = Make("canaries_without_key", "Answers that a verdict wanted marked, and no canary key was given.");
         Reported = Make("reported", "Exchanges that the server took.");
         ReportsDropped = Make("reports_dropped", "Exchanges that were not reported: the queue was full, or they were too large.");
         ReportsRefused = Make("reports_refused", "Exchanges that the server could not use.");
@@ -41,6 +43,8 @@ internal sealed class GatewayCounters
     public Count UpstreamFaults { get; }
     public Count Cancelled { get; }
     public Count UnreadableEvents { get; }
+    public Count CanaryPlaces { get; }
+    public Count CanariesWithoutKey { get; }
     public Count Reported { get; }
     public Count ReportsDropped { get; }
     public Count ReportsRefused { get; }

@@ -5,7 +5,8 @@ namespace Stillhunt.Server.Gateway;
 
 /// <summary>What <c>POST /v1/decide</c> answered, as far as it is to be carried out.</summary>
 /// <param name="Obligations">Empty where nothing is to be done.</param>
-internal sealed record GatewayDecision(IReadOnlyList<Obligation> Obligations)
+/// <param name="Campaign">The campaign that the account's verdict is about; null for an access rule's.</param>
+internal sealed record GatewayDecision(IReadOnlyList<Obligation> Obligations, string? Campaign = null)
 {
     public static GatewayDecision Nothing { get; } = new([]);
 
@@ -19,7 +20,9 @@ internal sealed record GatewayDecision(IReadOnlyList<Obligation> Obligations)
             var reader = new Utf8JsonReader(answer);
             using var json = JsonDocument.ParseValue(ref reader);
             var obligations = json.RootElement.GetProperty("obligations");
-            return obligations.GetArrayLength() == 0 ? Nothing : new GatewayDecision([.. obligations.EnumerateArray().Select(Read)]);
+            if (obligations.GetArrayLength() == 0) return Nothing;
+            var campaign = json.RootElement.TryGetProperty("campaign", out var named) ? named.GetString() : null;
+            return new GatewayDecision([.. obligations.EnumerateArray().Select(Read)], campaign);
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
         {

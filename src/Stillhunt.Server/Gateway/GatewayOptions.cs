@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Stillhunt.Response.Canaries;
 
 namespace Stillhunt.Server.Gateway;
 
@@ -46,11 +47,18 @@ public sealed record GatewayOptions
     /// <summary>Where a customer that was challenged, held or suspended can act; stands in the error.</summary>
     public string? HelpUrl { get; init; }
 
+    /// <summary>How answers to campaigns are marked where a verdict asks for it; null marks none.</summary>
+    public GatewayCanaries? Canaries { get; init; }
+
     /// <summary>What the log tells; standard error. Default information.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 
     public GatewayLimits Limits { get; init; } = new();
 }
+
+/// <param name="Keys">Of all epochs; the last is in use.</param>
+/// <param name="RecordPath">Where it is noted what was served.</param>
+public sealed record GatewayCanaries(IReadOnlyList<CanaryKey> Keys, string RecordPath);
 
 /// <summary>Who sent a request. The first that is set counts.</summary>
 public sealed record AccountRule

@@ -23,11 +23,12 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly DecisionDesk _decisions;
     private readonly ReportQueue _reports;
+    private readonly CanaryRecord? _canaries;
     private readonly Forwarder _forwarder;
     private readonly GatewayOptions _options;
 
-    private GatewayServer(WebApplication web, GatewayOptions options, GatewayCounters counters, DecisionDesk decisions, ReportQueue reports, Forwarder forwarder) =>
-        (_web, _options, Counters, _decisions, _reports, _forwarder) = (web, options, counters, decisions, reports, forwarder);
+    private GatewayServer(WebApplication web, GatewayOptions options, GatewayCounters counters, DecisionDesk decisions, ReportQueue reports, CanaryRecord? canaries, Forwarder forwarder) =>
+        (_web, _options, Counters, _decisions, _reports, _canaries, _forwarder) = (web, options, counters, decisions, reports, canaries, forwarder);
 
     /// <summary>Where it listens, with the ports that were taken; the last is for health and metrics.</summary>
     public IReadOnlyList<string> Urls => [.. _web.Urls];
@@ -66,10 +67,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
         var web = builder.Build();
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Stillhunt.Gateway");
         var counters = new GatewayCounters();
+        var canaries = options.Canaries is { } marked ? new CanaryRecord(marked.RecordPath, time, counters, log) : null;
         var decisions = new DecisionDesk(options, time, counters, log);
         var reports = new ReportQueue(options, time, counters, log);
-        var forwarder = new Forwarder(options, time, counters, decisions, reports, log);
-        var server = new GatewayServer(web, options, counters, decisions, reports, forwarder);
+        var forwarder = new Forwarder(options, time, counters, decisions, reports, canaries, log);
+        var server = new GatewayServer(web, options, counters, decisions, reports, canaries, forwarder);
         web.Run(context => context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Admin) == true ? server.Tell(context) : Guarded(context, forwarder, log));
         await web.StartAsync(cancellation);
         return server;
@@ -85,6 +87,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         await _reports.DisposeAsync();
         _decisions.Dispose();
         _forwarder.Dispose();
+        _canaries?.Dispose();
         await _web.DisposeAsync();
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Stillhunt.Campaigns;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -95,12 +97,15 @@ public static class PolicyFile
     private static PolicyRule Rule(YamlFields node, bool ofCampaign)
     {
         node.OnlyKnows("rule", "when", "then", "lasts", "approval");
-        var when = node.Inner("when") is { } inner ? Condition(inner) : new RuleCondition();
+        var when = node.Inner("when") is { } inner ? Condition(inner, ofCampaign) : new RuleCondition();
         if (!node.Has("when") || node.Inner("when") is { IsEmpty: true }) node.Fault("when", "A rule needs when: with at least one condition; a rule about everybody is none.");
         if (!ofCampaign && node.Has("approval")) node.Fault("approval", "An access rule waits for nobody but the brake; approval stands with rules about campaigns.");
         if (!ofCampaign && when.NeedsCampaign)
             node.Fault("when", "An access rule applies without a campaign, so it can't ask for confidence, probability, exposure, technique or confirmed; put it under campaigns.");
         var then = node.Has("then") ? node.Obligations("then") : [];
+        // Honest customers are never marked, because no rule that could name them may ask for it.
+        if (then.Any(obligation => obligation.Action == ResponseAction.Canary) && !(ofCampaign && (when.Confidence >= Detector.Flagged || when.Confirmed == true)))
+            node.Fault("then", string.Create(CultureInfo.InvariantCulture, $"canary stands only in a rule about campaigns whose when: asks for a confidence of at least {Detector.Flagged} or for confirmed: true."));
         if (then.Count == 0) node.Fault("then", $"A rule needs then: with at least one of {string.Join(", ", ResponseActionIds.All)}.");
         var lasts = node.Span("lasts");
         if (lasts <= TimeSpan.Zero) node.Fault("lasts", "lasts must be longer than nothing.");
@@ -113,10 +118,12 @@ public static class PolicyFile
         };
     }
 
-    private static RuleCondition Condition(YamlFields node)
+    private static RuleCondition Condition(YamlFields node, bool ofCampaign)
     {
-        node.OnlyKnows("confidence", "probability", "exposure", "technique", "technique_share", "confirmed", "program", "region", "owner_country", "tier", "model",
-            "younger_than", "older_than", "verified", "organization", "entitled", "usage");
+        // Accounts of a campaign are judged by all that is known of it, not by their registration alone.
+        string[] signup = ofCampaign ? [] : ["signup"];
+        node.OnlyKnows(["confidence", "probability", "exposure", "technique", "technique_share", "confirmed", "program", "region", "owner_country", "tier", "model",
+            "younger_than", "older_than", "verified", "organization", "entitled", "usage", .. signup]);
         var exposure = node.Inner("exposure");
         exposure?.OnlyKnows("exchanges", "output_tokens", "reasoning_tokens");
         return new RuleCondition
@@ -139,6 +146,7 @@ public static class PolicyFile
             Verified = node.Flag("verified"),
             Organization = node.Flag("organization"),
             Entitled = node.Flag("entitled"),
+            Signup = ofCampaign ? null : node.Share("signup"),
             Usage = node.Number("usage", 0, double.MaxValue),
         };
     }

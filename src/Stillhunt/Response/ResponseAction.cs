@@ -9,6 +9,9 @@ public enum ResponseAction
     /// <summary>Tell the people who look after abuse.</summary>
     Flag,
 
+    /// <summary>Answer with forms of words that the campaign is known by in a later model; nothing else differs.</summary>
+    Canary,
+
     /// <summary>Answer without token probabilities, further candidates, or seeds.</summary>
     Strip,
 
@@ -30,7 +33,7 @@ public enum ResponseAction
 /// <summary>The published ids of actions.</summary>
 public static class ResponseActionIds
 {
-    private static readonly string[] Ids = ["observe", "flag", "strip", "withhold-reasoning", "cap", "verify", "hold", "suspend"];
+    private static readonly string[] Ids = ["observe", "flag", "canary", "strip", "withhold-reasoning", "cap", "verify", "hold", "suspend"];
 
     public static IReadOnlyList<string> All => Ids;
 

@@ -24,6 +24,9 @@ public sealed record RuleFacts
 
     /// <summary>Exchanges on the newest day of the traffic.</summary>
     public long? TodayCount { get; init; }
+
+    /// <summary>How likely the record is one more of a known campaign's, by its registration (<see cref="SignupIndex"/>); asked only where a rule needs it. Null where nothing can be compared.</summary>
+    public Func<double>? Signup { get; init; }
 }
 
 /// <summary>The conditions of one rule; all that are given must hold.</summary>
@@ -57,6 +60,9 @@ public sealed record RuleCondition
     /// <summary>Exchanges of the day over the plan's limit.</summary>
     public double? Usage { get; init; }
 
+    /// <summary>How likely the account's registration is one more of a known campaign's. Of access rules only.</summary>
+    public double? Signup { get; init; }
+
     /// <summary>Whether a condition speaks about a campaign, so that an access rule can't have it.</summary>
     internal bool NeedsCampaign =>
         Confidence is not null || Probability is not null || Exchanges is not null || OutputTokens is not null || ReasoningTokens is not null ||
@@ -66,7 +72,8 @@ public sealed record RuleCondition
     {
         ArgumentNullException.ThrowIfNull(facts);
         return HoldsOfCampaign(facts.Campaign, facts.Probability) && HoldsOfAccount(facts)
-            && Among(Regions, facts.Region ?? facts.Record?.Country) && Among(Models, facts.Model);
+            && Among(Regions, facts.Region ?? facts.Record?.Country) && Among(Models, facts.Model)
+            && (Signup is null || (facts.Record is not null && facts.Signup?.Invoke() >= Signup));
     }
 
     private bool HoldsOfCampaign(TrackedCampaign? campaign, double? probability)

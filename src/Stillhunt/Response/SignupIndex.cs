@@ -57,7 +57,7 @@ public sealed class SignupIndex
         }
 
         var known = new List<(TrackedCampaign, int, Dictionary<string, int>[])>();
-        foreach (var campaign in campaigns.Where(campaign => campaign.Stands && campaign.Confidence >= Detector.Flagged))
+        foreach (var campaign in campaigns.Where(campaign => campaign.Stands && campaign.Outcome != ReviewOutcome.Dismissed && campaign.Confidence >= Detector.Flagged))
         {
             var values = Counts();
             var size = 0;

@@ -30,6 +30,9 @@ public sealed class PolicyDefenderTests
         Assert.Equal(outcome.Before.Sum(), outcome.Before[(int)Standing.Unseen]);
         Assert.Equal("hold", outcome.Displaced[0].Action);
         Assert.Equal(0, result.HonestSuspended);
+        // What honest customers met is laid at the door of the rule that did it.
+        Assert.Equal(result.Honest.Sum(h => h.Met), result.HarmByRule.Sum(pair => pair.Harm.Met));
+        Assert.All(result.HarmByRule, pair => Assert.Equal("hold", pair.Rule));
     }
 
     [Fact]
@@ -50,8 +53,10 @@ public sealed class PolicyDefenderTests
         Assert.True(meter.Takes("a", 1, cap, 100));
         Assert.False(meter.Takes("a", 2, cap, 100));
         Assert.True(meter.Takes("b", 2, cap, 100));
-        Assert.True(meter.Takes("a", 3_600_000, cap, 100));
-        Assert.False(meter.Takes("a", 3_600_001, cap, 100));
+        // The hour slides: what was let through at its end counts until it is an hour old.
+        Assert.False(meter.Takes("a", 3_600_000, cap, 100));
+        Assert.True(meter.Takes("a", 7_200_000, cap, 100));
+        Assert.False(meter.Takes("a", 10_800_000, cap, 100));
         Assert.True(meter.Takes("a", 86_400_000, cap, 100));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Stillhunt.Server.Security;
+using Stillhunt.Tests.Server;
 
 namespace Stillhunt.Tests.Enforcement;
 
@@ -38,6 +39,36 @@ public sealed class HeaderAdapterTests
         Assert.Equal(204, (await Ask(model, HttpMethod.Get, "/v1/enforce/nginx", "capped")).Status);
         Assert.Equal(403, (await Ask(model, HttpMethod.Get, "/v1/enforce/nginx", "capped")).Status);
         Assert.Equal(429, (await Ask(model, HttpMethod.Post, "/v1/enforce/envoy/x", "capped")).Status);
+    }
+
+    [Fact]
+    public async Task A_cap_of_tokens_refuses_when_the_days_reported_answers_have_used_it_up()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-tokens-").FullName;
+        var policy = Path.Combine(folder, "policy.yaml");
+        await File.WriteAllTextAsync(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\naccess:\n  - {rule: r, when: {owner_country: XD}, then: [{cap: {tokens_per_day: 100}}]}\n");
+        await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }))
+        {
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"much","owner_country":"XD"},{"account":"little","owner_country":"XD"},{"account":"uncounted","owner_country":"XD"}]""");
+            // One moment for all, so that a test at midnight asks about the day that it reported.
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            foreach (var (account, usage) in new[] { ("much", ",\"usage\":{\"output\":150}"), ("little", ",\"usage\":{\"output\":99}"), ("uncounted", "") })
+                Assert.Equal(200, (await server.Post("/v1/exchanges", $"{{\"id\":\"{account}\",\"time\":{now},\"account\":\"{account}\",\"messages\":[{{\"role\":\"user\",\"content\":\"q\"}}]{usage}}}")).Status);
+            async Task<HttpResponseMessage> Ask(string account)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/enforce/envoy/x");
+                request.Headers.TryAddWithoutValidation("Stillhunt-Account", account);
+                return await server.Http.SendAsync(request);
+            }
+
+            Assert.True(await RunningServer.Until(async () => (int)(await Ask("much")).StatusCode == 429));
+            using var refused = await Ask("much");
+            Assert.Contains("output_limit_exceeded", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 86_400);
+            foreach (var account in new[] { "little", "uncounted" }) Assert.Equal(HttpStatusCode.OK, (await Ask(account)).StatusCode);
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
         return server = new MadeServer(http);
     }
 
-    public static string Obligation(string obligations) => $$"""{"action":"strip","obligations":[{{obligations}}],"campaign":"c-1","rule":"r","state":"effective"}""";
+    public static string Obligation(string obligations, string? campaign = "c-1") => $$"""{"action":"strip","obligations":[{{obligations}}],"campaign":{{(campaign is null ? "null" : $"\"{campaign}\"")}},"rule":"r","state":"effective"}""";
 
     public ValueTask DisposeAsync() => Http.DisposeAsync();
 }

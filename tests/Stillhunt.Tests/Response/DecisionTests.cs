@@ -131,6 +131,26 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_registration_like_a_known_campaigns_meets_a_rule_about_it_and_an_unknown_one_does_not()
+    {
+        AccountRecord Record(string id, string? payment, string? phone) => new() { Account = id, Payment = payment, Phone = phone, Referrer = "search" };
+        var records = Enumerable.Range(0, 20).Select(i => Record($"m{i}", "card-x", "phone-x")).Concat(Enumerable.Range(0, 500).Select(i => Record($"h{i}", $"card-{i}", $"phone-{i}"))).ToList();
+        var policy = Acting with { AccessRules = [new PolicyRule { Id = "look-alike", When = new RuleCondition { Signup = 0.5 }, Then = [new Obligation(ResponseAction.Verify)] }] };
+        string? Rule(AccountRecord? record, CampaignReview? review = null)
+        {
+            var index = SignupIndex.Build(records, [Tracked("c-1", [.. Enumerable.Range(0, 20).Select(i => $"m{i}")], review: review)]);
+            return Decision.OfAccess(Account("new"), new RuleFacts { Now = Now, Record = record, Signup = record is null ? null : () => index.Score(record).Score }, policy)?.Rule;
+        }
+
+        Assert.Equal("look-alike", Rule(Record("new", "card-x", "phone-x")));
+        Assert.Null(Rule(Record("new", "card-7", "phone-new")));
+        Assert.Null(Rule(Record("new", null, null)));
+        Assert.Null(Rule(null));
+        // A person said that the campaign is none.
+        Assert.Null(Rule(Record("new", "card-x", "phone-x"), new CampaignReview(ReviewOutcome.Dismissed, "ada", "", Start)));
+    }
+
+    [Fact]
     public void An_entitlement_that_ran_out_is_none()
     {
         var condition = new RuleCondition { Entitled = true };

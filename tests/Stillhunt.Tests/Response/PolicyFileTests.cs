@@ -52,6 +52,26 @@ public sealed class PolicyFileTests
         Assert.Contains(faults, fault => fault.Text.Contains("Two rules", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_canary_is_for_flagged_campaigns_only_so_that_no_rule_can_name_an_honest_customer()
+    {
+        foreach (var (text, isRead) in new[]
+        {
+            ("access:\n  - {rule: a, when: {tier: free}, then: [canary]}", false),
+            ("campaigns:\n  - {rule: a, when: {younger_than: 3d}, then: [canary]}", false),
+            ("campaigns:\n  - {rule: a, when: {confidence: 0.4}, then: [flag, canary]}", false),
+            ("campaigns:\n  - {rule: a, when: {confirmed: false}, then: [canary]}", false),
+            ("campaigns:\n  - {rule: a, when: {confidence: 0.5}, then: [canary]}", true),
+            ("campaigns:\n  - {rule: a, when: {confirmed: true}, then: [canary, verify]}", true),
+            ("campaigns:\n  - {rule: a, when: {confidence: 0.9}, then: [{canary: loud}]}", false),
+        })
+        {
+            var policy = PolicyFile.Read("version: 1\n" + text, "p", out var faults);
+            Assert.Equal(isRead, policy is not null);
+            if (!isRead) Assert.Contains(faults, fault => fault.Text.Contains("canary", StringComparison.Ordinal) && fault.Line == 3);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("- a")]
@@ -75,6 +95,10 @@ public sealed class PolicyFileTests
         using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "policies/policy.schema.json")));
         var published = schema.RootElement.GetProperty("$defs").GetProperty("campaignWhen").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order().ToList();
         PolicyFile.Read("version: 1\ncampaigns:\n  - {rule: a, when: {nothing: 1}, then: [flag]}", "p", out var faults);
+        var access = schema.RootElement.GetProperty("$defs").GetProperty("accessWhen").GetProperty("properties").EnumerateObject().Select(property => property.Name).ToList();
+        PolicyFile.Read($"version: 1\naccess:\n  - {{rule: a, when: {{{string.Join(", ", access.Select(name => name + ": 0"))}}}, then: [flag]}}", "p", out var ofAccess);
+        Assert.DoesNotContain(ofAccess, fault => fault.Text.StartsWith("There is no field", StringComparison.Ordinal));
+        Assert.Contains("signup", access);
         var read = faults[0].Text[(faults[0].Text.IndexOf("known are ", StringComparison.Ordinal) + 10)..].TrimEnd('.').Split(", ").Order().ToList();
         Assert.Equal(read, published);
     }

@@ -14,7 +14,13 @@ public static class AnswerBody
         ArgumentNullException.ThrowIfNull(measures);
         ArgumentNullException.ThrowIfNull(to);
         outputTokens = null;
-        if (!JsonValue.TryOf(body, out var value) || !value.IsObject) return false;
+        if (!JsonValue.TryOf(body, out var value) || !value.IsObject)
+        {
+            // Where nothing has to be taken out, what can't be read passes.
+            if (measures.OnlyMarks) to.Write(body);
+            return measures.OnlyMarks;
+        }
+
         var (rewriter, json) = (AnswerRewriter.Of(api, measures), new JsonOut());
         rewriter.Body(value, json);
         outputTokens = rewriter.OutputTokens;

@@ -17,17 +17,18 @@ public sealed class AnswerEvents
     private readonly JsonOut _json = new();
     private readonly List<MadeEvent> _before = [];
     private readonly AnswerRewriter _rewriter;
+    private readonly bool _onlyMarks;
 
     public AnswerEvents(ModelApi api, Measures measures)
     {
         ArgumentNullException.ThrowIfNull(measures);
-        _rewriter = AnswerRewriter.Of(api, measures);
+        (_rewriter, _onlyMarks) = (AnswerRewriter.Of(api, measures), measures.OnlyMarks);
     }
 
     /// <summary>Output tokens declared so far.</summary>
     public long? OutputTokens => _rewriter.OutputTokens;
 
-    /// <summary>Events that could not be read and were left out: what can't be read can't be cleared.</summary>
+    /// <summary>Events that could not be read and were left out: what can't be read can't be cleared. Where nothing is to be taken out they pass.</summary>
     public int UnreadableCount { get; private set; }
 
     /// <exception cref="InvalidDataException">An event is longer than <see cref="MostEventBytes"/>.</exception>
@@ -45,12 +46,27 @@ public sealed class AnswerEvents
         ArgumentNullException.ThrowIfNull(to);
         _cutter.End();
         while (_cutter.TryTake(out var whole)) Take(whole, to);
+        WriteHeldBack(to);
+    }
+
+    private void WriteHeldBack(IBufferWriter<byte> to)
+    {
+        _before.Clear();
+        _rewriter.End(_before);
+        WriteBefore(to);
+    }
+
+    private void WriteBefore(IBufferWriter<byte> to)
+    {
+        foreach (var made in _before) ServerEvent.Write(made.Name.Length > 0 ? Encoding.ASCII.GetBytes($"event: {made.Name}\n") : [], made.Data, to);
     }
 
     private void Take(ReadOnlySpan<byte> whole, IBufferWriter<byte> to)
     {
         var told = ServerEvent.Of(whole);
-        if (told.Data.IsEmpty || told.Data.SequenceEqual("[DONE]"u8))
+        var isDone = told.Data.SequenceEqual("[DONE]"u8);
+        if (isDone) WriteHeldBack(to);
+        if (told.Data.IsEmpty || isDone)
         {
             to.Write(whole);
             return;
@@ -58,6 +74,12 @@ public sealed class AnswerEvents
 
         if (!JsonValue.TryOf(told.Data, out var data) || !data.IsObject)
         {
+            if (_onlyMarks)
+            {
+                to.Write(whole);
+                return;
+            }
+
             UnreadableCount++;
             to.Write(":\n\n"u8);
             return;
@@ -66,7 +88,7 @@ public sealed class AnswerEvents
         _json.Reset();
         _before.Clear();
         var isLeft = _rewriter.Event(data, _json, _before);
-        foreach (var made in _before) ServerEvent.Write(Encoding.ASCII.GetBytes($"event: {made.Name}\n"), made.Data, to);
+        WriteBefore(to);
         if (!isLeft) to.Write(":\n\n"u8);
         else if (_json.Changed) ServerEvent.Write(told.OtherLines, _json.Written, to);
         else to.Write(whole);

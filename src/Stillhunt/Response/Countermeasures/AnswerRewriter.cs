@@ -1,4 +1,6 @@
+using System.Buffers;
 using Stillhunt.Ingest.Json;
+using Stillhunt.Response.Canaries;
 
 namespace Stillhunt.Response.Countermeasures;
 
@@ -29,6 +31,39 @@ internal abstract class AnswerRewriter(Measures measures)
     /// <returns>Whether the event is left; false drops it.</returns>
     public abstract bool Event(JsonValue data, JsonOut to, List<MadeEvent> before);
 
+    /// <summary>Events with what is still held back, where a stream ends without having said that its texts do.</summary>
+    public virtual void End(List<MadeEvent> before)
+    {
+    }
+
+    /// <summary>Writes a whole text of an answer, marked.</summary>
+    /// <param name="counted">False where the same text was counted in another place of the answer.</param>
+    protected void MarkWhole(JsonProperty property, JsonOut to, bool counted)
+    {
+        var mark = Measures.Canary!;
+        var marked = CanaryText.Whole(counted ? mark.Text() : mark.TextAgain(), property.Value.Raw);
+        if (!marked.AsSpan().SequenceEqual(property.Value.Raw)) to.Change();
+        to.Name(property);
+        to.RawText(marked);
+    }
+
+    /// <summary>Writes a piece of a streamed text, marked, as far as it can be written yet.</summary>
+    protected static void MarkPiece(JsonProperty property, CanaryText text, bool ends, JsonOut to)
+    {
+        var marked = Piece(property.Value.Raw, text, ends);
+        if (!marked.SequenceEqual(property.Value.Raw)) to.Change();
+        to.Name(property);
+        to.RawText(marked);
+    }
+
+    protected static ReadOnlySpan<byte> Piece(ReadOnlySpan<byte> raw, CanaryText text, bool ends)
+    {
+        var marked = new ArrayBufferWriter<byte>(raw.Length + 64);
+        text.Push(raw, marked);
+        if (ends) text.End(marked);
+        return marked.WrittenSpan;
+    }
+
     protected void TakeUsage(JsonValue usage)
     {
         foreach (var property in usage.Properties())
@@ -40,4 +75,5 @@ internal abstract class AnswerRewriter(Measures measures)
 }
 
 /// <summary>An event that no provider sent.</summary>
+/// <param name="Name">Empty for APIs whose events have none.</param>
 internal readonly record struct MadeEvent(string Name, byte[] Data);

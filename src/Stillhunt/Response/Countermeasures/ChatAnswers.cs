@@ -1,5 +1,6 @@
 using System.Text;
 using Stillhunt.Ingest.Json;
+using Stillhunt.Response.Canaries;
 
 namespace Stillhunt.Response.Countermeasures;
 
@@ -12,11 +13,17 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     /// <summary>What a stream said so far for each candidate.</summary>
     private readonly Dictionary<long, Told> _told = [];
 
+    /// <summary>The last event that had a candidate, from which one is made where a marked stream ends without its end.</summary>
+    private byte[]? _last;
+
     private sealed class Told
     {
         public long Characters;
         public string? Field;
         public bool HasSentence;
+
+        /// <summary>Of a stream that is marked.</summary>
+        public CanaryText? Text;
     }
 
     /// <summary>
@@ -67,9 +74,37 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         }
 
         to.EndObject();
+        if (choices > 0 && Measures.Canary is not null) _last = data.Raw.ToArray();
         var hasUsage = data.Get("usage"u8).IsObject;
         if (choices == 0) return !(hasUsage && Measures.HideUsage);
         return left > 0 || hasUsage || !to.Changed;
+    }
+
+    public override void End(List<MadeEvent> before)
+    {
+        foreach (var (index, told) in _told.OrderBy(pair => pair.Key))
+        {
+            if (told.Text is not { Holds: true } text || _last is null || !JsonValue.TryOf(_last, out var last)) continue;
+            var made = new JsonOut();
+            made.BeginObject();
+            foreach (var property in last.Properties()) if (!property.Is("choices"u8) && !property.Is("usage"u8)) made.Keep(property);
+            made.Name("choices"u8);
+            made.BeginArray();
+            made.BeginObject();
+            made.Name("index"u8);
+            made.Number(index);
+            made.Name("delta"u8);
+            made.BeginObject();
+            made.Name("content"u8);
+            made.RawText(Piece([], text, ends: true));
+            made.EndObject();
+            made.Name("finish_reason"u8);
+            made.Raw("null"u8);
+            made.EndObject();
+            made.EndArray();
+            made.EndObject();
+            before.Add(new MadeEvent("", made.Written.ToArray()));
+        }
     }
 
     /// <returns>How many still say something.</returns>
@@ -110,7 +145,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
             {
                 Leave(property, told, to);
             }
-            else if (Withholds && (property.Is("message"u8) || property.Is("delta"u8)) && property.Value.IsObject)
+            else if ((Withholds || Measures.Canary is not null) && (property.Is("message"u8) || property.Is("delta"u8)) && property.Value.IsObject)
             {
                 to.Name(property);
                 isLeft |= Message(property.Value, told, to, isStream, ends: choice.Get("finish_reason"u8).Exists);
@@ -129,15 +164,15 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     /// <returns>Whether anything is left in it.</returns>
     private bool Message(JsonValue message, Told told, JsonOut to, bool isStream, bool ends)
     {
-        var (says, isLeft) = (false, false);
+        var (says, isLeft, hasText) = (false, false, false);
         to.BeginObject();
         foreach (var property in message.Properties())
         {
-            if (IsReasoning(property) && property.Value.Exists)
+            if (Withholds && IsReasoning(property) && property.Value.Exists)
             {
                 Leave(property, told, to);
             }
-            else if (property.Is("provider_specific_fields"u8) && property.Value.IsObject)
+            else if (Withholds && property.Is("provider_specific_fields"u8) && property.Value.IsObject)
             {
                 to.Name(property);
                 Inner(property.Value, to);
@@ -147,12 +182,31 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
                 to.Name(property);
                 says |= Parts(property.Value, told, to);
             }
+            else if (Measures.Canary is not null && property.Is("content"u8) && property.Value.IsString)
+            {
+                says |= !property.Value.Raw.IsEmpty;
+                hasText = true;
+                if (isStream) MarkPiece(property, told.Text ??= Measures.Canary.Text(), ends, to);
+                else MarkWhole(property, to, counted: true);
+            }
+            else if (Measures.Canary is not null && ends && told.Text is { Holds: true } && property.Is("content"u8) && !property.Value.Exists)
+            {
+                // Written below, with what is held back.
+            }
             else
             {
                 says |= property.Value.Exists && !property.Is("role"u8) && !(property.Value.IsString && property.Value.Raw.IsEmpty);
                 isLeft |= property.Is("role"u8);
                 to.Keep(property);
             }
+        }
+
+        if (ends && !hasText && told.Text is { Holds: true } text)
+        {
+            to.Change();
+            to.Name("content"u8);
+            to.RawText(Piece([], text, ends: true));
+            says = true;
         }
 
         // In a stream the sentence comes with the first piece behind the reasoning, when its length is known.
@@ -184,13 +238,13 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     }
 
     /// <summary>Content in parts, as Mistral answers.</summary>
-    private static bool Parts(JsonValue parts, Told told, JsonOut to)
+    private bool Parts(JsonValue parts, Told told, JsonOut to)
     {
         var says = false;
         to.BeginArray();
         foreach (var part in parts.Items())
         {
-            if (part.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8) || type.Is("reasoning"u8)))
+            if (Withholds && part.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8) || type.Is("reasoning"u8)))
             {
                 to.Change();
                 told.Field ??= "reasoning_content";

@@ -63,6 +63,15 @@ internal sealed class JsonOut
         _buffer.Write(json);
     }
 
+    /// <summary>A string as it stands between its quotes.</summary>
+    public void RawText(ReadOnlySpan<byte> escaped)
+    {
+        Separate();
+        _buffer.Write("\""u8);
+        _buffer.Write(escaped);
+        _buffer.Write("\""u8);
+    }
+
     public void Number(long number) => Raw(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
 
     public void Text(string text)

@@ -1,3 +1,5 @@
+using Stillhunt.Response.Canaries;
+
 namespace Stillhunt.Response.Countermeasures;
 
 /// <summary>What a client is shown of hidden reasoning.</summary>
@@ -36,11 +38,17 @@ public sealed record Measures
     /// <summary>Usage was asked for on the client's behalf and is kept from it: chat streams tell it only if asked.</summary>
     public bool HideUsage { get; init; }
 
+    /// <summary>How the answer's prose is marked; null where it is not. It takes nothing away, so what can't be read passes as it came.</summary>
+    public CanaryMark? Canary { get; init; }
+
+    /// <summary>Nothing but marks.</summary>
+    public bool OnlyMarks => Canary is not null && this with { Canary = null } == None;
+
     public bool IsEmpty => this == None;
 
     public bool ChangesRequests => StripLogprobs || StripCandidates || StripSeed || Reasoning != ReasoningView.AsItIs || OutputTokens is not null;
 
-    public bool ChangesAnswers => StripLogprobs || StripCandidates || Reasoning != ReasoningView.AsItIs || HideUsage;
+    public bool ChangesAnswers => StripLogprobs || StripCandidates || Reasoning != ReasoningView.AsItIs || HideUsage || Canary is not null;
 
     /// <summary>Of the obligations of an effective verdict. Caps are counted by whoever enforces them, and become <see cref="OutputTokens"/> for one request.</summary>
     public static Measures Of(IReadOnlyList<Obligation> obligations)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stillhunt.Ingest.Json;
+using Stillhunt.Response.Canaries;
 
 namespace Stillhunt.Response.Countermeasures;
 
@@ -13,6 +14,9 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
     /// <summary>Blocks that are withheld, by the provider's index, with the characters that were left out so far.</summary>
     private readonly SortedDictionary<long, long> _withheld = [];
 
+    /// <summary>Texts that are marked and have not ended, by the provider's index.</summary>
+    private readonly SortedDictionary<long, CanaryText> _texts = [];
+
     public static bool IsReasoning(JsonValue block) => block.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8));
 
     public override void Body(JsonValue body, JsonOut to)
@@ -21,7 +25,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
         foreach (var property in body.Properties())
         {
             if (property.Is("usage"u8)) TakeUsage(property.Value);
-            if (Withholds && property.Is("content"u8) && property.Value.IsArray)
+            if ((Withholds || Measures.Canary is not null) && property.Is("content"u8) && property.Value.IsArray)
             {
                 to.Name(property);
                 Content(property.Value, to);
@@ -39,13 +43,15 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
     {
         var type = data.Get("type"u8);
         if (data.Get("usage"u8) is { IsObject: true } usage) TakeUsage(usage);
-        if (!Withholds || !(data.Get("index"u8).TryGetCount(out var index)))
+        if (!(Withholds || Measures.Canary is not null) || !(data.Get("index"u8).TryGetCount(out var index)))
         {
             Whole(data, to);
             return true;
         }
 
-        if (type.Is("content_block_start"u8) && IsReasoning(data.Get("content_block"u8)))
+        if (Measures.Canary is { } mark && type.Is("content_block_start"u8) && data.Get("content_block"u8).Get("type"u8).Is("text"u8)) _texts[index] = mark.Text();
+        if (type.Is("content_block_stop"u8) && _texts.Remove(index, out var text) && text.Holds) before.Add(Held(index, text));
+        if (Withholds && type.Is("content_block_start"u8) && IsReasoning(data.Get("content_block"u8)))
         {
             _withheld[index] = WithheldReasoning.Characters(data.Get("content_block"u8).Get("thinking"u8));
             to.Change();
@@ -54,7 +60,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
             return true;
         }
 
-        if (_withheld.ContainsKey(index) || data.Get("delta"u8).Get("type"u8) is var kind && (kind.Is("thinking_delta"u8) || kind.Is("signature_delta"u8)))
+        if (Withholds && (_withheld.ContainsKey(index) || data.Get("delta"u8).Get("type"u8) is var kind && (kind.Is("thinking_delta"u8) || kind.Is("signature_delta"u8))))
         {
             if (!Summarises || !type.Is("content_block_stop"u8))
             {
@@ -69,6 +75,17 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
         Moved(data, index, to);
         return true;
     }
+
+    public override void End(List<MadeEvent> before)
+    {
+        foreach (var (index, text) in _texts) if (text.Holds) before.Add(Held(index, text));
+        _texts.Clear();
+    }
+
+    private MadeEvent Held(long index, CanaryText text) => Delta(index - Before(index), "text_delta", "text", Encoding.UTF8.GetString(Piece([], text, ends: true)));
+
+    /// <summary>Blocks before this one that the client is not shown.</summary>
+    private int Before(long index) => Summarises ? 0 : _withheld.Keys.Count(withheld => withheld < index);
 
     private static void Start(JsonValue data, JsonOut to)
     {
@@ -111,7 +128,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
 
     private void Moved(JsonValue data, long index, JsonOut to)
     {
-        var by = Summarises ? 0 : _withheld.Keys.Count(withheld => withheld < index);
+        var by = Before(index);
         if (by > 0) to.Change();
         to.BeginObject();
         foreach (var property in data.Properties())
@@ -120,6 +137,18 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
             {
                 to.Name(property);
                 to.Number(index - by);
+            }
+            else if (_texts.TryGetValue(index, out var text) && (property.Is("delta"u8) || property.Is("content_block"u8)) && property.Value.IsObject)
+            {
+                to.Name(property);
+                to.BeginObject();
+                foreach (var inner in property.Value.Properties())
+                {
+                    if (inner.Is("text"u8) && inner.Value.IsString) MarkPiece(inner, text, ends: false, to);
+                    else to.Keep(inner);
+                }
+
+                to.EndObject();
             }
             else
             {
@@ -135,7 +164,20 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
         to.BeginArray();
         foreach (var block in blocks.Items())
         {
-            if (!IsReasoning(block))
+            if (Measures.Canary is not null && block.Get("type"u8).Is("text"u8))
+            {
+                to.BeginObject();
+                foreach (var property in block.Properties())
+                {
+                    if (property.Is("text"u8) && property.Value.IsString) MarkWhole(property, to, counted: true);
+                    else to.Keep(property);
+                }
+
+                to.EndObject();
+                continue;
+            }
+
+            if (!Withholds || !IsReasoning(block))
             {
                 to.Keep(block);
                 continue;

@@ -10,6 +10,15 @@ namespace Stillhunt.Response.Countermeasures;
 /// <param name="WantsUsage">Whether a chat stream is asked to tell its usage.</param>
 public sealed record RequestFacts(string? Model, bool IsStream, long? OutputTokens, long CandidateCount, bool WantsUsage)
 {
+    /// <summary>
+    /// Whether the answer's text is prose for a reader: not where a structure is asked for, a predicted text, tools of the provider's own whose citations count characters, or
+    /// token probabilities that would tell the text again.
+    /// </summary>
+    public bool IsPlainText { get; init; } = true;
+
+    /// <summary>Whether token probabilities are asked for.</summary>
+    public bool WantsLogprobs { get; init; }
+
     /// <summary>Longer names of models are nobody's.</summary>
     private const int MostModelBytes = 256;
 
@@ -17,7 +26,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     public static RequestFacts? Read(ReadOnlySpan<byte> body)
     {
         if (!JsonValue.TryOf(body, out var request) || !request.IsObject) return null;
-        var (model, isStream, wantsUsage) = ((string?)null, false, false);
+        var (model, isStream, wantsUsage, isPlain, wantsLogprobs) = ((string?)null, false, false, true, false);
         long? limit = null;
         long candidates = 1;
         foreach (var property in request.Properties())
@@ -27,9 +36,16 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
             else if (property.Is("stream"u8)) isStream = value.IsTrue;
             else if (property.Is("stream_options"u8)) wantsUsage = value.Get("include_usage"u8).IsTrue;
             else if (property.Is("n"u8)) candidates = value.TryGetCount(out var n) && n > 0 ? n : 1;
+            else if (property.Is("logprobs"u8) || property.Is("top_logprobs"u8)) wantsLogprobs |= value.Exists && !(value.IsBool && !value.IsTrue);
+            else if (property.Is("include"u8)) foreach (var item in value.Items()) wantsLogprobs |= item.Is("message.output_text.logprobs"u8);
+            else if (property.Is("response_format"u8) || property.Is("output_format"u8)) isPlain &= !value.Exists || value.Get("type"u8).Is("text"u8);
+            else if (property.Is("text"u8) && value.Get("format"u8) is { Exists: true } format) isPlain &= format.Get("type"u8).Is("text"u8);
+            else if (property.Is("output_config"u8)) isPlain &= !value.Get("format"u8).Exists;
+            else if (property.Is("prediction"u8) || property.Is("web_search_options"u8)) isPlain &= !value.Exists;
+            else if (property.Is("tools"u8)) foreach (var tool in value.Items()) isPlain &= tool.Get("type"u8) is var type && (!type.Exists || type.Is("function"u8) || type.Is("custom"u8));
             else if (RequestBody.IsLimit(property) && value.TryGetCount(out var tokens)) limit = tokens;
         }
 
-        return new RequestFacts(model, isStream, limit, candidates, wantsUsage);
+        return new RequestFacts(model, isStream, limit, candidates, wantsUsage) { IsPlainText = isPlain, WantsLogprobs = wantsLogprobs };
     }
 }

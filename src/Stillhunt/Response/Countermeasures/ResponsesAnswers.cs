@@ -1,4 +1,5 @@
 using Stillhunt.Ingest.Json;
+using Stillhunt.Response.Canaries;
 
 namespace Stillhunt.Response.Countermeasures;
 
@@ -11,7 +12,13 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
     /// <summary>Items that are withheld, by the provider's index.</summary>
     private readonly SortedSet<long> _withheld = [];
 
+    /// <summary>Texts that are marked and have not ended, with the last event of each, from which one is made for what is held back.</summary>
+    private readonly SortedDictionary<(long Output, long Content), (CanaryText Text, byte[] Last)> _texts = [];
+
+    /// <summary>Events dropped, less those made: by so much sequence numbers move.</summary>
     private int _dropped;
+
+    private bool _isStream;
 
     /// <summary>A response, or a list of its items.</summary>
     public override void Body(JsonValue body, JsonOut to)
@@ -47,10 +54,27 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
             }
         }
 
+        _isStream = true;
+        CanaryText? text = null;
+        if (Measures.Canary is { } mark && data.Get("output_index"u8).TryGetCount(out var output) && data.Get("content_index"u8).TryGetCount(out var content))
+        {
+            var type = data.Get("type"u8);
+            if (type.Is("response.output_text.delta"u8)) _texts[(output, content)] = (text = _texts.TryGetValue((output, content), out var begun) ? begun.Text : mark.Text(), data.Raw.ToArray());
+            else if (type.Is("response.output_text.done"u8) && _texts.Remove((output, content), out var ended) && ended.Text.Holds) before.Add(Held(ended.Text, ended.Last, data.Get("sequence_number"u8)));
+        }
+
         to.BeginObject();
         foreach (var property in data.Properties())
         {
-            if (property.Is("response"u8) && property.Value.IsObject)
+            if (text is not null && property.Is("delta"u8) && property.Value.IsString)
+            {
+                MarkPiece(property, text, ends: false, to);
+            }
+            else if (Measures.Canary is not null && property.Is("text"u8) && property.Value.IsString && data.Get("type"u8).Is("response.output_text.done"u8))
+            {
+                MarkWhole(property, to, counted: false);
+            }
+            else if (property.Is("response"u8) && property.Value.IsObject)
             {
                 to.Name(property);
                 Body(property.Value, to);
@@ -69,7 +93,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
             {
                 Empty(property, to);
             }
-            else if (_dropped > 0 && property.Is("sequence_number"u8) && property.Value.TryGetCount(out var number))
+            else if (_dropped != 0 && property.Is("sequence_number"u8) && property.Value.TryGetCount(out var number))
             {
                 to.Change();
                 to.Name(property);
@@ -89,6 +113,34 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
 
         to.EndObject();
         return true;
+    }
+
+    public override void End(List<MadeEvent> before)
+    {
+        foreach (var (text, last) in _texts.Values) if (text.Holds) before.Add(Held(text, last, default));
+        _texts.Clear();
+    }
+
+    /// <summary>A delta as the last one was, with what is held back.</summary>
+    /// <param name="number">Of the event before which it goes; where there is none it follows the last.</param>
+    private MadeEvent Held(CanaryText text, ReadOnlySpan<byte> last, JsonValue number)
+    {
+        var made = new JsonOut();
+        made.BeginObject();
+        foreach (var property in JsonValue.Of(last).Properties())
+        {
+            made.Name(property);
+            if (property.Is("delta"u8)) made.RawText(Piece([], text, ends: true));
+            else if (property.Is("logprobs"u8) && property.Value.IsArray) made.Raw("[]"u8);
+            else if (property.Is("sequence_number"u8) && number.TryGetCount(out var next)) made.Number(next - _dropped);
+            else if (property.Is("sequence_number"u8) && property.Value.TryGetCount(out var before)) made.Number(before - _dropped + 1);
+            else if (property.Is("output_index"u8) && property.Value.TryGetCount(out var index)) made.Number(Moved(index));
+            else made.Keep(property.Value);
+        }
+
+        made.EndObject();
+        _dropped--;
+        return new MadeEvent("response.output_text.delta", made.Written.ToArray());
     }
 
     private long Moved(long index) => Summarises ? index : index - _withheld.Count(withheld => withheld < index);
@@ -122,7 +174,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
         {
             Reasoning(item, to, isDone);
         }
-        else if (Measures.StripLogprobs && item.Get("content"u8).IsArray)
+        else if ((Measures.StripLogprobs || Measures.Canary is not null) && item.Get("content"u8).IsArray)
         {
             to.BeginObject();
             foreach (var property in item.Properties())
@@ -149,7 +201,8 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
 
     private void Part(JsonValue part, JsonOut to)
     {
-        if (!Measures.StripLogprobs || !part.IsObject)
+        var marks = Measures.Canary is not null && part.Get("type"u8).Is("output_text"u8);
+        if (!(Measures.StripLogprobs || marks) || !part.IsObject)
         {
             to.Keep(part);
             return;
@@ -158,7 +211,8 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
         to.BeginObject();
         foreach (var property in part.Properties())
         {
-            if (property.Is("logprobs"u8) && property.Value.Exists) Empty(property, to);
+            if (Measures.StripLogprobs && property.Is("logprobs"u8) && property.Value.Exists) Empty(property, to);
+            else if (marks && property.Is("text"u8) && property.Value.IsString) MarkWhole(property, to, counted: !_isStream);
             else to.Keep(property);
         }
 

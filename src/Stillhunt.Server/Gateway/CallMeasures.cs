@@ -1,0 +1,61 @@
+using Stillhunt.Ingest;
+using Stillhunt.Profiles;
+using Stillhunt.Response;
+using Stillhunt.Response.Canaries;
+using Stillhunt.Response.Countermeasures;
+using Stillhunt.Server.Enforcement;
+
+namespace Stillhunt.Server.Gateway;
+
+/// <summary>What becomes of one request under its decision: measures, or a refusal.</summary>
+internal readonly record struct MeasuredCall(Measures Measures, RefusalKind? Refused = null, TimeSpan? Wait = null);
+
+/// <summary>From a decision to what is done to one request and its answer; counts caps.</summary>
+internal sealed class CallMeasures(GatewayOptions options, GatewayCounters counters, TimeProvider time)
+{
+    private readonly RequestCap _requests = new(time);
+    private readonly TokenBudget _tokens = new(time);
+
+    public MeasuredCall Of(GatewayCall call, string account, GatewayDecision decision)
+    {
+        if (decision.Asks(ResponseAction.Suspend)) return Refuse(RefusalKind.Suspended);
+        if (decision.Asks(ResponseAction.Hold)) return Refuse(RefusalKind.OnHold);
+        if (decision.Asks(ResponseAction.Verify)) return Refuse(RefusalKind.VerificationRequired);
+        var measures = Measures.Of(decision.Obligations);
+        var caps = decision.Obligations.Where(obligation => obligation.Action == ResponseAction.Cap).ToList();
+        if (!measures.IsEmpty || caps.Count > 0)
+        {
+            // Where answers come later, and in forms that can't be read here, obligations could not be kept.
+            if (ModelApis.IsBatch(call.Context.Request.Path.Value ?? "")) return Refuse(RefusalKind.EndpointClosed);
+            if (call.Context.Request.Headers.ContentEncoding.Count > 0) return Refuse(RefusalKind.BadRequest);
+        }
+
+        measures = measures with { Canary = Mark(call, decision, measures) };
+        if (!call.AsksModel || caps.Count == 0) return new MeasuredCall(measures);
+        var id = new AccountId(options.Source ?? LogFile.DefaultSource, account);
+        if (caps.Min(cap => cap.RequestsPerHour) is { } requests && _requests.Take(id, requests) is { } pause) return Refuse(RefusalKind.RequestsUsedUp, pause);
+        if (call.Facts is not { } facts || caps.Min(cap => cap.TokensPerDay) is not { } tokens) return new MeasuredCall(measures);
+        var candidates = measures.StripCandidates || call.Api != ModelApi.ChatCompletions ? 1 : facts.CandidateCount;
+        var asked = Math.Min(facts.OutputTokens ?? options.Limits.TokensWithoutLimit, long.MaxValue / candidates) * candidates;
+        call.Reservation = _tokens.TryReserve(id, tokens, Math.Max(1, asked));
+        // The refusal gives back what was too little.
+        if (call.Reservation is not { } reservation || reservation.Granted < candidates) return Refuse(RefusalKind.TokensUsedUp, TokenBudget.UntilTomorrow(time));
+        return new MeasuredCall(measures with { OutputTokens = reservation.Granted / candidates, HideUsage = call.Api == ModelApi.ChatCompletions && facts is { IsStream: true, WantsUsage: false } });
+    }
+
+    /// <summary>Only for an account that a campaign's verdict names; answers that are no plain prose, or that tell their text a second time, go unmarked.</summary>
+    private CanaryMark? Mark(GatewayCall call, GatewayDecision decision, Measures measures)
+    {
+        if (!decision.Asks(ResponseAction.Canary) || decision.Campaign is not { } campaign || call.Api is null) return null;
+        if (options.Canaries is not { } canaries)
+        {
+            counters.CanariesWithoutKey.Add(1);
+            return null;
+        }
+
+        if (call.Facts is { } facts && (!facts.IsPlainText || (facts.WantsLogprobs && !measures.StripLogprobs))) return null;
+        return new CanaryMark(canaries.Keys[^1], campaign, call.Body);
+    }
+
+    private static MeasuredCall Refuse(RefusalKind kind, TimeSpan? wait = null) => new(Measures.None, kind, wait);
+}
