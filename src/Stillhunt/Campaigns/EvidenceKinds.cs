@@ -8,7 +8,9 @@ namespace Stillhunt.Campaigns;
 /// </summary>
 public static class EvidenceKinds
 {
-    /// <summary>Everything that can be left out: all kinds but the prior and the caps, which are arithmetic.</summary>
+    /// <summary>
+    /// Everything that can be left out: all kinds but the prior and the caps, which are arithmetic, and what others shared (a row of kind <c>intelligence</c>), which is used only where it is given.
+    /// </summary>
     public static IReadOnlyList<string> All { get; } =
     [
         "shared-pool", "own-interests",

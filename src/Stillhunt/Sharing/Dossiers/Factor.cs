@@ -15,7 +15,7 @@ internal sealed record Factor(string Clause, string Name, string Twin, IReadOnly
         new("(i)", "Pattern", "an evaluation harness", ["own-interests", "breadth", "balanced-load", "re-run"], ["prompt"]),
         new("(i)", "Coordination", "one company with many seats", ["lockstep", "hand-over"], []),
         new("(i)", "Timing", "scheduled jobs of one region", ["daytime"], []),
-        new("(ii)", "Concentration on specific capabilities", "a specialised product", ["technique"], ["prompt"]),
+        new("(ii)", "Concentration on specific capabilities", "a specialised product", ["technique", "handle-replay"], ["prompt"]),
         new("(iii)", "Several accounts used in a coordinated way", "a class, a hackathon, an agency", ["scattered", "payment", "phone", "email-shape", "email-domain", "referrer", "created", "ip", "network", "asn", "client", "tls", "headers", "shape", "tools", "reasoning-handle", "intelligence"], []),
         new("(iv)", "Correlation with another model's development", "everybody tries a new model", [], []),
     ];
