@@ -66,6 +66,46 @@ public sealed class FingerprinterTests
         Assert.Equal(print.Prints.Distinct().Order(), print.Prints);
     }
 
+    [Fact]
+    public void Requests_with_one_first_turn_within_an_hour_are_one_conversation_where_the_log_names_none()
+    {
+        var first = Of("a", "Fix the build of this repository.", MadeTraffic.Start, null);
+        var later = Of("a", "Fix the build of this repository.", MadeTraffic.Start + 60_000, null, "The build fails in the linker.");
+        Assert.True(first.IsConversationInferred);
+        Assert.Equal((first.Thread, first.Half), (later.Thread, later.Half));
+        Assert.NotEqual(first.Thread, Of("b", "Fix the build of this repository.", MadeTraffic.Start, null).Thread);
+        Assert.NotEqual(first.Thread, Of("a", "Fix the tests of this repository.", MadeTraffic.Start, null).Thread);
+        Assert.NotEqual(first.Thread, Of("a", "Fix the build of this repository.", MadeTraffic.Start + 3_600_000, null).Thread);
+    }
+
+    [Fact]
+    public void A_conversation_that_the_log_names_is_taken_as_it_is()
+    {
+        var (one, other) = (Of("a", "Good morning.", MadeTraffic.Start, "c1"), Of("a", "Good morning.", MadeTraffic.Start, "c2"));
+        Assert.False(one.IsConversationInferred);
+        Assert.NotEqual(one.Thread, other.Thread);
+        Assert.Equal(one.Thread, Of("a", "Something else entirely.", MadeTraffic.Start + 9_000_000, "c1").Thread);
+    }
+
+    private static ExchangeFingerprint Of(string account, string turn, long ms, string? conversation, string? next = null)
+    {
+        var exchange = new Exchange { TimeMs = ms };
+        exchange.Set(ExchangeField.Account, Encoding.UTF8.GetBytes(account));
+        if (conversation is not null) exchange.Set(ExchangeField.Conversation, Encoding.UTF8.GetBytes(conversation));
+        exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(turn));
+        if (next is not null)
+        {
+            exchange.AddPart(PartRole.Assistant, "What does it say?"u8);
+            exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(next));
+        }
+
+        var print = new ExchangeFingerprint();
+        var fingerprinter = new Fingerprinter(KeyedHash.Fixed, TextClassifier.Shipped);
+        fingerprinter.Identify(exchange, "s"u8, 1, print);
+        fingerprinter.FillContent(exchange, print);
+        return print;
+    }
+
     [Theory]
     [InlineData("203.0.113.7")]
     [InlineData("0.0.0.0")]
