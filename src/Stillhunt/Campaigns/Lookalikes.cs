@@ -34,7 +34,7 @@ internal static class Lookalikes
             if (campaign.Accounts.Count < LeastAccounts || campaign.ExtractingCount < LeastExchanges) continue;
             var (name, reason) = IsEntitled(traffic, cluster)
                 ? ("licensed", "The provider itself issued an entitlement to these accounts. Their traffic is reported, and is no ground for a verdict.")
-                : Reason(facts);
+                : Openly(campaign) ?? Reason(facts);
             cleared.Add(new ClearedGroup
             {
                 Lookalike = name,
@@ -49,6 +49,20 @@ internal static class Lookalikes
         return cleared.OrderByDescending(group => group.AccountCount).ThenBy(group => group.Text, StringComparer.Ordinal)
             .ThenBy(group => group.Accounts.Count > 0 ? group.Accounts[0] : "", StringComparer.Ordinal).Take(MostGroups);
     }
+
+    /// <summary>What the group itself shows, where that is what cleared it.</summary>
+    private static (string Name, string Reason)? Openly(Campaign campaign)
+    {
+        foreach (var row in campaign.Evidence.Where(row => row.Bits <= MuchToTheContrary))
+        {
+            if (row.Kind is "one-house" or "one-mail-domain") return ("batch-job", row.Text);
+            if (row.Kind == "users-of-one-tool") return ("byok-app", row.Text);
+        }
+
+        return null;
+    }
+
+    private const double MuchToTheContrary = -3;
 
     private static (string Name, string Reason) Reason(GroupFacts f)
     {
