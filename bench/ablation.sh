@@ -7,9 +7,9 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 mixtures=("$@")
 [[ $# -gt 0 ]] || mixtures=(documented:901 documented:902 documented:903:human-hours,disjoint-infrastructure awkward:904 awkward-quiet:905 awkward-quiet:906)
 kinds=(
-    shared-pool own-interests payment,phone email-shape,email-domain,referrer,created ip,network,asn client,tls,headers,shape,tools reasoning-handle
+    shared-pool own-interests payment,phone email-shape,email-domain,referrer,created ip,network,asn client,tls,headers,shape,tools reasoning-handle,handle-replay
     daytime balanced-load lockstep hand-over technique no-follow-up long-answers breadth slot-variety scattered
-    few-accounts one-mail-domain one-place re-run people one-organisation verified,programme
+    few-accounts one-mail-domain one-place one-house users-of-one-tool re-run people one-organisation verified,programme
 )
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,4 +27,4 @@ for mixture in "${mixtures[@]}"; do
     echo "$mixture" >&2
 done
 
-exec /usr/bin/python3 bench/baselines/table.py "${mixtures[@]/#/$work/}"
+FIRST="left out" exec /usr/bin/python3 bench/baselines/table.py "${mixtures[@]/#/$work/}"
