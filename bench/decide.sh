@@ -18,7 +18,7 @@ folder=$(mktemp -d)
 pids=()
 trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$folder"' EXIT
 echo 0123456789abcdef > "$folder/key"
-DOTNET_GCgen0size=0x4000000 dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --policy policies/enforce.yaml --urls http://127.0.0.1:18087 2>"$folder/log" &
+DOTNET_GCgen0size=0x800000 dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --policy policies/enforce.yaml --urls http://127.0.0.1:18087 2>"$folder/log" &
 pids+=($!)
 redis-server --port 16379 --save '' --appendonly no --daemonize no >/dev/null &
 pids+=($!)

@@ -11,7 +11,7 @@ done
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
 echo 0123456789abcdef > "$folder/key"
-DOTNET_GCgen0size=0x4000000 dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --urls http://127.0.0.1:18086 --retention 6 2>"$folder/log" &
+DOTNET_GCgen0size=0x800000 dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --urls http://127.0.0.1:18086 --retention 6 2>"$folder/log" &
 server=$!
 until grep -q 'Serving on' "$folder/log"; do sleep 0.2; done
 dotnet artifacts/bin/Stillhunt.Bench/release/Stillhunt.Bench.dll soak http://127.0.0.1:18086 "${1:-10}" "${2:-2000}"
