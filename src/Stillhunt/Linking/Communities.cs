@@ -17,8 +17,8 @@ internal static class Communities
         var level = graph;
         while (true)
         {
-            var moved = Move(level, resolution);
-            Connect(level, moved);
+            // Each connected part of a community is one by itself.
+            var moved = level.Components(Move(level, resolution));
             var count = Renumber(moved);
             for (var i = 0; i < of.Length; i++) of[i] = moved[of[i]];
             if (count == level.Count) return of;
@@ -81,31 +81,6 @@ internal static class Communities
         }
 
         return community;
-    }
-
-    /// <summary>Gives each connected part of a community a number of its own.</summary>
-    private static void Connect(WeightedGraph graph, int[] community)
-    {
-        var part = new int[graph.Count];
-        Array.Fill(part, -1);
-        var stack = new Stack<int>();
-        for (var i = 0; i < graph.Count; i++)
-        {
-            if (part[i] >= 0) continue;
-            part[i] = i;
-            stack.Push(i);
-            while (stack.TryPop(out var node))
-            {
-                foreach (var (to, _) in graph.Edges(node))
-                {
-                    if (part[to] >= 0 || community[to] != community[node]) continue;
-                    part[to] = i;
-                    stack.Push(to);
-                }
-            }
-        }
-
-        part.CopyTo(community, 0);
     }
 
     private static int Renumber(int[] community)

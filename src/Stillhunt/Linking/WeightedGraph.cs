@@ -18,7 +18,8 @@ internal sealed class WeightedGraph(int nodes)
     }
 
     /// <summary>For each node the first node of the connected part that it is in.</summary>
-    public int[] Components()
+    /// <param name="group">Of each node: edges between groups do not connect. Null for one group.</param>
+    public int[] Components(int[]? group = null)
     {
         var part = new int[Count];
         Array.Fill(part, -1);
@@ -32,7 +33,7 @@ internal sealed class WeightedGraph(int nodes)
             {
                 foreach (var (to, _) in Edges(node))
                 {
-                    if (part[to] >= 0) continue;
+                    if (part[to] >= 0 || (group is not null && group[to] != group[node])) continue;
                     part[to] = i;
                     stack.Push(to);
                 }
