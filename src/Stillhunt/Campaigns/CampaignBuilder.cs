@@ -8,7 +8,7 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Campaigns;
 
 /// <summary>A cluster and its evidence, written down as a campaign: counts scaled up from the sample, names in clear text.</summary>
-internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, FamilyIndex index, SharedValues values, KeyedHash hash)
+internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, FamilyIndex index, SharedValues values, ReplayedHandles replayed, KeyedHash hash)
 {
     private const int MostFamilies = 12, MostShared = 24, MostHolders = 400;
 
@@ -78,7 +78,6 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         for (var t = 0; t < TechniqueIds.LearnedCount; t++)
             shares.Add(((Technique)t, Weight(extracting.Where(i => traffic.Exchanges[i].Scores[(Technique)t] >= ExchangeScoring.Even)) / total));
         shares.Add((Technique.ParameterHarvest, Weight(extracting.Where(i => Parameters(traffic.Exchanges[i]))) / total));
-        var replayed = _replayed.Value;
         shares.Add((Technique.HandleReplay, Weight(extracting.Where(i => replayed.Contains(traffic.Exchanges[i].ReasoningRef))) / total));
         shares.Add((Technique.WrapperHarvest, Weight(Wrapped(extracting)) / total));
         return [.. shares.Where(s => s.Share >= 0.005).OrderByDescending(s => s.Share).ThenBy(s => s.Technique)
@@ -88,8 +87,6 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     /// <summary>Several answers to one prompt, probabilities of tokens, or an output that met its limit.</summary>
     private static bool Parameters(ExchangeFingerprint e) =>
         e.Choices > 1 || e.Logprobs || (e.MaxTokens > 0 && e.OutputTokens >= e.MaxTokens);
-
-    private readonly Lazy<ReplayedHandles> _replayed = new(() => new ReplayedHandles(traffic));
 
     /// <summary>Exchanges whose system prompt is one of a few while the user turn is new each time.</summary>
     private IEnumerable<int> Wrapped(List<int> extracting)

@@ -30,10 +30,11 @@ public static class Detector
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
         var values = new SharedValues(traffic, hash, leaveOut);
+        var replayed = new ReplayedHandles(traffic, leaveOut);
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash, new Shares(threads));
-        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, hash);
-        var judging = new Judging(traffic, values, proposals, builder, new Shares(threads), leaveOut);
+        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, replayed, hash);
+        var judging = new Judging(traffic, values, replayed, proposals, builder, new Shares(threads), leaveOut);
         step?.Invoke("clustering accounts");
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");

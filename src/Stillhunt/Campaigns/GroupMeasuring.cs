@@ -24,12 +24,12 @@ internal sealed class GroupMeasuring
     private readonly Timing _timing;
     private readonly ReRuns _reRuns;
 
-    public GroupMeasuring(Traffic traffic, UnitPostings postings)
+    public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed)
     {
         _traffic = traffic;
         _postings = postings;
         _topics = new Topics(traffic);
-        _population = new Population(traffic, _topics);
+        _population = new Population(traffic, _topics, replayed);
         _everybody = new Everybody(traffic, _population);
         _timing = new Timing(traffic);
         _reRuns = new ReRuns(traffic);

@@ -16,14 +16,14 @@ internal sealed class Judging
     private readonly Weighing _weighing;
     private readonly Shares _shares;
 
-    public Judging(Traffic traffic, SharedValues values, Proposals proposals, CampaignBuilder builder, Shares shares, IReadOnlySet<string> leftOut)
+    public Judging(Traffic traffic, SharedValues values, ReplayedHandles replayed, Proposals proposals, CampaignBuilder builder, Shares shares, IReadOnlySet<string> leftOut)
     {
         _shares = shares;
         _traffic = traffic;
         _values = values;
         _proposals = proposals;
         _builder = builder;
-        _measuring = new GroupMeasuring(traffic, proposals.Postings);
+        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed);
         _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 

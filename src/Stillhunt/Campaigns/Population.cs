@@ -48,11 +48,11 @@ internal sealed class Population
     [ThreadStatic]
     private static List<ExchangeFingerprint>? _ownFirsts;
 
-    public Population(Traffic traffic, Topics topics)
+    public Population(Traffic traffic, Topics topics, ReplayedHandles replayed)
     {
         _traffic = traffic;
         _topics = topics;
-        _replayed = new ReplayedHandles(traffic);
+        _replayed = replayed;
         _habits = new Habits[traffic.Subjects.Count];
         for (var s = 0; s < _habits.Length; s++)
         {

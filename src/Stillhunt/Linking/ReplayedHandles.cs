@@ -5,8 +5,10 @@ internal sealed class ReplayedHandles
 {
     private readonly HashSet<ulong> _handles = [];
 
-    public ReplayedHandles(Traffic traffic)
+    /// <param name="leftOut">Kinds of evidence, by their <see cref="ValueKinds.Id"/>, that may play no part: without handles nothing is a replay.</param>
+    public ReplayedHandles(Traffic traffic, IReadOnlySet<string> leftOut)
     {
+        if (leftOut.Contains(ValueKind.ReasoningRef.Id())) return;
         var first = new Dictionary<ulong, int>();
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {

@@ -33,10 +33,12 @@ public sealed class InfrastructureGroupsTests
         for (var i = 0; i < 4; i++) made.Send(Name(i), "go on", id: Name(i), organization: "acme", handle: "shared");
         made.Send("x", "go on", id: "x", handle: "passed on").Send("y", "go on", id: "y", handle: "passed on");
         var traffic = Traffic.Lay(made.Finish(), _ => null);
-        var replayed = new ReplayedHandles(traffic);
+        var replayed = new ReplayedHandles(traffic, EvidenceKinds.None);
         var seen = traffic.Exchanges.Where(exchange => replayed.Contains(exchange.ReasoningRef)).Select(exchange => exchange.ReasoningRef).ToList();
         Assert.Equal(2, seen.Count);
         Assert.Single(seen.Distinct());
+        var without = new ReplayedHandles(traffic, new HashSet<string> { "reasoning-handle" });
+        Assert.DoesNotContain(traffic.Exchanges, exchange => without.Contains(exchange.ReasoningRef));
     }
 
     private static string Name(int i) => MadeTraffic.Number(i);
