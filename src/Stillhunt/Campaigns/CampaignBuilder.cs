@@ -104,14 +104,14 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         var own = new SortedDictionary<int, List<int>>();
         foreach (var i in extracting)
         {
-            foreach (var family in FamiliesOf(i))
+            foreach (var family in index.Cut.Of(i))
             {
-                if (!own.TryGetValue(family, out var exchanges)) own.Add(family, exchanges = []);
+                if (!own.TryGetValue(family.Number, out var exchanges)) own.Add(family.Number, exchanges = []);
                 exchanges.Add(i);
             }
         }
 
-        return [.. own.Select(pair => (family: index.Families[pair.Key], own: pair.Value))
+        return [.. own.Select(pair => (family: index.Cut.Families[pair.Key], own: pair.Value))
             .Where(pair => pair.own.Count >= Math.Max(3, 0.02 * extracting.Count))
             .OrderByDescending(pair => pair.own.Count).ThenBy(pair => pair.family.Number).Take(MostFamilies)
             .Select(pair => new CampaignFamily
@@ -120,17 +120,6 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
             })
             .Where(family => family.Skeleton != Skeletons.Slot)];
     }
-
-    /// <summary>Positions of the families that an exchange is of.</summary>
-    private List<int> FamiliesOf(int exchange) => _familiesOf.Value[exchange] ?? [];
-
-    private readonly Lazy<List<int>?[]> _familiesOf = new(() =>
-    {
-        var familiesOf = new List<int>?[traffic.Exchanges.Length];
-        for (var f = 0; f < index.Families.Count; f++)
-            foreach (var i in index.Families[f].Exchanges) (familiesOf[i] ??= []).Add(f);
-        return familiesOf;
-    });
 
     private string FamilyId(Family family)
     {

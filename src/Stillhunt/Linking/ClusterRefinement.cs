@@ -43,6 +43,11 @@ internal sealed class ClusterRefinement
     private readonly double[] _sums, _bits;
     private readonly int[] _own, _owners, _last, _ofMembers;
 
+    private readonly NumberSet _touched;
+
+    /// <summary>Over all accounts; all false between two uses.</summary>
+    private readonly bool[] _isMember;
+
     public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
         : this(traffic, postings, new Membership(traffic, postings), new int[units.Count])
     {
@@ -56,6 +61,8 @@ internal sealed class ClusterRefinement
         _membership = membership;
         _phrases = phrases;
         _sums = new double[traffic.Exchanges.Length];
+        _touched = new NumberSet(traffic.Exchanges.Length);
+        _isMember = new bool[traffic.Subjects.Count];
         _bits = new double[phrases.Length];
         _own = new int[phrases.Length];
         _owners = new int[phrases.Length];
@@ -64,20 +71,59 @@ internal sealed class ClusterRefinement
     }
 
     /// <summary>The same for another thread, with tables of its own.</summary>
-    public ClusterRefinement Twin() => new(_traffic, _postings, _membership, _phrases);
+    public ClusterRefinement Twin() => new(_traffic, _postings, _membership.Twin(), _phrases);
 
-    /// <summary>Refines all clusters together: an account goes to the cluster that explains it best.</summary>
+    /// <summary>Refines all clusters together: an account goes to the cluster that explains most of what it sent.</summary>
     /// <param name="clusters">Accounts with the exchanges that suggest them.</param>
-    public void Refine(List<Cluster> clusters)
+    public void Refine(List<Cluster> clusters, Shares shares)
     {
         foreach (var cluster in clusters) cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
+        int[] all = [.. Enumerable.Range(0, clusters.Count)];
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var cluster in clusters) Weigh(cluster);
-            Assign(clusters);
+            var work = shares.Of(all, Twin, (own, c) => own.Weighed(clusters[c]));
+            var best = new Dictionary<int, (double Bits, int Cluster)>();
+            for (var c = 0; c < work.Length; c++)
+            {
+                for (var k = 0; k < work[c].Count;)
+                {
+                    var account = _traffic.SubjectOf[work[c][k].Exchange];
+                    double bits = 0;
+                    for (; k < work[c].Count && _traffic.SubjectOf[work[c][k].Exchange] == account; k++) bits += work[c][k].Bits;
+                    if (!best.TryGetValue(account, out var other) || bits > other.Bits) best[account] = (bits, c);
+                }
+            }
+
+            shares.Of(all, Twin, (own, c) =>
+            {
+                List<int> explained = [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)];
+                own.Decide(clusters[c], explained, rounds: 1);
+                return explained.Count;
+            });
         }
 
         foreach (var cluster in clusters) Close(cluster);
+    }
+
+    /// <summary>Refines a cluster by itself, until nothing changes.</summary>
+    public void Refine(Cluster cluster)
+    {
+        cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (members, extracting) = (cluster.Likely(), cluster.Extracting);
+            Decide(cluster, Weighed(cluster).ConvertAll(found => found.Exchange), rounds: 1);
+            if (cluster.Extracting.SequenceEqual(extracting) && members.SetEquals(cluster.Likely())) break;
+        }
+
+        Close(cluster);
+    }
+
+    /// <summary>What the cluster is marked by, and the exchanges that are so marked.</summary>
+    private List<(int Exchange, double Bits)> Weighed(Cluster cluster)
+    {
+        Weigh(cluster);
+        return Work(cluster);
     }
 
     /// <summary>
@@ -96,32 +142,9 @@ internal sealed class ClusterRefinement
         Weigh(grown);
         foreach (var (unit, bits) in cluster.UnitBits) grown.UnitBits[unit] = Math.Max(bits, grown.UnitBits.GetValueOrDefault(unit));
         if (cluster.UnitBits.Count > 0) grown.LeastBits = cluster.LeastBits;
-        Decide(grown, [.. Work(grown).Select(found => found.Exchange)], rounds: 1);
+        Decide(grown, Work(grown).ConvertAll(found => found.Exchange), rounds: 1);
         Close(grown);
         return grown;
-    }
-
-    /// <summary>All at once: an account goes to the cluster that explains most of what it sent.</summary>
-    private void Assign(List<Cluster> clusters)
-    {
-        var best = new Dictionary<int, (double Bits, int Cluster)>();
-        var work = new List<(int Exchange, double Bits)>[clusters.Count];
-        for (var c = 0; c < clusters.Count; c++)
-        {
-            work[c] = Work(clusters[c]);
-            for (var k = 0; k < work[c].Count;)
-            {
-                var account = _traffic.SubjectOf[work[c][k].Exchange];
-                double bits = 0;
-                for (; k < work[c].Count && _traffic.SubjectOf[work[c][k].Exchange] == account; k++) bits += work[c][k].Bits;
-                if (!best.TryGetValue(account, out var other) || bits > other.Bits) best[account] = (bits, c);
-            }
-        }
-
-        for (var c = 0; c < clusters.Count; c++)
-        {
-            Decide(clusters[c], [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1);
-        }
     }
 
     /// <summary>
@@ -143,23 +166,22 @@ internal sealed class ClusterRefinement
     private void Close(Cluster cluster)
     {
         cluster.Tested = cluster.Likely();
-        cluster.Test = [.. cluster.Extracting.Where(i => _traffic.Exchanges[i].Half != FamilyIndex.FormingHalf)];
+        cluster.Test = [.. cluster.Extracting.Where(i => _traffic.HalfOf(i) != FamilyIndex.FormingHalf)];
     }
 
     /// <summary>The exchanges whose phrases make them the cluster's, ascending, with their bits.</summary>
     private List<(int Exchange, double Bits)> Work(Cluster cluster)
     {
-        var touched = new List<int>();
         foreach (var (unit, bits) in cluster.UnitBits)
         {
             foreach (var i in _postings.ExchangesWith(unit))
             {
-                if (_sums[i] == 0) touched.Add(i);
                 _sums[i] += bits;
+                _touched.Add(i);
             }
         }
 
-        touched.Sort();
+        var touched = _touched.Drain();
         cluster.LeastBits = Lowered(cluster, touched);
         var found = new List<(int Exchange, double Bits)>();
         foreach (var i in touched)
@@ -175,19 +197,21 @@ internal sealed class ClusterRefinement
     private double Lowered(Cluster cluster, List<int> touched)
     {
         var members = cluster.Likely();
-        var sums = new List<(double Bits, bool IsMember)>();
+        foreach (var member in members) _isMember[member] = true;
+        List<double> inside = [], outside = [];
         foreach (var i in touched)
-            if (_sums[i] >= LeastBitsOfExchange) sums.Add((_sums[i], members.Contains(_traffic.SubjectOf[i])));
-        sums.Sort((a, b) => b.Bits.CompareTo(a.Bits));
+            if (_sums[i] >= LeastBitsOfExchange) (_isMember[_traffic.SubjectOf[i]] ? inside : outside).Add(_sums[i]);
+        foreach (var member in members) _isMember[member] = false;
+        inside.Sort();
+        outside.Sort();
+        // From the highest sum down; equal ones stand or fall together.
         var least = cluster.LeastBits;
-        int inside = 0, outside = 0;
-        for (var k = 0; k < sums.Count; k++)
+        for (int m = inside.Count, s = outside.Count; m > 0 || s > 0;)
         {
-            if (sums[k].IsMember) inside++;
-            else outside++;
-            // Equal sums stand or fall together.
-            if (k + 1 < sums.Count && sums[k + 1].Bits == sums[k].Bits) continue;
-            if (outside <= MostStrangers * inside) least = Math.Min(least, sums[k].Bits);
+            var bits = Math.Max(m > 0 ? inside[m - 1] : double.MinValue, s > 0 ? outside[s - 1] : double.MinValue);
+            while (m > 0 && inside[m - 1] == bits) m--;
+            while (s > 0 && outside[s - 1] == bits) s--;
+            if (outside.Count - s <= MostStrangers * (inside.Count - m)) least = Math.Min(least, bits);
         }
 
         return least;

@@ -80,7 +80,7 @@ internal static class FixedClusters
         };
     }
 
-    private static bool IsForming(Traffic traffic, int exchange) => traffic.Exchanges[exchange].Half == FamilyIndex.FormingHalf;
+    private static bool IsForming(Traffic traffic, int exchange) => traffic.HalfOf(exchange) == FamilyIndex.FormingHalf;
 
     private static bool Absorb(Traffic traffic, IReadOnlyList<Cluster> clusters, Dictionary<int, int> accounts, List<int> exchanges)
     {
@@ -107,8 +107,11 @@ internal static class FixedClusters
         var texts = new List<(int Unit, List<int> Accounts)>();
         for (var unit = 0; unit < units.Count; unit++)
         {
-            if (prints[unit] < LeastPrints || units.Owners[unit] < LeastRepeatAccounts || units.Owners[unit] > MostOwners * traffic.OwnerCount) continue;
-            var users = postings.ExchangesWith(unit).ToArray().Where(i => IsForming(traffic, i)).GroupBy(i => traffic.SubjectOf[i]).ToList();
+            if (prints[unit] < LeastPrints) continue;
+            var forming = postings.ExchangesWith(unit).ToArray().Where(i => IsForming(traffic, i)).ToList();
+            var owners = Owners(traffic, forming);
+            if (owners < LeastRepeatAccounts || owners > MostOwners * traffic.OwnerCount) continue;
+            var users = forming.GroupBy(i => traffic.SubjectOf[i]).ToList();
             var accounts = users.Where(group => Repeats(traffic, group)).Select(group => group.Key).ToList();
             if (accounts.Count < RepeatShare * users.Count || accounts.Count < LeastRepeatAccounts || accounts.Count > MostOwners * traffic.Subjects.Count) continue;
             texts.Add((unit, accounts));
@@ -144,6 +147,15 @@ internal static class FixedClusters
         }
 
         return clusters;
+    }
+
+    /// <param name="exchanges">Ascending: an owner's stand together.</param>
+    private static int Owners(Traffic traffic, List<int> exchanges)
+    {
+        var owners = 0;
+        for (var k = 0; k < exchanges.Count; k++)
+            if (k == 0 || traffic.OwnerOf(exchanges[k]) != traffic.OwnerOf(exchanges[k - 1])) owners++;
+        return owners;
     }
 
     private const int MostTexts = 32;

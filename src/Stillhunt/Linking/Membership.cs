@@ -36,11 +36,16 @@ internal sealed class Membership
     /// <summary>Conversations -> how many accounts have so many.</summary>
     private readonly int[] _alike;
 
+    /// <summary>Over all units; all 0 between two uses.</summary>
+    private readonly int[] _counts;
+
+    private readonly List<uint> _threads = [];
+
     public Membership(Traffic traffic, UnitPostings postings)
     {
         _traffic = traffic;
         _postings = postings;
-        var threads = new HashSet<uint>();
+        _counts = new int[postings.UnitCount];
         _conversations = [.. traffic.Subjects.Select(Conversations)];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
@@ -48,11 +53,19 @@ internal sealed class Membership
 
         int Conversations(Subject subject)
         {
-            threads.Clear();
-            for (var i = subject.First; i < subject.End; i++) threads.Add(traffic.Exchanges[i].Thread);
-            return threads.Count;
+            for (var i = subject.First; i < subject.End; i++) _threads.Add(traffic.ThreadOf(i));
+            return DifferentThreads();
         }
     }
+
+    private Membership(Membership other)
+    {
+        (_traffic, _postings, _conversations, _usual, _alike) = (other._traffic, other._postings, other._conversations, other._usual, other._alike);
+        _counts = new int[_postings.UnitCount];
+    }
+
+    /// <summary>The same for another thread, with tables of its own.</summary>
+    public Membership Twin() => new(this);
 
     /// <summary>Lists the accounts of the exchanges, with the probability of each, and keeps the exchanges of the likely ones.</summary>
     /// <param name="work">Exchanges that look like the cluster's, ascending.</param>
@@ -129,35 +142,45 @@ internal sealed class Membership
     /// <param name="work">Ascending.</param>
     private List<AccountDraws> Draws(List<int> work, ReadOnlySpan<double> marks)
     {
-        var draws = new List<AccountDraws>();
+        var accounts = new List<(int Account, int Conversations, int Exchanges, int Start)>();
+        var used = new List<(int Unit, int Count)>();
         var units = new List<int>();
-        var threads = new HashSet<uint>();
         for (var k = 0; k < work.Count;)
         {
             var account = _traffic.SubjectOf[work[k]];
             var first = k;
-            units.Clear();
-            threads.Clear();
             for (; k < work.Count && _traffic.SubjectOf[work[k]] == account; k++)
             {
-                threads.Add(_traffic.Exchanges[work[k]].Thread);
+                _threads.Add(_traffic.ThreadOf(work[k]));
                 foreach (var unit in _postings.UnitsOf(work[k]))
-                    if (marks[unit] > 0) units.Add(unit);
+                    if (marks[unit] > 0 && _counts[unit]++ == 0) units.Add(unit);
             }
 
+            accounts.Add((account, DifferentThreads(), k - first, used.Count));
             units.Sort();
-            var used = new List<(int Unit, int Count)>();
-            for (var u = 0; u < units.Count;)
+            foreach (var unit in units)
             {
-                var start = u;
-                while (u < units.Count && units[u] == units[start]) u++;
-                used.Add((units[start], u - start));
+                used.Add((unit, _counts[unit]));
+                _counts[unit] = 0;
             }
 
-            draws.Add(new AccountDraws(account, threads.Count, k - first, used));
+            units.Clear();
         }
 
-        return draws;
+        var all = used.ToArray();
+        return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
+            all.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : all.Length))))];
+    }
+
+    /// <summary>How many different ones were put into the list, which is empty afterwards.</summary>
+    private int DifferentThreads()
+    {
+        _threads.Sort();
+        var different = 0;
+        for (var t = 0; t < _threads.Count; t++)
+            if (t == 0 || _threads[t] != _threads[t - 1]) different++;
+        _threads.Clear();
+        return different;
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal static class OperatorClusters
     public const double SamePool = 0.8;
 
     /// <summary>The families that may be one operator's pool.</summary>
-    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Postings, index.Families);
+    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Postings, index.Cut.Families);
 
     private static List<Family> Pools(Traffic traffic, UnitPostings postings, IEnumerable<Family> families) =>
         [.. families.Where(family => family.Recombines)
@@ -40,7 +40,7 @@ internal static class OperatorClusters
     {
         var own = new bool[postings.UnitCount];
         foreach (var unit in family.Units) own[unit] = true;
-        return PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.Exchanges[i].Half == FamilyIndex.FormingHalf), unit => own[unit]);
+        return PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.HalfOf(i) == FamilyIndex.FormingHalf), unit => own[unit]);
     }
 
     public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools)
@@ -54,8 +54,11 @@ internal static class OperatorClusters
     /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>
     public static IEnumerable<Cluster> OfFamilies(Traffic traffic, FamilyIndex index, List<Family> pools)
     {
+        // Much is cut the same at every resolution.
+        var seen = new HashSet<string>();
         foreach (var family in pools.Concat(Pools(traffic, index.Postings, index.Finer)))
         {
+            if (!seen.Add(string.Join(',', family.Units))) continue;
             var accounts = family.Exchanges.Select(i => traffic.SubjectOf[i]).ToHashSet();
             if (accounts.Count >= LeastAccounts && family.Exchanges.Count >= LeastExchanges) yield return Seed(traffic, accounts, family.Exchanges);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Stillhunt.Linking;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class PoolDraws
         foreach (var member in members)
         {
             accounts++;
-            foreach (var (unit, count) in member.Units) _rates[unit] = _rates.GetValueOrDefault(unit) + ((double)count / member.Exchanges);
+            foreach (var (unit, count) in member.Units.Span) CollectionsMarshal.GetValueRefOrAddDefault(_rates, unit, out _) += (double)count / member.Exchanges;
         }
 
         foreach (var unit in _rates.Keys.ToList()) _rates[unit] /= accounts;
@@ -39,7 +41,9 @@ internal sealed class PoolDraws
         if (account.Exchanges < LeastExchanges) return 0;
         if (!_expected.TryGetValue(account.Exchanges, out var expected)) _expected.Add(account.Exchanges, expected = Expected(account.Exchanges));
         if (expected < 4) return 0; // A fixed text: everybody uses all of it.
-        var observed = account.Units.Count(used => _rates.ContainsKey(used.Unit));
+        var observed = 0;
+        foreach (var (unit, _) in account.Units.Span)
+            if (_rates.ContainsKey(unit)) observed++;
         return Math.Clamp(BitsPerUnit * ((observed / expected) - Borrower), LeastBits, MostBits);
     }
 
@@ -55,4 +59,4 @@ internal sealed class PoolDraws
 /// <param name="Account">Position in the traffic.</param>
 /// <param name="Conversations">Of its exchanges that are the cluster's.</param>
 /// <param name="Units">The cluster's units that it used, each with in how many exchanges.</param>
-internal readonly record struct AccountDraws(int Account, int Conversations, int Exchanges, IReadOnlyList<(int Unit, int Count)> Units);
+internal readonly record struct AccountDraws(int Account, int Conversations, int Exchanges, ReadOnlyMemory<(int Unit, int Count)> Units);

@@ -24,7 +24,7 @@ internal sealed class Proposals
     {
         _traffic = traffic;
         _shares = shares;
-        Index = FamilyIndex.Build(traffic, hash);
+        Index = new FamilyIndex(traffic, hash, shares);
         _pools = OperatorClusters.Pools(traffic, Index);
         _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
     }
@@ -36,7 +36,7 @@ internal sealed class Proposals
     public List<Cluster> Find(SharedValues values)
     {
         var clusters = OperatorClusters.Find(_traffic, Postings, _pools);
-        _refinement.Refine(clusters);
+        _refinement.Refine(clusters, _shares);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
         foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools)], _refinement.Twin, Refined))
         {
@@ -45,7 +45,7 @@ internal sealed class Proposals
 
         foreach (var joined in OfSeveralRecipes(clusters).ToList())
         {
-            _refinement.Refine([joined]);
+            _refinement.Refine(joined);
             if (joined.Extracting.Count > 0) clusters.Add(joined);
         }
 
@@ -57,7 +57,7 @@ internal sealed class Proposals
 
     private static Cluster Refined(ClusterRefinement refinement, Cluster seed)
     {
-        refinement.Refine([seed]);
+        refinement.Refine(seed);
         return seed;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
@@ -21,41 +22,22 @@ internal sealed class RecurringUnits
     /// <summary>Units of one exchange that are looked at; the rest, by hash, are not. Only long copied texts have more.</summary>
     private const int MostUnitsOfExchange = 24;
 
-    /// <summary>For each unit: the owners that use it, and the exchanges of the half that was looked at.</summary>
-    public int[] Owners { get; private set; } = [];
-
-    public int[] ExchangeCounts { get; private set; } = [];
-
     /// <summary>Phrase print -> unit.</summary>
     public Dictionary<uint, int> UnitOf { get; } = [];
 
-    public int Count => Owners.Length;
+    public int Count { get; private set; }
 
     /// <summary>Finds the units in the exchanges of one half.</summary>
-    public static RecurringUnits Find(Traffic traffic, int half, KeyedHash hash)
+    public static RecurringUnits Find(Traffic traffic, int half, KeyedHash hash, Shares shares)
     {
         var units = new RecurringUnits();
-        var postings = Postings(traffic, half);
-        var phrases = new List<(uint Print, int Start, int Length)>();
-        for (var i = 0; i < postings.Length;)
+        var (postings, parts) = Postings(traffic, half);
+        var phrases = shares.Of(parts, part =>
         {
-            var print = (uint)(postings[i] >> 32);
-            var end = i;
-            var owners = 0;
-            var lastOwner = -1;
-            while (end < postings.Length && (uint)(postings[end] >> 32) == print)
-            {
-                var owner = traffic.OwnerOf((int)(uint)postings[end]);
-                if (owner != lastOwner) owners++;
-                lastOwner = owner;
-                end++;
-            }
-
-            if (owners >= LeastOwners) phrases.Add((print, i, end - i));
-            i = end;
-        }
-
-        units.Collapse(traffic, postings, phrases, hash);
+            Array.Sort(postings, part.Start, part.Length);
+            return Phrases(traffic, postings, part, hash);
+        });
+        units.Collapse(postings, [.. phrases.SelectMany(part => part)]);
         return units;
     }
 
@@ -85,57 +67,102 @@ internal sealed class RecurringUnits
 
     public static int[] Buffer() => new int[MostUnitsOfExchange];
 
-    /// <summary>(print, exchange) pairs of the half, sorted: the inverted index.</summary>
-    private static ulong[] Postings(Traffic traffic, int half)
+    /// <summary>A phrase of several owners: where its exchanges stand in the index, and the least of four hashes over them.</summary>
+    private readonly record struct Phrase(uint Print, int Start, int Length, (ulong, ulong) Least, (ulong, ulong) LeastElse);
+
+    /// <summary>Prints are shared out by their first bits.</summary>
+    private const int PartBits = 6;
+
+    /// <summary>(print, exchange) pairs of the half, the inverted index: part after part, each to be sorted yet.</summary>
+    private static (ulong[] Postings, (int Start, int Length)[] Parts) Postings(Traffic traffic, int half)
     {
-        // Two passes over a small counting filter first: most phrases are met once, and need no place in the index.
-        var seen = new byte[1 << 22];
+        // A small table first: most phrases have one owner, and need no place in the index. Owners come one after the other, so a cell that keeps the
+        // last one counts those of all its prints, never fewer than one print has.
+        long prints = 0;
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+            if (traffic.HalfOf(i) == half) prints += traffic.Exchanges[i].Prints.Length;
+        var cells = new uint[Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)prints), 1 << 16, 1 << 24)];
+        var mask = (uint)cells.Length - 1;
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
-            if (traffic.Exchanges[i].Half != half) continue;
+            if (traffic.HalfOf(i) != half) continue;
+            var owner = (uint)traffic.OwnerOf(i) + 1;
             foreach (var print in traffic.Exchanges[i].Prints)
             {
-                ref var times = ref seen[print & (seen.Length - 1)];
-                if (times < LeastOwners) times++;
+                ref var cell = ref cells[print & mask];
+                if (cell >> 2 != owner) cell = owner << 2 | Math.Min(LeastOwners, (cell & 3) + 1);
             }
         }
 
-        var postings = new List<ulong>();
+        var starts = new int[(1 << PartBits) + 1];
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
-            if (traffic.Exchanges[i].Half != half) continue;
+            if (traffic.HalfOf(i) != half) continue;
             foreach (var print in traffic.Exchanges[i].Prints)
-                if (seen[print & (seen.Length - 1)] >= LeastOwners) postings.Add((ulong)print << 32 | (uint)i);
+                if ((cells[print & mask] & 3) == LeastOwners) starts[(print >> (32 - PartBits)) + 1]++;
         }
 
-        var sorted = postings.ToArray();
-        Array.Sort(sorted);
-        return sorted;
+        for (var part = 1; part < starts.Length; part++) starts[part] += starts[part - 1];
+        var postings = new ulong[starts[^1]];
+        var next = (int[])starts.Clone();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            if (traffic.HalfOf(i) != half) continue;
+            foreach (var print in traffic.Exchanges[i].Prints)
+                if ((cells[print & mask] & 3) == LeastOwners) postings[next[print >> (32 - PartBits)]++] = (ulong)print << 32 | (uint)i;
+        }
+
+        return (postings, [.. starts[..^1].Select((start, part) => (start, starts[part + 1] - start))]);
     }
 
-    private void Collapse(Traffic traffic, ulong[] postings, List<(uint Print, int Start, int Length)> phrases, KeyedHash hash)
+    /// <summary>The phrases of one sorted part that have owners enough.</summary>
+    private static List<Phrase> Phrases(Traffic traffic, ulong[] postings, (int Start, int Length) part, KeyedHash hash)
+    {
+        var phrases = new List<Phrase>();
+        Span<ulong> least = stackalloc ulong[4];
+        var last = part.Start + part.Length;
+        for (var i = part.Start; i < last;)
+        {
+            var print = (uint)(postings[i] >> 32);
+            var end = i;
+            var owners = 0;
+            var lastOwner = -1;
+            while (end < last && (uint)(postings[end] >> 32) == print)
+            {
+                var owner = traffic.OwnerOf((int)(uint)postings[end]);
+                if (owner != lastOwner) owners++;
+                lastOwner = owner;
+                end++;
+            }
+
+            if (owners >= LeastOwners)
+            {
+                least.Fill(ulong.MaxValue);
+                for (var p = i; p < end; p++)
+                {
+                    var id = traffic.Exchanges[(int)(uint)postings[p]].Id;
+                    for (var k = 0; k < least.Length; k++) least[k] = Math.Min(least[k], hash.Of(id, (ulong)k));
+                }
+
+                phrases.Add(new Phrase(print, i, end - i, (least[0], least[1]), (least[2] + 1, least[3])));
+            }
+
+            i = end;
+        }
+
+        return phrases;
+    }
+
+    /// <summary>Phrases that stand in the same exchanges are one unit.</summary>
+    private void Collapse(ulong[] postings, List<Phrase> phrases)
     {
         var parent = new int[phrases.Count];
         var buckets = new Dictionary<(ulong, ulong), int>();
         for (var p = 0; p < phrases.Count; p++)
         {
             parent[p] = p;
-            var (_, start, length) = phrases[p];
-            Span<ulong> least = [ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
-            for (var i = start; i < start + length; i++)
-            {
-                var id = traffic.Exchanges[(int)(uint)postings[i]].Id;
-                for (var k = 0; k < 4; k++) least[k] = Math.Min(least[k], hash.Of(id, (ulong)k));
-            }
-
-            Join((least[0], least[1]), p);
-            Join((least[2] + 1, least[3]), p);
-        }
-
-        void Join((ulong, ulong) bucket, int phrase)
-        {
-            if (!buckets.TryAdd(bucket, phrase) && Overlap(postings, phrases[buckets[bucket]], phrases[phrase]) >= SameUnit)
-                parent[Root(parent, phrase)] = Root(parent, buckets[bucket]);
+            Join(phrases[p].Least, p);
+            Join(phrases[p].LeastElse, p);
         }
 
         var numbers = new Dictionary<int, int>();
@@ -146,28 +173,16 @@ internal sealed class RecurringUnits
             UnitOf.Add(phrases[p].Print, unit);
         }
 
-        Owners = new int[numbers.Count];
-        ExchangeCounts = new int[numbers.Count];
-        var lastOwner = new int[numbers.Count];
-        Array.Fill(lastOwner, -1);
-        var units = Buffer();
-        // Counted over all exchanges of the half, in owner order, so that an owner counts once.
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        Count = numbers.Count;
+
+        void Join((ulong, ulong) bucket, int phrase)
         {
-            if (traffic.Exchanges[i].Half != traffic.Exchanges[(int)(uint)(postings.Length > 0 ? postings[0] : 0)].Half) continue;
-            var count = Of(traffic.Exchanges[i].Prints, units);
-            var owner = traffic.OwnerOf(i);
-            for (var u = 0; u < count; u++)
-            {
-                ExchangeCounts[units[u]]++;
-                if (lastOwner[units[u]] == owner) continue;
-                lastOwner[units[u]] = owner;
-                Owners[units[u]]++;
-            }
+            if (!buckets.TryAdd(bucket, phrase) && Overlap(postings, phrases[buckets[bucket]], phrases[phrase]) >= SameUnit)
+                parent[Root(parent, phrase)] = Root(parent, buckets[bucket]);
         }
     }
 
-    private static double Overlap(ulong[] postings, (uint Print, int Start, int Length) a, (uint Print, int Start, int Length) b)
+    private static double Overlap(ulong[] postings, Phrase a, Phrase b)
     {
         int i = a.Start, j = b.Start, both = 0;
         while (i < a.Start + a.Length && j < b.Start + b.Length)

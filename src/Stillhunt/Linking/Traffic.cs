@@ -1,3 +1,4 @@
+using System.Collections;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
@@ -32,6 +33,13 @@ public sealed class Subject
 /// <summary>The snapshot laid out for detection: accounts in the order of owner and key, their sampled exchanges side by side.</summary>
 public sealed class Traffic
 {
+    /// <summary>Of each sampled exchange, side by side: reading them from the exchanges would be a walk through all memory.</summary>
+    private readonly uint[] _threads;
+
+    private readonly int[] _owners;
+
+    private readonly BitArray _halves;
+
     private Traffic(IReadOnlyList<Subject> subjects, ExchangeFingerprint[] exchanges, int[] subjectOf, double[] weights, int ownerCount)
     {
         Subjects = subjects;
@@ -39,6 +47,9 @@ public sealed class Traffic
         SubjectOf = subjectOf;
         Weights = weights;
         OwnerCount = ownerCount;
+        _owners = Array.ConvertAll(subjectOf, subject => subjects[subject].Owner);
+        _threads = Array.ConvertAll(exchanges, exchange => exchange.Thread);
+        _halves = new BitArray(Array.ConvertAll(exchanges, exchange => exchange.Half == 1));
     }
 
     public IReadOnlyList<Subject> Subjects { get; }
@@ -52,7 +63,13 @@ public sealed class Traffic
 
     public int OwnerCount { get; }
 
-    public int OwnerOf(int exchange) => Subjects[SubjectOf[exchange]].Owner;
+    public int OwnerOf(int exchange) => _owners[exchange];
+
+    /// <inheritdoc cref="ExchangeFingerprint.Thread"/>
+    public uint ThreadOf(int exchange) => _threads[exchange];
+
+    /// <inheritdoc cref="ExchangeFingerprint.Half"/>
+    public int HalfOf(int exchange) => _halves[exchange] ? 1 : 0;
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
     public static Traffic Lay(Snapshot snapshot, Func<AccountId, AccountRecord?> record)

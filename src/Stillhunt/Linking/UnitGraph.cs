@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Stillhunt.Linking;
 
 /// <summary>
@@ -25,167 +23,64 @@ internal static class UnitGraph
     /// </summary>
     public const double LeastLift = 4;
 
-    public static WeightedGraph Build(Traffic traffic, RecurringUnits units, UnitPostings postings, int half)
+    public static WeightedGraph Build(Traffic traffic, UnitPostings postings, int half, Shares shares)
     {
-        var holdings = Holdings.Find(traffic, postings, half, out var pairs);
-        var graph = new WeightedGraph(units.Count);
-        foreach (var pair in pairs.Where(Holds).Select(pair => pair.Key).Order())
-        {
-            var (a, b) = Split(pair, units.Count);
-            var (across, lift) = holdings.Across(a, b);
-            if (across >= LeastOwners && lift >= LeastLift) graph.Add(a, b, Math.Sqrt(across) * Math.Log2(lift));
-        }
-
+        var holdings = new UnitHoldings(traffic, postings, half, shares);
+        int[] units = [.. Enumerable.Range(0, postings.UnitCount)];
+        var joined = shares.Of(units, () => new Meetings(traffic, postings, half), (meetings, unit) => Joined(holdings, meetings, unit));
+        var graph = new WeightedGraph(units.Length);
+        foreach (var unit in units)
+            foreach (var (other, weight) in joined[unit]) graph.Add(unit, other, weight);
         return graph;
+    }
 
-        bool Holds(KeyValuePair<ulong, int> pair)
+    /// <summary>The later units that one is joined with, ascending, and how strongly.</summary>
+    private static List<(int Other, double Weight)> Joined(UnitHoldings holdings, Meetings meetings, int unit)
+    {
+        var joined = new List<(int, double)>();
+        var owners = holdings.OwnersOf(unit);
+        if (owners < LeastOwners) return joined;
+        foreach (var (other, together) in meetings.Of(unit))
         {
-            var (a, b) = Split(pair.Key, units.Count);
-            return pair.Value >= LeastOwners && pair.Value >= LeastShare * Math.Min(units.Owners[a], units.Owners[b]);
+            if (together < LeastOwners || together < LeastShare * Math.Min(owners, holdings.OwnersOf(other))) continue;
+            var (across, lift) = holdings.Across(unit, other);
+            if (across >= LeastOwners && lift >= LeastLift) joined.Add((other, Math.Sqrt(across) * Math.Log2(lift)));
         }
+
+        return joined;
     }
 
     /// <summary>
-    /// A pair as one number, row by row. Not two halves of 32 bits: the runtime hashes a 64-bit key by the exclusive or of its halves, and pairs
-    /// of small numbers would all meet in a few buckets.
+    /// Which units stand in one prompt with a given one. Unit by unit along its exchanges, as a sparse matrix is multiplied with its own transpose: a table of all
+    /// pairs would hold hundreds of millions of which few are met again.
     /// </summary>
-    private static ulong Pair(int a, int b, int count) => ((ulong)a * (ulong)count) + (ulong)b;
-
-    private static (int A, int B) Split(ulong pair, int count) => ((int)(pair / (ulong)count), (int)(pair % (ulong)count));
-
-    /// <summary>For each unit its owners, with the number of conversations in which each used it.</summary>
-    private sealed class Holdings
+    private sealed class Meetings(Traffic traffic, UnitPostings postings, int half)
     {
-        private readonly List<(int Owner, int Conversations)>[] _of;
+        // Over all units; all 0 between two uses.
+        private readonly int[] _owners = new int[postings.UnitCount], _last = new int[postings.UnitCount];
+        private readonly List<int> _met = [];
 
-        /// <summary>Conversations of each owner.</summary>
-        private readonly int[] _volume;
-
-        /// <summary>Sum over owners of the share of their conversations that hold the unit.</summary>
-        private readonly double[] _rates;
-
-        private int _repeatOwners;
-
-        private Holdings(int units, int owners)
+        /// <summary>The later units that stand beside it, ascending, each with the owners in whose prompts they do.</summary>
+        public List<(int Other, int Owners)> Of(int unit)
         {
-            _of = new List<(int, int)>[units];
-            for (var u = 0; u < units; u++) _of[u] = [];
-            _volume = new int[owners];
-            _rates = new double[units];
-        }
-
-        public static Holdings Find(Traffic traffic, UnitPostings postings, int half, out Dictionary<ulong, int> pairs)
-        {
-            var holdings = new Holdings(postings.UnitCount, traffic.OwnerCount);
-            var counts = new Dictionary<ulong, int>();
-            var pairsOfOwner = new List<ulong>();
-            var unitsOfOwner = new List<(int Unit, uint Conversation)>();
-            var conversations = new HashSet<uint>();
-            var owner = -1;
-            for (var i = 0; i < traffic.Exchanges.Length; i++)
+            foreach (var i in postings.ExchangesWith(unit))
             {
-                var exchange = traffic.Exchanges[i];
-                if (exchange.Half != half) continue;
-                if (traffic.OwnerOf(i) != owner)
-                {
-                    Flush();
-                    owner = traffic.OwnerOf(i);
-                }
-
-                var conversation = exchange.Thread;
-                conversations.Add(conversation);
+                if (traffic.HalfOf(i) != half) continue;
+                var owner = traffic.OwnerOf(i) + 1;
                 var held = postings.UnitsOf(i);
-                for (var a = 0; a < held.Length; a++)
+                foreach (var other in held[(held.BinarySearch(unit) + 1)..])
                 {
-                    unitsOfOwner.Add((held[a], conversation));
-                    for (var b = a + 1; b < held.Length; b++) pairsOfOwner.Add(Pair(held[a], held[b], postings.UnitCount));
+                    if (_last[other] == owner) continue;
+                    if (_owners[other]++ == 0) _met.Add(other);
+                    _last[other] = owner;
                 }
             }
 
-            Flush();
-            pairs = counts;
-            return holdings;
-
-            void Flush()
-            {
-                pairsOfOwner.Sort();
-                for (var p = 0; p < pairsOfOwner.Count; p++)
-                    if (p == 0 || pairsOfOwner[p] != pairsOfOwner[p - 1]) CollectionsMarshal.GetValueRefOrAddDefault(counts, pairsOfOwner[p], out _)++;
-                if (owner >= 0)
-                {
-                    holdings._volume[owner] = conversations.Count;
-                    if (conversations.Count > 1) holdings._repeatOwners++;
-                }
-
-                unitsOfOwner.Sort();
-                for (var u = 0; u < unitsOfOwner.Count;)
-                {
-                    var unit = unitsOfOwner[u].Unit;
-                    var held = 0;
-                    for (uint last = 0; u < unitsOfOwner.Count && unitsOfOwner[u].Unit == unit; u++)
-                    {
-                        if (held == 0 || unitsOfOwner[u].Conversation != last) held++;
-                        last = unitsOfOwner[u].Conversation;
-                    }
-
-                    holdings._of[unit].Add((owner, held));
-                    if (conversations.Count > 1) holdings._rates[unit] += (double)held / conversations.Count;
-                }
-
-                pairsOfOwner.Clear();
-                unitsOfOwner.Clear();
-                conversations.Clear();
-            }
-        }
-
-        /// <summary>Owners that used both in different conversations, and how much more often than owners at large.</summary>
-        public (int Owners, double Lift) Across(int a, int b)
-        {
-            List<(int Owner, int Conversations)> x = _of[a], y = _of[b];
-            if (x.Count > y.Count) (x, y) = (y, x);
-            int i = 0, j = 0, owners = 0;
-            double both = 0;
-            var gallop = y.Count > 8 * x.Count;
-            while (i < x.Count && j < y.Count)
-            {
-                if (gallop && y[j].Owner < x[i].Owner)
-                {
-                    j = Seek(y, j, x[i].Owner);
-                    continue;
-                }
-
-                var step = x[i].Owner.CompareTo(y[j].Owner);
-                if (step == 0)
-                {
-                    // At most the smaller number of conversations can hold both: those pairs are no evidence.
-                    double n = _volume[x[i].Owner];
-                    var across = ((double)x[i].Conversations * y[j].Conversations) - Math.Min(x[i].Conversations, y[j].Conversations);
-                    if (across > 0)
-                    {
-                        owners++;
-                        both += across / (n * (n - 1));
-                    }
-                }
-
-                if (step <= 0) i++;
-                if (step >= 0) j++;
-            }
-
-            return (owners, both == 0 ? 0 : both * _repeatOwners / (_rates[a] * _rates[b]));
-        }
-
-        /// <summary>First position from <paramref name="from"/> on whose owner is not below the given one.</summary>
-        private static int Seek(List<(int Owner, int Conversations)> list, int from, int owner)
-        {
-            int low = from, high = list.Count;
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (list[middle].Owner < owner) low = middle + 1;
-                else high = middle;
-            }
-
-            return low;
+            _met.Sort();
+            var met = _met.ConvertAll(other => (other, _owners[other]));
+            foreach (var other in _met) _owners[other] = _last[other] = 0;
+            _met.Clear();
+            return met;
         }
     }
 }

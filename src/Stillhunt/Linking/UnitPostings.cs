@@ -3,26 +3,34 @@ namespace Stillhunt.Linking;
 /// <summary>Which units each sampled exchange holds, and which exchanges hold each unit: one array for each direction.</summary>
 internal sealed class UnitPostings
 {
+    /// <summary>Exchanges that one piece of work looks up.</summary>
+    private const int Piece = 1 << 14;
+
     private readonly int[] _firstUnit;
     private readonly int[] _units;
     private readonly int[] _firstExchange;
     private readonly int[] _exchanges;
 
-    public UnitPostings(Traffic traffic, RecurringUnits units)
+    public UnitPostings(Traffic traffic, RecurringUnits units, Shares shares)
     {
-        var buffer = RecurringUnits.Buffer();
         _firstUnit = new int[traffic.Exchanges.Length + 1];
         _firstExchange = new int[units.Count + 1];
-        var held = new List<int>();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        int[] pieces = [.. Enumerable.Range(0, (traffic.Exchanges.Length + Piece - 1) / Piece)];
+        var held = shares.Of(pieces, RecurringUnits.Buffer, (buffer, piece) =>
         {
-            var count = units.Of(traffic.Exchanges[i].Prints, buffer);
-            held.AddRange(buffer.AsSpan(0, count));
-            _firstUnit[i + 1] = held.Count;
-            foreach (var unit in buffer.AsSpan(0, count)) _firstExchange[unit + 1]++;
-        }
+            var found = new List<int>();
+            for (var i = piece * Piece; i < Math.Min(traffic.Exchanges.Length, (piece + 1) * Piece); i++)
+            {
+                var count = units.Of(traffic.Exchanges[i].Prints, buffer);
+                found.AddRange(buffer.AsSpan(0, count));
+                _firstUnit[i + 1] = count;
+            }
 
-        _units = [.. held];
+            return found.ToArray();
+        });
+        _units = [.. held.SelectMany(piece => piece)];
+        foreach (var unit in _units) _firstExchange[unit + 1]++;
+        for (var i = 0; i < traffic.Exchanges.Length; i++) _firstUnit[i + 1] += _firstUnit[i];
         for (var unit = 0; unit < units.Count; unit++) _firstExchange[unit + 1] += _firstExchange[unit];
         _exchanges = new int[_units.Length];
         var next = (int[])_firstExchange.Clone();

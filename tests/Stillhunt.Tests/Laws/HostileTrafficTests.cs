@@ -87,8 +87,8 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
     private static int Edges(int accounts)
     {
         var traffic = Traffic.Lay(Crowd(accounts, tellers: 8).Finish(), _ => null);
-        var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed);
-        var graph = UnitGraph.Build(traffic, units, new UnitPostings(traffic, units), 0);
+        var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed, new Shares(1));
+        var graph = UnitGraph.Build(traffic, new UnitPostings(traffic, units, new Shares(1)), 0, new Shares(1));
         return Enumerable.Range(0, graph.Count).Sum(node => graph.Edges(node).Length);
     }
 
