@@ -44,7 +44,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
             Models = !whole ? [] : [.. extracting.GroupBy(i => Name(traffic.Exchanges[i].Model)).Select(g => (g.Key, Share: Weight(g) / total)).OrderByDescending(m => m.Share)
                 .ThenBy(m => m.Key, StringComparer.Ordinal).Select(m => new Share { Id = m.Key, Value = AccessReport.Round(m.Share) })],
             Families = whole ? Families(extracting) : [],
-            Exposure = Exposure(extracting),
+            Exposure = Exposure(whole ? extracting : []),
             Evidence = rows,
             Days = !whole ? [] : [.. extracting.GroupBy(i => (int)(traffic.Exchanges[i].TimeMs / 86_400_000)).OrderBy(g => g.Key).Select(g => new CampaignDay
             {

@@ -43,12 +43,11 @@ internal static class OperatorClusters
         return PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.HalfOf(i) == FamilyIndex.FormingHalf), unit => own[unit]);
     }
 
-    public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools)
+    public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools, Shares shares)
     {
         var usage = new UnitUsage(traffic, postings, pools);
         List<int> matched = [.. pools.SelectMany(family => family.Exchanges).Distinct().Order()];
-        return [.. Divide(usage, usage.Accounts(FamilyIndex.FormingHalf), 0).Where(group => group.Count >= LeastAccounts)
-            .Select(group => Seed(traffic, group.ToHashSet(), matched))];
+        return [.. Divided(usage, shares).Where(group => group.Count >= LeastAccounts).Select(group => Seed(traffic, group.ToHashSet(), matched))];
     }
 
     /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>
@@ -74,16 +73,28 @@ internal static class OperatorClusters
     /// Divides by the forming half, joins again what the testing half can't tell apart, and tries the same inside each part, because what is
     /// rare in it may be common outside and one small operator drowns among many people.
     /// </summary>
-    private static List<List<int>> Divide(UnitUsage usage, IReadOnlyList<int> accounts, int depth)
+    private static IEnumerable<List<int>> Divided(UnitUsage usage, Shares shares)
     {
-        if (depth == Depth || accounts.Count < LeastToDivide) return [[.. accounts]];
-        var groups = Reunite(usage, Communities(usage, accounts));
-        // Many crumbs: the units, more numerous than the accounts, have pulled them apart; nothing was found.
-        if (depth > 0 && groups.Sum(group => group.Count) < MostlyKept * accounts.Count) return [[.. accounts]];
-        return groups.Count < 2 ? [[.. accounts]] : [.. groups.SelectMany(group => Divide(usage, group, depth + 1))];
+        List<(List<int> Accounts, bool IsWhole)> groups = [([.. usage.Accounts(FamilyIndex.FormingHalf)], false)];
+        for (var depth = 0; depth < Depth; depth++)
+        {
+            var isFirst = depth == 0;
+            groups = [.. shares.Of(groups, group => group.IsWhole ? [group] : Divide(usage, group.Accounts, isFirst)).SelectMany(parts => parts)];
+        }
+
+        return groups.Select(group => group.Accounts);
     }
 
-    private static List<List<int>> Communities(UnitUsage usage, IReadOnlyList<int> accounts)
+    private static (List<int> Accounts, bool IsWhole)[] Divide(UnitUsage usage, List<int> accounts, bool isFirst)
+    {
+        if (accounts.Count < LeastToDivide) return [(accounts, true)];
+        var groups = Reunite(usage, Communities(usage, accounts));
+        // Many crumbs: the units, more numerous than the accounts, have pulled them apart; nothing was found.
+        if (!isFirst && groups.Sum(group => group.Count) < MostlyKept * accounts.Count) return [(accounts, true)];
+        return groups.Count < 2 ? [(accounts, true)] : [.. groups.Select(group => (group, false))];
+    }
+
+    private static List<List<int>> Communities(UnitUsage usage, List<int> accounts)
     {
         var node = new int[usage.UnitCount];
         var holders = new int[usage.UnitCount];

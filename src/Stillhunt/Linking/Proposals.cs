@@ -35,7 +35,7 @@ internal sealed class Proposals
 
     public List<Cluster> Find(SharedValues values)
     {
-        var clusters = OperatorClusters.Find(_traffic, Postings, _pools);
+        var clusters = OperatorClusters.Find(_traffic, Postings, _pools, _shares);
         _refinement.Refine(clusters, _shares);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
         foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools)], _refinement.Twin, Refined))
