@@ -48,6 +48,10 @@ internal sealed class ClusterRefinement
     /// <summary>Over all accounts; all false between two uses.</summary>
     private readonly bool[] _isMember;
 
+    // Used over and over.
+    private readonly List<int> _list = [], _units = [];
+    private readonly List<double> _inside = [], _outside = [];
+
     public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
         : this(traffic, postings, new Membership(traffic, postings), new int[units.Count])
     {
@@ -181,10 +185,10 @@ internal sealed class ClusterRefinement
             }
         }
 
-        var touched = _touched.Drain();
-        cluster.LeastBits = Lowered(cluster, touched);
+        _touched.Drain(_list);
+        cluster.LeastBits = Lowered(cluster, _list);
         var found = new List<(int Exchange, double Bits)>();
-        foreach (var i in touched)
+        foreach (var i in _list)
         {
             if (_sums[i] >= cluster.LeastBits) found.Add((i, _sums[i]));
             _sums[i] = 0;
@@ -198,7 +202,9 @@ internal sealed class ClusterRefinement
     {
         var members = cluster.Likely();
         foreach (var member in members) _isMember[member] = true;
-        List<double> inside = [], outside = [];
+        var (inside, outside) = (_inside, _outside);
+        inside.Clear();
+        outside.Clear();
         foreach (var i in touched)
             if (_sums[i] >= LeastBitsOfExchange) (_isMember[_traffic.SubjectOf[i]] ? inside : outside).Add(_sums[i]);
         foreach (var member in members) _isMember[member] = false;
@@ -221,7 +227,7 @@ internal sealed class ClusterRefinement
     {
         var members = cluster.Likely();
         var used = cluster.Extracting;
-        var touched = Count(used);
+        Count(used);
         double others = _traffic.Exchanges.Length;
         foreach (var member in members)
         {
@@ -235,7 +241,7 @@ internal sealed class ClusterRefinement
         }
 
         cluster.UnitBits = [];
-        foreach (var unit in touched)
+        foreach (var unit in _units)
         {
             // Everybody else: all, less the members' own.
             double rest = _postings.ExchangesWith(unit).Length - _ofMembers[unit];
@@ -250,10 +256,11 @@ internal sealed class ClusterRefinement
             _own[unit] = _owners[unit] = _last[unit] = _ofMembers[unit] = 0;
         }
 
-        var sums = used.ConvertAll(SumOf);
-        sums.Sort();
-        cluster.LeastBits = Math.Max(LeastBitsOfExchange, sums.Count == 0 ? 0 : ShareOfMedianBits * sums[sums.Count / 2]);
-        foreach (var unit in touched) _bits[unit] = 0;
+        _inside.Clear();
+        foreach (var i in used) _inside.Add(SumOf(i));
+        _inside.Sort();
+        cluster.LeastBits = Math.Max(LeastBitsOfExchange, used.Count == 0 ? 0 : ShareOfMedianBits * _inside[used.Count / 2]);
+        foreach (var unit in _units) _bits[unit] = 0;
 
         double SumOf(int exchange)
         {
@@ -263,23 +270,22 @@ internal sealed class ClusterRefinement
         }
     }
 
-    /// <summary>Counts exchanges and accounts for each unit of the exchanges, and returns these units, ascending.</summary>
-    private List<int> Count(List<int> exchanges)
+    /// <summary>Counts exchanges and accounts for each unit of the exchanges, and lists these units, ascending.</summary>
+    private void Count(List<int> exchanges)
     {
-        var touched = new List<int>();
+        _units.Clear();
         foreach (var i in exchanges)
         {
             var account = _traffic.SubjectOf[i] + 1;
             foreach (var unit in _postings.UnitsOf(i))
             {
-                if (_own[unit]++ == 0) touched.Add(unit);
+                if (_own[unit]++ == 0) _units.Add(unit);
                 if (_last[unit] == account) continue;
                 _last[unit] = account;
                 _owners[unit]++;
             }
         }
 
-        touched.Sort();
-        return touched;
+        _units.Sort();
     }
 }

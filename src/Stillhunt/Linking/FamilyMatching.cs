@@ -18,6 +18,7 @@ internal sealed class FamilyMatching(Traffic traffic, UnitPostings postings)
     private readonly int[] _held = new int[traffic.Exchanges.Length];
     private readonly bool[] _marked = new bool[traffic.Exchanges.Length];
     private readonly NumberSet _touched = new(traffic.Exchanges.Length);
+    private readonly List<int> _list = [];
 
     /// <summary>The exchanges that hold two of the units, or one that is specific, and not far fewer than most do; ascending.</summary>
     public List<int> Of(int[] units)
@@ -37,15 +38,15 @@ internal sealed class FamilyMatching(Traffic traffic, UnitPostings postings)
             foreach (var i in postings.ExchangesWith(unit)) _marked[i] = true;
         }
 
-        var touched = _touched.Drain();
-        var found = touched.FindAll(i => _held[i] > 1 || _marked[i]);
+        _touched.Drain(_list);
+        var found = _list.FindAll(i => _held[i] > 1 || _marked[i]);
         if (found.Count > 0)
         {
             var least = Math.Ceiling(ShareOfFullest * found.ConvertAll(i => _held[i]).Order().ElementAt(found.Count * 9 / 10));
             found.RemoveAll(i => _held[i] < least);
         }
 
-        foreach (var i in touched)
+        foreach (var i in _list)
         {
             _held[i] = 0;
             _marked[i] = false;

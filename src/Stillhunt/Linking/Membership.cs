@@ -39,7 +39,10 @@ internal sealed class Membership
     /// <summary>Over all units; all 0 between two uses.</summary>
     private readonly int[] _counts;
 
+    // Used over and over: what groups of a hundred thousand exchanges need would otherwise be most of what is allocated.
     private readonly List<uint> _threads = [];
+    private readonly List<int> _units = [];
+    private (int Unit, int Count)[] _used = new (int, int)[1024];
 
     public Membership(Traffic traffic, UnitPostings postings)
     {
@@ -138,13 +141,12 @@ internal sealed class Membership
         }
     }
 
-    /// <summary>What each account drew, in the order of accounts.</summary>
+    /// <summary>What each account drew, in the order of accounts; good until it is asked for again.</summary>
     /// <param name="work">Ascending.</param>
     private List<AccountDraws> Draws(List<int> work, ReadOnlySpan<double> marks)
     {
         var accounts = new List<(int Account, int Conversations, int Exchanges, int Start)>();
-        var used = new List<(int Unit, int Count)>();
-        var units = new List<int>();
+        var count = 0;
         for (var k = 0; k < work.Count;)
         {
             var account = _traffic.SubjectOf[work[k]];
@@ -153,23 +155,23 @@ internal sealed class Membership
             {
                 _threads.Add(_traffic.ThreadOf(work[k]));
                 foreach (var unit in _postings.UnitsOf(work[k]))
-                    if (marks[unit] > 0 && _counts[unit]++ == 0) units.Add(unit);
+                    if (marks[unit] > 0 && _counts[unit]++ == 0) _units.Add(unit);
             }
 
-            accounts.Add((account, DifferentThreads(), k - first, used.Count));
-            units.Sort();
-            foreach (var unit in units)
+            accounts.Add((account, DifferentThreads(), k - first, count));
+            _units.Sort();
+            if (count + _units.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _units.Count));
+            foreach (var unit in _units)
             {
-                used.Add((unit, _counts[unit]));
+                _used[count++] = (unit, _counts[unit]);
                 _counts[unit] = 0;
             }
 
-            units.Clear();
+            _units.Clear();
         }
 
-        var all = used.ToArray();
         return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
-            all.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : all.Length))))];
+            _used.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : count))))];
     }
 
     /// <summary>How many different ones were put into the list, which is empty afterwards.</summary>

@@ -9,16 +9,14 @@ internal sealed class NumberSet(int bound)
 
     public void Add(int number) => _words[number >> 6] |= 1UL << (number & 63);
 
-    /// <summary>All of them, ascending; the set is empty afterwards.</summary>
-    public List<int> Drain()
+    /// <summary>Puts all of them into a list in place of what it holds, ascending; the set is empty afterwards.</summary>
+    public void Drain(List<int> into)
     {
-        var numbers = new List<int>();
+        into.Clear();
         for (var w = 0; w < _words.Length; w++)
         {
-            for (var word = _words[w]; word != 0; word &= word - 1) numbers.Add((w << 6) + BitOperations.TrailingZeroCount(word));
+            for (var word = _words[w]; word != 0; word &= word - 1) into.Add((w << 6) + BitOperations.TrailingZeroCount(word));
             _words[w] = 0;
         }
-
-        return numbers;
     }
 }
