@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillhunt.Sharing.Intel;
+using Stillhunt.Sharing.Stix;
+using Stillhunt.Sharing.Taxii;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Sharing.Taxii;
+
+public sealed class TaxiiClientTests : IDisposable
+{
+    private static readonly Uri Main = new($"https://taxii.example/api/collections/{TaxiiFixture.Main}/");
+
+    private readonly TaxiiFixture _taxii = new();
+
+    public void Dispose() => _taxii.Dispose();
+
+    [Fact]
+    public async Task Ten_thousand_objects_come_back_as_they_were_and_are_imported_alike()
+    {
+        var bundle = Many(10_000);
+        var (taken, refused) = await Client().Push([.. ExportSample.Objects(bundle)], TestContext.Current.CancellationToken);
+        Assert.Equal((10_000, 0), (taken, refused.Count));
+        var (pulled, after) = await Client().Pull(null, TestContext.Current.CancellationToken);
+        Assert.True(JsonNode.DeepEquals(bundle["objects"], pulled["objects"]));
+        var (first, second) = (new IntelStore(), new IntelStore());
+        first.Add(bundle, "a", 1);
+        second.Add(pulled, "a", 1);
+        Assert.Equal(first.ToJson().ToJsonString(), second.ToJson().ToJsonString());
+        Assert.Empty(ExportSample.Objects((await Client().Pull(after, TestContext.Current.CancellationToken)).Bundle));
+    }
+
+    [Fact]
+    public async Task A_second_pull_brings_what_was_added_since()
+    {
+        _taxii.Put(TaxiiFixture.Main, 3);
+        var (_, after) = await Client().Pull(null, TestContext.Current.CancellationToken);
+        _taxii.PutVersions(TaxiiFixture.Main, "2026-01-02T00:00:00.000Z");
+        Assert.Equal(TaxiiFixture.Id(500), (string?)ExportSample.Objects((await Client().Pull(after, TestContext.Current.CancellationToken)).Bundle).Single()["id"]);
+    }
+
+    [Fact]
+    public async Task A_refused_request_says_what_the_server_said()
+    {
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => Client("stranger").Pull(null, TestContext.Current.CancellationToken));
+        Assert.Contains("404 There is nothing here", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"more":true,"objects":[]}""", "neither where nor after when")]
+    [InlineData("""{"more":true,"next":"x"}""", "again and again")]
+    [InlineData("""{"objects":[{"type":"indicator"}]}""", "no envelope")]
+    [InlineData("<html>", "no envelope")]
+    public async Task A_server_that_breaks_the_rules_is_left(string answer, string reason)
+    {
+        using var http = new HttpClient(new Answering(_ => Answer(200, Encoding.UTF8.GetBytes(answer))));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken));
+        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_stops_sending_is_left()
+    {
+        using var http = new HttpClient(new Answering(_ => Answer(200, new byte[2000])));
+        await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null, new StixLimits { Bytes = 1000 }).Pull(null, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("http://taxii.example/api/collections/x/")]
+    [InlineData("ftp://taxii.example/")]
+    public void Another_machine_is_spoken_to_over_https_only(string address)
+    {
+        using var http = new HttpClient();
+        Assert.Throws<ArgumentException>(() => new TaxiiClient(http, new Uri(address), null));
+        Assert.NotNull(new TaxiiClient(http, new Uri("http://127.0.0.1:1/api/collections/x/"), null));
+    }
+
+    private TaxiiClient Client(string user = "alice") => new(new HttpClient(new Answering(Serve)), Main, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{user}-password"))));
+
+    private HttpResponseMessage Serve(HttpRequestMessage request)
+    {
+        using var body = new MemoryStream();
+        request.Content?.CopyTo(body, null, default);
+        var answer = _taxii.Server.Handle(new TaxiiRequest
+        {
+            Method = request.Method.Method, Path = request.RequestUri!.AbsolutePath, Accept = request.Headers.Accept.ToString(), User = new TaxiiUser(Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization!.Parameter!)).Split(':')[0], false),
+            ContentType = request.Content?.Headers.ContentType?.ToString(), Body = body.ToArray(),
+            Query = [.. request.RequestUri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair[1])))],
+        });
+        var message = Answer(answer.Status, answer.Body);
+        foreach (var (name, value) in answer.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        return message;
+    }
+
+    private static HttpResponseMessage Answer(int status, byte[] body) => new((HttpStatusCode)status) { Content = new ByteArrayContent(body) };
+
+    /// <summary>A bundle with indicators, relations and notes, of all sizes.</summary>
+    internal static JsonObject Many(int count)
+    {
+        var random = new Random(5);
+        return new JsonObject
+        {
+            ["type"] = "bundle", ["id"] = "bundle--00000000-0000-4000-8000-000000000001",
+            ["objects"] = new JsonArray([.. Enumerable.Range(1, count).Select(i => i % 3 == 0
+                ? new JsonObject
+                {
+                    ["type"] = "note", ["spec_version"] = "2.1", ["id"] = $"note--00000000-0000-4000-8000-{i:d12}", ["created"] = "2026-01-01T00:00:00.000Z", ["modified"] = "2026-01-01T00:00:00.000Z",
+                    ["content"] = MadeTraffic.Words(random, random.Next(1, 40)) + " é 漢 <&> \u0007", ["object_refs"] = new JsonArray(TaxiiFixture.Id(i - 1)),
+                }
+                : new JsonObject
+                {
+                    ["type"] = "indicator", ["spec_version"] = "2.1", ["id"] = TaxiiFixture.Id(i), ["created"] = "2026-01-01T00:00:00.000Z", ["modified"] = "2026-01-01T00:00:00.000Z",
+                    ["pattern"] = $"[ipv4-addr:value = '10.{i >> 16}.{i >> 8 & 255}.{i & 255}']", ["pattern_type"] = "stix", ["valid_from"] = "2026-01-01T00:00:00.000Z", ["confidence"] = i % 100,
+                })]),
+        };
+    }
+
+    private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+}
