@@ -3,30 +3,13 @@
 # Installs Debian's nginx, wrk, nodejs and npm if they are missing. Prints a Markdown table.
 # bench/adapters.sh [SECONDS for each row, default 10] [CONNECTIONS, default 4]
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-PATH=$PATH:/usr/sbin
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/prelude.sh"
 seconds=${1:-10} connections=${2:-4}
-
-missing=()
-for entry in nginx:nginx wrk:wrk node:nodejs npm:npm; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}"); done
-if [[ ${#missing[@]} -gt 0 ]]; then
-    root=(); [[ $(id -u) -eq 0 ]] || root=(sudo)
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
-if [[ ! -e artifacts/portkey/installed ]]; then
-    mkdir -p artifacts/portkey
-    cp integrations/portkey/package.json integrations/portkey/package-lock.json artifacts/portkey
-    npm ci --prefix artifacts/portkey --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error >/dev/null
-    touch artifacts/portkey/installed
-fi
-log=$(dotnet build src/Stillhunt.Cli -c Release -v quiet --nologo 2>&1 </dev/null) || { printf '%s\n' "$log" >&2; exit 1; }
-
-folder=$(mktemp -d)
+install_missing nginx:nginx wrk:wrk node:nodejs npm:npm
+install_portkey
+workplace
+# nginx's workers are another user.
 chmod 711 "$folder"
-pids=()
-trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$folder"' EXIT
 
 # The model: an answer of a few hundred bytes, at once.
 mkdir "$folder/model" "$folder/plain" "$folder/asking"
@@ -47,16 +30,12 @@ sed -i -e 's/127.0.0.1:8000/127.0.0.1:18000/' -e 's/127.0.0.1:8087/127.0.0.1:180
 cp "$folder"/asking/* "$folder/plain"
 sed -i -e '/include stillhunt-/d' -e 's/127.0.0.1:18081/127.0.0.1:18080/' "$folder/plain/nginx.conf"
 for name in model plain asking; do
-    nginx -e stderr -p "$folder/$name" -c "$folder/$name/nginx.conf" -g 'daemon off;' 2>"$folder/$name.log" &
-    pids+=($!)
+    start "$name" nginx -e stderr -p "$folder/$name" -c "$folder/$name/nginx.conf" -g 'daemon off;'
 done
-node artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js --port=18787 --headless >"$folder/portkey.log" 2>&1 &
-pids+=($!)
-echo 0123456789abcdef > "$folder/key"
-dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$folder/s.db" --key-file "$folder/key" --policy policies/enforce.yaml --urls http://127.0.0.1:18087 2>"$folder/serve.log" &
-pids+=($!)
+start portkey node artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js --port=18787 --headless
+serve 18087 --policy policies/enforce.yaml
 for _ in $(seq 600); do
-    grep -q 'Serving on' "$folder/serve.log" && curl -s -o /dev/null http://127.0.0.1:18787 && curl -s -o /dev/null http://127.0.0.1:18080 && break
+    curl -s -o /dev/null http://127.0.0.1:18787 && curl -s -o /dev/null http://127.0.0.1:18080 && break
     sleep 0.2
 done
 

@@ -3,35 +3,28 @@
 # Settings are chosen on tuning seeds with the truth in hand and judged on others. Prints a Markdown table.
 # bench/baselines.sh [SCENARIO] [range make's options, such as --evade human-hours]        TUNE="1 2" JUDGE="3 4 5" by default
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/prelude.sh"
 scenario=${1:-documented}
 shift || true
 read -ra tune <<<"${TUNE:-1 2}"
 read -ra judge <<<"${JUDGE:-3 4 5}"
 
 python=/usr/bin/python3
-if ! $python -c 'import numpy, igraph, leidenalg' 2>/dev/null; then
-    root=()
-    [[ $(id -u) -ne 0 ]] && root=(sudo)
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-numpy python3-igraph python3-leidenalg >/dev/null
-fi
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+$python -c 'import numpy, igraph, leidenalg' 2>/dev/null || install_packages python3 python3-numpy python3-igraph python3-leidenalg
+workplace
 for seed in "${tune[@]}" "${judge[@]}"; do
-    ./stillhunt range make "$scenario" --seed "$seed" "$@" --out "$work/$seed" >/dev/null
+    ./stillhunt range make "$scenario" --seed "$seed" "$@" --out "$folder/$seed" >/dev/null
 done
 
 for seed in "${judge[@]}"; do
-    ./stillhunt scan "$work/$seed/traffic.jsonl" --accounts "$work/$seed/accounts.csv" --json "$work/$seed/stillhunt.json" >/dev/null 2>&1
+    ./stillhunt scan "$folder/$seed/traffic.jsonl" --accounts "$folder/$seed/accounts.csv" --json "$folder/$seed/stillhunt.json" >/dev/null 2>&1
 done
 
-$python bench/baselines/run.py --tune "${tune[@]/#/$work/}" --judge "${judge[@]/#/$work/}"
+$python bench/baselines/run.py --tune "${tune[@]/#/$folder/}" --judge "${judge[@]/#/$folder/}"
 for seed in "${judge[@]}"; do
-    for result in "$work/$seed"/*.json; do
-        ./stillhunt range score --truth "$work/$seed/truth.jsonl" --result "$result" --json "$result.score" >/dev/null
+    for result in "$folder/$seed"/*.json; do
+        ./stillhunt range score --truth "$folder/$seed/truth.jsonl" --result "$result" --json "$result.score" >/dev/null
     done
 done
 
-exec $python bench/baselines/table.py "${judge[@]/#/$work/}"
+$python bench/baselines/table.py "${judge[@]/#/$folder/}"

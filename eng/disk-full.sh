@@ -3,27 +3,15 @@
 # again, and nothing may count twice. Needs the right to mount (root).
 # eng/disk-full.sh [MEGABYTES, default 8]
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-log=$(dotnet build src/Stillhunt.Cli -c Release -v quiet --nologo 2>&1 </dev/null) || { printf '%s\n' "$log" >&2; exit 1; }
-megabytes=${1:-8} port=18090 folder=$(mktemp -d) server=0
-disk=$folder/disk url=http://127.0.0.1:$port
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/prelude.sh"
+megabytes=${1:-8}
+workplace
+disk=$folder/disk store=$folder/disk/s.db
 mkdir "$disk"
 mount -t tmpfs -o size="${megabytes}m" tmpfs "$disk"
-trap 'kill "$server" 2>/dev/null || true; wait; umount "$disk"; rm -rf "$folder"' EXIT
-echo 0123456789abcdef > "$folder/key"
+trap 'stop_all; umount "$disk"; rm -rf "$folder"' EXIT
 # A third of the room is held by something else, which goes away later.
 head -c $((megabytes * 349525)) /dev/zero > "$disk/ballast"
-
-start() {
-    : > "$folder/log"
-    dotnet artifacts/bin/Stillhunt.Cli/release/Stillhunt.Cli.dll serve --store "$disk/s.db" --key-file "$folder/key" --urls $url --interval 1 2>"$folder/log" &
-    server=$!
-    until grep -q 'Serving on' "$folder/log"; do
-        kill -0 "$server" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
-        sleep 0.1
-    done
-}
 
 # body BATCH: a hundred exchanges of as many accounts, so that each takes room
 body() {
@@ -34,9 +22,9 @@ body() {
 }
 
 # send BATCH: prints the status
-send() { body "$1" | curl -s -o "$folder/answer" -w '%{http_code}' --data-binary @- $url/v1/exchanges; }
+send() { body "$1" | curl -s -o "$folder/answer" -w '%{http_code}' --data-binary @- "$server/v1/exchanges"; }
 
-start
+serve 18090 --interval 1
 acknowledged=0 refused=0
 for batch in $(seq 2000); do
     status=$(send "$batch")
@@ -47,20 +35,20 @@ for batch in $(seq 2000); do
 done
 [[ $refused -gt 0 ]] || { echo "the disk did not fill up"; exit 1; }
 again=$(send "$refused")
-decided=$(curl -s -o /dev/null -w '%{http_code}' -d '{"account":"a1-1"}' $url/v1/decide)
+decided=$(curl -s -o /dev/null -w '%{http_code}' -d '{"account":"a1-1"}' "$server/v1/decide")
 echo "full after $acknowledged batches of 100: $status, again $again; a decision meanwhile: $decided"
 [[ $again == 507 || $again == 503 ]] && [[ $decided == 200 ]]
 rm "$disk/ballast"
 status=$(send "$refused")
 echo "with room again, without a restart: $status"
 [[ $status == 200 ]]
-kill "$server"; wait "$server" || true
-start
+kill "${pids[serve]}"; wait "${pids[serve]}" || true
+serve 18090 --interval 1
 lost=0
 for batch in $(seq "$refused"); do
     send "$batch" > /dev/null
     grep -q '"duplicate_count":100' "$folder/answer" || { lost=$((lost + 1)); echo "batch $batch: $(cat "$folder/answer")"; }
 done
-count=$(curl -s $url/v1/status | sed 's/.*"exchange_count":\([0-9]*\).*/\1/')
+count=$(curl -s "$server/v1/status" | sed 's/.*"exchange_count":\([0-9]*\).*/\1/')
 echo "after a restart: $refused batches, $lost lost, $count exchanges"
 [[ $lost -eq 0 && $count -eq $((100 * refused)) ]]

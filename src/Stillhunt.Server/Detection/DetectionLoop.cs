@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Stillhunt.Campaigns;
 using Stillhunt.Profiles;
@@ -28,11 +27,8 @@ internal sealed partial class DetectionLoop : IDisposable
     private readonly ServeLimits _limits;
     private readonly Counters _counters;
     private readonly ILogger _log;
-    private readonly ConcurrentQueue<Snapshot> _arrived = new();
-    private readonly ConcurrentQueue<ulong> _deleted = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ManualResetEventSlim _asked = new();
-    private readonly Thread _thread;
+    private readonly Arrivals _arrivals = new();
+    private readonly RestingThread _thread;
     private readonly QuickLook _quick;
     private readonly Lock _using = new();
     private Snapshot _state = new();
@@ -46,7 +42,7 @@ internal sealed partial class DetectionLoop : IDisposable
     public DetectionLoop(IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
     {
         (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log) = (store, book, accounts, hash, time, pace, limits, counters, log);
-        _thread = new Thread(Work) { Name = "detection", IsBackground = true };
+        _thread = new RestingThread("detection", Turn, () => Rest);
         _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log) { Complete = result => Complete(result) };
         _quick.Ended += () => Publish(ref _quickUse, _quick.Use, _quick.ExchangeCount);
     }
@@ -102,7 +98,7 @@ internal sealed partial class DetectionLoop : IDisposable
     /// <summary>Hands over a batch that is durable.</summary>
     public void Add(Snapshot batch)
     {
-        _arrived.Enqueue(batch);
+        _arrivals.Add(batch);
         _quick.Add(batch);
         Interlocked.Exchange(ref _fresh, 1);
     }
@@ -110,7 +106,7 @@ internal sealed partial class DetectionLoop : IDisposable
     /// <summary>Takes an account's traffic out of the state.</summary>
     public void Delete(ulong account)
     {
-        _deleted.Enqueue(account);
+        _arrivals.Delete(account);
         _quick.Delete(account);
         Ask();
     }
@@ -122,41 +118,24 @@ internal sealed partial class DetectionLoop : IDisposable
     public void Ask()
     {
         Interlocked.Exchange(ref _fresh, 1);
-        _asked.Set();
+        _thread.Ask();
     }
 
     public void Dispose()
     {
-        _stop.Cancel();
-        if (_thread.IsAlive) _thread.Join();
+        _thread.Dispose();
         _quick.Dispose();
-        _stop.Dispose();
-        _asked.Dispose();
     }
 
-    private void Work()
-    {
-        _ = LowPriority.ForThisThread(LowPriority.Detection);
-        while (!_stop.IsCancellationRequested)
-        {
-            if (Interlocked.Exchange(ref _fresh, 0) != 0)
-            {
-                var started = _time.GetTimestamp();
-                Round();
-                LastTook = _time.GetElapsedTime(started);
-            }
+    /// <summary>Where quick looks find what is new, a third of the time at most goes into whole rounds, however large the state.</summary>
+    private TimeSpan Rest => _quick.IsNeeded && RestShare * LastTook > _pace.Interval ? RestShare * LastTook : _pace.Interval;
 
-            // Where quick looks find what is new, a third of the time at most goes into whole rounds, however large the state.
-            var rest = _quick.IsNeeded && RestShare * LastTook > _pace.Interval ? RestShare * LastTook : _pace.Interval;
-            try
-            {
-                if (_asked.Wait(rest, _stop.Token)) _asked.Reset();
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
+    private void Turn()
+    {
+        if (Interlocked.Exchange(ref _fresh, 0) == 0) return;
+        var started = _time.GetTimestamp();
+        Round();
+        LastTook = _time.GetElapsedTime(started);
     }
 
     private void Round()
@@ -190,8 +169,7 @@ internal sealed partial class DetectionLoop : IDisposable
 
     private void Absorb()
     {
-        while (_arrived.TryDequeue(out var batch)) _state.Absorb(batch);
-        while (_deleted.TryDequeue(out var account)) _state.Accounts.Remove(account);
+        _arrivals.TakeUp(batch => _state.Absorb(batch), _state);
         Interlocked.Exchange(ref _newestMs, AccountUse.NewestMs(_state));
         Age();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Stillhunt.Campaigns;
 using Stillhunt.Profiles;
@@ -17,23 +16,20 @@ internal sealed partial class QuickLook : IDisposable
     private readonly CampaignBook _book;
     private readonly AccountBook _accounts;
     private readonly KeyedHash _hash;
-    private readonly DetectionPace _pace;
     private readonly ServeLimits _limits;
     private readonly Counters _counters;
     private readonly ILogger _log;
-    private readonly ConcurrentQueue<Snapshot> _arrived = new();
-    private readonly ConcurrentQueue<ulong> _deleted = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
+    private readonly Arrivals _arrivals = new();
+    private readonly RestingThread _thread;
     private readonly ThinnedSnapshot _state;
     private int _needed;
     private long _tookTicks;
 
     public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
     {
-        (_book, _accounts, _hash, _pace, _limits, _counters, _log) = (book, accounts, hash, pace, limits, counters, log);
+        (_book, _accounts, _hash, _limits, _counters, _log) = (book, accounts, hash, limits, counters, log);
         _state = new ThinnedSnapshot(pace.QuickSamples);
-        _thread = new Thread(Work) { Name = "quick look", IsBackground = true };
+        _thread = new RestingThread("quick look", Turn, () => pace.Interval);
     }
 
     /// <inheritdoc cref="DetectionLoop.Complete"/>
@@ -63,23 +59,15 @@ internal sealed partial class QuickLook : IDisposable
 
     public void Start() => _thread.Start();
 
-    public void Add(Snapshot batch) => _arrived.Enqueue(batch);
+    public void Add(Snapshot batch) => _arrivals.Add(batch);
 
-    public void Delete(ulong account) => _deleted.Enqueue(account);
+    public void Delete(ulong account) => _arrivals.Delete(account);
 
     /// <summary>Absorbs what came and looks at it, if there is anything new and whole rounds are not as quick.</summary>
     /// <returns>Whether it looked.</returns>
     internal bool Look()
     {
-        var any = false;
-        while (_arrived.TryDequeue(out var batch))
-        {
-            _state.Absorb(batch);
-            any = true;
-        }
-
-        while (_deleted.TryDequeue(out var account)) _state.Snapshot.Accounts.Remove(account);
-        if (!any) return false;
+        if (!_arrivals.TakeUp(_state.Absorb, _state.Snapshot)) return false;
         Fit();
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
@@ -98,28 +86,19 @@ internal sealed partial class QuickLook : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        if (_thread.IsAlive) _thread.Join();
-        _stop.Dispose();
-    }
+    public void Dispose() => _thread.Dispose();
 
-    private void Work()
+    private void Turn()
     {
-        _ = LowPriority.ForThisThread(LowPriority.Detection);
-        while (!_stop.Token.WaitHandle.WaitOne(_pace.Interval))
+        try
         {
-            try
-            {
-                Look();
-            }
-            catch (Exception fault)
-            {
-                // One look that fails must not end them; the whole rounds see the same traffic.
-                _counters.DetectionFaults.Add(1);
-                LookFailed(_log, fault);
-            }
+            Look();
+        }
+        catch (Exception fault)
+        {
+            // One look that fails must not end them; the whole rounds see the same traffic.
+            _counters.DetectionFaults.Add(1);
+            LookFailed(_log, fault);
         }
     }
 

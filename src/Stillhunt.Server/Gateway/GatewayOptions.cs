@@ -88,6 +88,9 @@ public sealed record GatewayLimits
     /// <summary>Bytes of reports that wait to be sent; what comes beyond is dropped and counted. Default 64 MiB. Larger: memory, and fewer lost while the server is away.</summary>
     public long ReportQueueBytes { get; init; } = 64 << 20;
 
+    /// <summary>How long reports that wait are still sent while the gateway stops. Default 5 s. Larger: fewer lost where the server is slow, and a slower stop where it is away.</summary>
+    public TimeSpan ClosingTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Time for a decision, after which <see cref="GatewayOptions.FailClosed"/> decides. Default 250 ms.</summary>
     public TimeSpan DecideTime { get; init; } = TimeSpan.FromMilliseconds(250);
 

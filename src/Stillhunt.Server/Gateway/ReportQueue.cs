@@ -16,7 +16,7 @@ internal sealed partial class ReportQueue : IAsyncDisposable
     /// <summary>A little less than the server takes as one record.</summary>
     private const int MostLineBytes = 15 << 20;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250), LongestPause = TimeSpan.FromSeconds(15), SendTime = TimeSpan.FromSeconds(60), ClosingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250), LongestPause = TimeSpan.FromSeconds(15), SendTime = TimeSpan.FromSeconds(60);
 
     private readonly Channel<ExchangeReport> _waiting = Channel.CreateUnbounded<ExchangeReport>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
@@ -46,11 +46,11 @@ internal sealed partial class ReportQueue : IAsyncDisposable
         _counters.ReportsDropped.Add(1);
     }
 
-    /// <summary>Sends what waits for a few seconds more; what is left then is counted as dropped.</summary>
+    /// <summary>Sends what waits for <see cref="GatewayLimits.ClosingTime"/> more; what is left then is counted as dropped.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
-        _closing.CancelAfter(ClosingTime);
+        _closing.CancelAfter(_options.Limits.ClosingTime);
         await _sending;
         long left = 0;
         while (_waiting.Reader.TryRead(out _)) left++;

@@ -4,7 +4,7 @@ using Stillhunt.Tests.Laws;
 namespace Stillhunt.Tests.Campaigns;
 
 /// <summary>Looser than the bars that the range is held to elsewhere: what must hold on any machine and after any change.</summary>
-public sealed class DocumentedDetectionTests(DocumentedRange range)
+public sealed class DocumentedDetectionTests(DocumentedRange range) : IClassFixture<DocumentedRange>
 {
     [Fact]
     public void All_eight_cases_are_found_nearly_whole_and_in_few_pieces()

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Stillhunt.Campaigns;
 using Stillhunt.Ingest;
 using Stillhunt.Sketches;
@@ -8,7 +8,7 @@ using Stillhunt.Tests.Laws;
 namespace Stillhunt.Tests.Campaigns;
 
 /// <summary>Removing any one kind of infrastructure evidence degrades and does not blind.</summary>
-public sealed class MissingInfrastructureTests(DocumentedRange range)
+public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRange small) : IClassFixture<BriefRange>
 {
     private const int LeastFound = 6;
 
@@ -27,29 +27,33 @@ public sealed class MissingInfrastructureTests(DocumentedRange range)
 
     [Fact]
     public void Without_addresses_most_cases_are_still_found() =>
-        Expect(Without("ip", "asn", "asn_org"), missing: ["ip", "asn"], absent: ["ip", "network", "asn"]);
+        Expect(Without("addresses", AddressFields()), missing: ["ip", "asn"], absent: ["ip", "network", "asn"]);
 
     [Fact]
     public void Without_clients_and_handshakes_most_cases_are_still_found() =>
-        Expect(Without("client", "tls", "headers"), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
+        Expect(Without("clients", ClientFields()), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
 
     [Fact]
     public void What_is_left_out_plays_no_part_as_if_it_had_not_been_known()
     {
-        var unknown = Detector.Detect(range.Snapshot, id => range.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null } : null, KeyedHash.Fixed);
-        var leftOut = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "payment" });
+        Assert.Contains(small.Result.Campaigns.SelectMany(campaign => campaign.Evidence), row => row.Kind == "payment");
+        var unknown = Detector.Detect(small.Snapshot, id => small.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null } : null, KeyedHash.Fixed);
+        var leftOut = Pipeline.Detect(small.Snapshot, small.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "payment" });
         Assert.Equal(["payment"], leftOut.Scanned.LeftOut);
+        Assert.NotEmpty(leftOut.Campaigns);
         Assert.Equal(Found(unknown), Found(leftOut));
 
-        // Not the words of indicators: whose words may leave the house depends on who is linked, by whatever is known.
-        static string Found(ScanResult result) =>
-            JsonSerializer.Serialize(result.Campaigns.Select(campaign => new { campaign.Id, campaign.Evidence, campaign.Accounts, campaign.Shared, campaign.Indicators?.Values }));
+        // Not the words of indicators, nor whose they are: whose words may leave the house depends on who is linked, by whatever is known.
+        static string Found(ScanResult result) => JsonSerializer.Serialize(result.Campaigns.Select(campaign => new
+        {
+            campaign.Id, campaign.Evidence, campaign.Accounts, campaign.Shared, Values = campaign.Indicators?.Values.Select(value => value with { WordOwners = null }),
+        }));
     }
 
     [Fact]
     public void Each_kind_of_evidence_can_be_left_out()
     {
-        var kinds = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed).Campaigns.SelectMany(campaign => campaign.Evidence)
+        var kinds = range.Result.Campaigns.SelectMany(campaign => campaign.Evidence)
             .Where(row => row.Block is not ("prior" or "calibration")).Select(row => row.Kind).ToHashSet();
         Assert.Subset(EvidenceKinds.All.ToHashSet(), kinds);
         var rest = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: kinds);
@@ -69,19 +73,25 @@ public sealed class MissingInfrastructureTests(DocumentedRange range)
         Assert.DoesNotContain(result.Campaigns.SelectMany(campaign => campaign.Shared), value => absent.Contains(value.Kind));
     }
 
-    private ScanResult Without(params string[] fields)
+    private ScanResult Without(string what, Regex fields)
     {
-        var path = Path.Combine(Path.GetDirectoryName(range.TrafficPath)!, "without-" + fields[0] + ".jsonl");
+        var path = Path.Combine(Path.GetDirectoryName(range.TrafficPath)!, "without-" + what + ".jsonl");
         using (var to = new StreamWriter(path) { NewLine = "\n" })
         {
-            foreach (var line in File.ReadLines(range.TrafficPath))
-            {
-                var record = JsonNode.Parse(line)!.AsObject();
-                foreach (var field in fields) record.Remove(field);
-                to.WriteLine(record.ToJsonString(JsonSerializerOptions.Default));
-            }
+            foreach (var line in File.ReadLines(range.TrafficPath)) to.WriteLine(fields.Replace(line, ""));
         }
 
         return Pipeline.Detect(ScannedRange.Observe(path).Snapshot, range.Accounts, KeyedHash.Fixed);
     }
+
+    // None of these stands first in a record, and within a text quotes are escaped: what matches is a field.
+    [GeneratedRegex("""
+        ,"(ip|asn|asn_org)":("[^"]*"|[0-9]+)
+        """)]
+    private static partial Regex AddressFields();
+
+    [GeneratedRegex("""
+        ,"(client|tls|headers)":"[^"]*"
+        """)]
+    private static partial Regex ClientFields();
 }

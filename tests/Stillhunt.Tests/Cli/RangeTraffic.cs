@@ -2,8 +2,9 @@ using Stillhunt.Proving;
 
 namespace Stillhunt.Tests.Cli;
 
-/// <summary>A little traffic of the range on disk, with a key, scanned once; shared by the tests of a class.</summary>
-public sealed class RangeTraffic : IDisposable
+/// <summary>A little traffic of the range on disk, with a key, scanned once by the program; its tests are one collection.</summary>
+[CollectionDefinition(nameof(RangeTraffic))]
+public sealed class RangeTraffic : ICollectionFixture<RangeTraffic>, IDisposable
 {
     public RangeTraffic()
     {

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Stillhunt.Tests.Cli;
 
-public sealed class ScanTests(RangeTraffic traffic) : IClassFixture<RangeTraffic>
+[Collection(nameof(RangeTraffic))]
+public sealed class ScanTests(RangeTraffic traffic)
 {
     private string Log => traffic.Path("traffic.jsonl");
 

@@ -1,6 +1,7 @@
 namespace Stillhunt.Tests.Cli;
 
-public sealed class ShardingTests(RangeTraffic traffic) : IClassFixture<RangeTraffic>
+[Collection(nameof(RangeTraffic))]
+public sealed class ShardingTests(RangeTraffic traffic)
 {
     [Theory]
     [InlineData(new[] { 0, 1, 2 })]

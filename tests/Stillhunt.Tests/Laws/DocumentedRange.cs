@@ -1,9 +1,6 @@
 using Stillhunt.Proving;
-using Stillhunt.Tests.Laws;
-
-[assembly: AssemblyFixture(typeof(DocumentedRange))]
 
 namespace Stillhunt.Tests.Laws;
 
-/// <summary>The documented scenario at the demo's scale, for all tests of the assembly.</summary>
+/// <summary>The documented scenario at the demo's scale.</summary>
 public sealed class DocumentedRange() : ScannedRange(new RangeOptions { Seed = 1 });

@@ -41,6 +41,27 @@ internal sealed class MadeTraffic
 
     public Snapshot Finish() => _observer.Finish(Shard.Whole);
 
+    /// <summary>
+    /// Three exchanges an account from one address: words of its own between sentences that thousands use, one pair of them or, of each of
+    /// several tellers, some to choose from.
+    /// </summary>
+    public static MadeTraffic Crowd(int accounts, int tellers = 1)
+    {
+        var (traffic, random) = (new MadeTraffic(), new Random(7));
+        var choices = tellers == 1 ? 1 : 4;
+        var sentences = Enumerable.Range(0, 2 * tellers * choices).Select(_ => Words(random, 9)).ToArray();
+        for (var i = 0; i < 3 * accounts; i++)
+        {
+            var account = i % accounts;
+            int Choose() => (account % tellers * choices) + random.Next(choices);
+            traffic.Send("acct-" + Number(account),
+                $"{sentences[2 * Choose()]}: {Words(random, 8)}. {sentences[(2 * Choose()) + 1]}.",
+                id: Number(i), ms: i * 1000L, ip: "203.0.113.7", client: "shop/1.0");
+        }
+
+        return traffic;
+    }
+
     /// <summary>Made-up words, so that nothing is shared by accident.</summary>
     public static string Words(Random random, int count)
     {

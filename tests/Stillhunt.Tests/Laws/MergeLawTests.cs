@@ -4,7 +4,7 @@ using Stillhunt.Sketches;
 
 namespace Stillhunt.Tests.Laws;
 
-public sealed class MergeLawTests(SmallRange range) : IClassFixture<SmallRange>
+public sealed class MergeLawTests(SmallRange range)
 {
     [Fact]
     public void Four_shards_merged_in_any_order_one_given_twice_are_the_whole_scan_byte_for_byte_with_any_number_of_threads()

@@ -4,7 +4,7 @@ using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Profiles;
 
-public sealed class ThinnedSnapshotTests(SmallRange range) : IClassFixture<SmallRange>
+public sealed class ThinnedSnapshotTests(SmallRange range)
 {
     [Fact]
     public void A_day_that_is_thinned_again_and_again_as_it_comes_in_is_the_day_thinned_once()

@@ -6,7 +6,7 @@ using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Server;
 
-public sealed class LiveDetectionTests(SmallRange range) : IClassFixture<SmallRange>
+public sealed class LiveDetectionTests(SmallRange range)
 {
     [Fact]
     public async Task Traffic_that_came_in_pieces_gives_the_campaigns_of_one_scan()

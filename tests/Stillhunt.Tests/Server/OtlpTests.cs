@@ -22,6 +22,7 @@ public sealed class OtlpTests
             await server.Post("/v1/exchanges", ServeTests.Lines("x", 7, "A secret question"));
             await server.Get("/v1/accounts/customer-17");
             Assert.True(await RunningServer.Until(() => Task.FromResult(received.Any(one => one.Path == "/v1/metrics" && Holds(one.Body, "stillhunt.exchanges") && Holds(one.Body, "stillhunt.store_bytes")))));
+            Assert.True(await RunningServer.Until(() => Task.FromResult(server.Server.State.Counters.Detections.Value > 0)));
         }
 
         // The end sends what is left.

@@ -10,7 +10,7 @@ using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Server;
 
-public sealed class QuickLookTests(SmallRange range) : IClassFixture<SmallRange>, IDisposable
+public sealed class QuickLookTests(SmallRange range) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-look-").FullName;
 

@@ -4,7 +4,7 @@ using Stillhunt.Tests.Reporting;
 
 namespace Stillhunt.Tests.Sharing;
 
-public sealed class DossierTests(PlantedTraffic traffic) : IClassFixture<PlantedTraffic>
+public sealed class DossierTests(PlantedTraffic traffic)
 {
     [Theory]
     [InlineData("partner")]

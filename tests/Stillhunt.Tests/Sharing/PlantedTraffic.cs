@@ -5,12 +5,15 @@ using Stillhunt.Ingest;
 using Stillhunt.Proving;
 using Stillhunt.Sketches;
 using Stillhunt.Tests.Laws;
+using Stillhunt.Tests.Sharing;
+
+[assembly: AssemblyFixture(typeof(PlantedTraffic))]
 
 namespace Stillhunt.Tests.Sharing;
 
 /// <summary>
 /// Traffic of the range with an operator, into whose prompts, ids and records a company, a secret and a person were planted, so that every stage sees
-/// them; scanned once.
+/// them; scanned once for all tests of the assembly.
 /// </summary>
 public sealed class PlantedTraffic : IDisposable
 {
@@ -24,7 +27,19 @@ public sealed class PlantedTraffic : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-planted-").FullName;
 
-    public PlantedTraffic()
+    private readonly Lazy<ScanResult> _result;
+
+    public PlantedTraffic() => _result = new(Scanned);
+
+    public ScanResult Result => _result.Value;
+
+    private string Log => Path.Combine(_folder, "planted.jsonl");
+
+    private string Accounts => Path.Combine(_folder, "planted.csv");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private ScanResult Scanned()
     {
         RangeFiles.Write(new RangeOptions { Scenario = "language-lock", HonestAccounts = 300, Seed = 3 }, _folder);
         var operators = File.ReadLines(Path.Combine(_folder, RangeFiles.TruthName)).Select(line => JsonNode.Parse(line)!.AsObject())
@@ -42,16 +57,8 @@ public sealed class PlantedTraffic : IDisposable
 
         File.WriteAllLines(Accounts, Records(operators));
         var known = AccountsFile.Load(Accounts);
-        Result = Pipeline.Detect(ScannedRange.Observe(Log).Snapshot, known, KeyedHash.Fixed);
+        return Pipeline.Detect(ScannedRange.Observe(Log).Snapshot, known, KeyedHash.Fixed);
     }
-
-    public ScanResult Result { get; }
-
-    private string Log => Path.Combine(_folder, "planted.jsonl");
-
-    private string Accounts => Path.Combine(_folder, "planted.csv");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Plant(JsonObject exchange, int number)
     {

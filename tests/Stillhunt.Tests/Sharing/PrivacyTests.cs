@@ -8,7 +8,7 @@ using static Stillhunt.Tests.Sharing.ExportSample;
 
 namespace Stillhunt.Tests.Sharing;
 
-public sealed class PrivacyTests(PlantedTraffic traffic) : IClassFixture<PlantedTraffic>
+public sealed class PrivacyTests(PlantedTraffic traffic)
 {
     [Fact]
     public void The_plants_are_in_the_result_that_is_exported()

@@ -19,7 +19,8 @@ public sealed class AnswerEventsTests
         foreach (var lineEnd in new[] { "\n", "\r\n", "\r" })
         {
             var stream = Encoding.UTF8.GetBytes(StreamOf(api).Replace("\n", lineEnd, StringComparison.Ordinal));
-            foreach (var measures in AllMeasures)
+            // Lines are cut out before anything is taken out of them: one of the measures meets every cut beside every kind of line end.
+            foreach (var measures in lineEnd == "\n" ? AllMeasures : AllMeasures[^1..])
             {
                 var whole = Rewrite(api, measures, stream);
                 Assert.Equal(whole, Rewrite(api, measures, stream.Select(unit => new[] { unit })));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Stillhunt.Server.Sharing;
@@ -5,12 +6,16 @@ using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sharing.Taxii;
 using Stillhunt.Sketches;
 
-namespace Stillhunt.Tests.Sharing;
+namespace Stillhunt.Tests.Sharing.Taxii;
 
 /// <summary>A server over a store of its own: alice reads and writes, reader reads, stranger may nothing.</summary>
 internal sealed class TaxiiFixture : IDisposable
 {
-    private const string Main = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", Inbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d42", Outbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d43";
+    /// <summary>Collections: alice writes into the first two and reads the first and the last.</summary>
+    public const string Main = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", Inbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d42", Outbox = "8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d43";
+
+    /// <summary>Path of the main collection's objects.</summary>
+    public const string Objects = $"/api/collections/{Main}/objects/";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-taxii-").FullName;
     private SqliteStore _store;
@@ -66,7 +71,22 @@ internal sealed class TaxiiFixture : IDisposable
         return Id(500);
     }
 
-    public static JsonObject Json(TaxiiResponse answer) => JsonNode.Parse(answer.Body)!.AsObject();
+    public static JsonObject Parsed(TaxiiResponse answer) => JsonNode.Parse(answer.Body)!.AsObject();
+
+    public static string Text(TaxiiResponse answer) => Encoding.UTF8.GetString(answer.Body);
+
+    /// <summary>Ids of the objects in an envelope or a manifest, in their order.</summary>
+    public static List<string> Ids(TaxiiResponse answer) => [.. (Parsed(answer)["objects"]?.AsArray() ?? []).Select(item => (string)item!["id"]!)];
+
+    /// <summary>The status, and an error of the standard's form that says the same.</summary>
+    public static void AssertError(int status, TaxiiResponse answer)
+    {
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("application/taxii+json;version=2.1", answer.ContentType);
+        var error = Parsed(answer);
+        Assert.Equal(status.ToString(CultureInfo.InvariantCulture), (string?)error["http_status"]);
+        Assert.False(string.IsNullOrEmpty((string?)error["title"]));
+    }
 
     /// <summary>Ends the server and starts it again over the same store.</summary>
     public void Reopen()

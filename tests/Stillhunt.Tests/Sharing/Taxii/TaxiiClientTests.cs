@@ -5,12 +5,13 @@ using System.Text.Json.Nodes;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
 using Stillhunt.Sharing.Taxii;
+using Stillhunt.Tests.Laws;
 
-namespace Stillhunt.Tests.Sharing;
+namespace Stillhunt.Tests.Sharing.Taxii;
 
 public sealed class TaxiiClientTests : IDisposable
 {
-    private static readonly Uri Main = new("https://taxii.example/api/collections/8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41/");
+    private static readonly Uri Main = new($"https://taxii.example/api/collections/{TaxiiFixture.Main}/");
 
     private readonly TaxiiFixture _taxii = new();
 
@@ -34,9 +35,9 @@ public sealed class TaxiiClientTests : IDisposable
     [Fact]
     public async Task A_second_pull_brings_what_was_added_since()
     {
-        _taxii.Put("8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", 3);
+        _taxii.Put(TaxiiFixture.Main, 3);
         var (_, after) = await Client().Pull(null, TestContext.Current.CancellationToken);
-        _taxii.PutVersions("8f7c1b1e-2d1a-4a57-9f43-0a6f1b2c3d41", "2026-01-02T00:00:00.000Z");
+        _taxii.PutVersions(TaxiiFixture.Main, "2026-01-02T00:00:00.000Z");
         Assert.Equal(TaxiiFixture.Id(500), (string?)ExportSample.Objects((await Client().Pull(after, TestContext.Current.CancellationToken)).Bundle).Single()["id"]);
     }
 
@@ -106,7 +107,7 @@ public sealed class TaxiiClientTests : IDisposable
                 ? new JsonObject
                 {
                     ["type"] = "note", ["spec_version"] = "2.1", ["id"] = $"note--00000000-0000-4000-8000-{i:d12}", ["created"] = "2026-01-01T00:00:00.000Z", ["modified"] = "2026-01-01T00:00:00.000Z",
-                    ["content"] = Laws.MadeTraffic.Words(random, random.Next(1, 40)) + " é 漢 <&> \u0007", ["object_refs"] = new JsonArray(TaxiiFixture.Id(i - 1)),
+                    ["content"] = MadeTraffic.Words(random, random.Next(1, 40)) + " é 漢 <&> \u0007", ["object_refs"] = new JsonArray(TaxiiFixture.Id(i - 1)),
                 }
                 : new JsonObject
                 {

@@ -1,0 +1,119 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Stillhunt.Tests.Response.Countermeasures;
+using Stillhunt.Tests.Server;
+using static Stillhunt.Tests.Gateway.RunningGateway;
+
+namespace Stillhunt.Tests.Gateway;
+
+/// <summary>Verdicts are carried out on requests and answers.</summary>
+public sealed class GatewayVerdictTests
+{
+    [Fact]
+    public async Task A_verdict_is_carried_out_on_request_and_stream_and_another_account_beside_it_is_untouched()
+    {
+        await using var upstream = await MadeUpstream.Start(async (context, _) =>
+        {
+            context.Response.ContentType = "text/event-stream; charset=utf-8";
+            foreach (var piece in Encoding.UTF8.GetBytes(MadeAnswers.ChatStream).Chunk(97)) await context.Response.Body.WriteAsync(piece);
+        });
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-flagged") ? MadeServer.Obligation("""{"action":"strip","fields":["logprobs","n","seed"]},{"action":"withhold-reasoning","summarise":true}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        const string body = """{"model":"m","stream":true,"n":2,"logprobs":true,"seed":3}""";
+        using (var answer = await gateway.Post(Chat, body, "sk-flagged"))
+        {
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.DoesNotContain(MadeAnswers.Secret, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Other", text, StringComparison.Ordinal);
+            Assert.Contains(" invoices", text, StringComparison.Ordinal);
+        }
+
+        using (var answer = await gateway.Post(Chat, body, "sk-honest")) Assert.Equal(MadeAnswers.ChatStream, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(["""{"model":"m","stream":true}""", body], upstream.Requests.Select(asked => Encoding.UTF8.GetString(asked.Body)));
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_compressed_is_rewritten_plain()
+    {
+        await using var upstream = await MadeUpstream.Start(async (context, _) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+            await packed.WriteAsync(Encoding.UTF8.GetBytes("""{"content":[{"type":"thinking","thinking":"zebra"},{"type":"text","text":"Two"}]}"""));
+        });
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        using var answer = await gateway.Post("/v1/messages", """{"model":"m","max_tokens":5}""", change: request => request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip"));
+        Assert.Equal("""{"content":[{"type":"text","text":"Two"}]}""", await answer.Content.ReadAsStringAsync());
+        Assert.Empty(answer.Content.Headers.ContentEncoding);
+        Assert.Equal("identity", upstream.Requests.Single().Headers["Accept-Encoding"]);
+    }
+
+    [Theory]
+    [InlineData("verify", 403, "verification_required")]
+    [InlineData("hold", 403, "account_on_hold")]
+    [InlineData("suspend", 403, "account_suspended")]
+    public async Task A_challenge_reaches_the_client_and_nothing_the_provider(string action, int status, string code)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation($$"""{"action":"{{action}}"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, change: options => options with { HelpUrl = "https://help.example/" });
+        using var answer = await gateway.Post("/v1/messages", """{"model":"m"}""");
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((status, code, "error"), ((int)answer.StatusCode, json.RootElement.GetProperty("error").GetProperty("code").GetString()!, json.RootElement.GetProperty("type").GetString()!));
+        Assert.Equal("<https://help.example/>; rel=\"help\"", answer.Headers.GetValues("Link").Single());
+        Assert.Empty(upstream.Requests);
+        Assert.True(await RunningServer.Until(() => Task.FromResult(!server.Reports.IsEmpty)));
+        Assert.Equal(status, server.Reports.First().GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_can_not_be_carried_out_is_refused_rather_than_let_through()
+    {
+        await using var upstream = await MadeUpstream.Answering("[]"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-honest") ? MadeServer.Nothing : MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, change: options => options with { Limits = options.Limits with { RequestBytes = 1000 } });
+        async Task<int> Status(string path, string body, string key = "sk-flagged", string? encoding = null)
+        {
+            using var answer = await gateway.Post(path, body, key, request => { if (encoding is not null) request.Content!.Headers.ContentEncoding.Add(encoding); });
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(403, await Status("/v1/messages/batches", "{}"));
+        Assert.Equal(400, await Status("/v1/messages", "no json"));
+        Assert.Equal(400, await Status("/v1/messages", "{}", encoding: "gzip"));
+        Assert.Equal(502, await Status("/v1/messages", "{}"));
+        foreach (var (path, body) in new[] { ("/v1/messages/batches", "{}"), ("/v1/messages", "no json"), ("/v1/messages", "{}") }) Assert.Equal(200, await Status(path, body, "sk-honest"));
+        Assert.Equal(413, await Status("/v1/messages", new string(' ', 2000), "sk-honest"));
+        Assert.Equal(501, await Status("/v1/x%2Fmessages", "{}", "sk-honest"));
+        using var looped = await gateway.Post(Chat, "{}", change: request => request.Headers.TryAddWithoutValidation("Via", "1.1 stillhunt-gateway"));
+        Assert.Equal(501, (int)looped.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_account_whose_verdict_is_over_can_go_on_with_its_conversation()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"content":[{"type":"thinking","thinking":"zebra","signature":"s"}]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"withhold-reasoning","summarise":true}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        string content;
+        using (var answer = await gateway.Post("/v1/messages", """{"model":"m"}"""))
+        {
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            content = json.RootElement.GetProperty("content").GetRawText();
+        }
+
+        server.Decide = _ => MadeServer.Nothing;
+        var next = $$"""{"messages":[{"role":"assistant","content":{{content}}}]}""";
+        using (var answer = await gateway.Post("/v1/messages", next)) Assert.Contains("zebra", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        (await gateway.Post("/v1/messages", next, "sk-other")).Dispose();
+        Assert.Equal(["""{"messages":[{"role":"assistant","content":[]}]}""", next], upstream.Requests.Skip(1).Select(asked => Encoding.UTF8.GetString(asked.Body)));
+    }
+}

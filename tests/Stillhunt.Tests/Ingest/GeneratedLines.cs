@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Unicode;
+
+namespace Stillhunt.Tests.Ingest;
+
+/// <summary>Writes its lines as they are read, so that the test itself needs no memory.</summary>
+internal sealed class GeneratedLines(int count) : Stream
+{
+    private readonly byte[] _line = new byte[256];
+    private int _length;
+    private int _given;
+    private int _next;
+
+    public override int Read(Span<byte> buffer)
+    {
+        var written = 0;
+        while (written < buffer.Length)
+        {
+            if (_given == _length)
+            {
+                if (_next == count) break;
+                Utf8.TryWrite(_line, CultureInfo.InvariantCulture, $"{{\"id\":\"x{_next}\",\"time\":{1769947200 + _next},\"account\":\"a{_next}\",\"prompt\":\"hello\"}}\n", out _length);
+                _given = 0;
+                _next++;
+            }
+
+            var piece = Math.Min(_length - _given, buffer.Length - written);
+            _line.AsSpan(_given, piece).CopyTo(buffer[written..]);
+            _given += piece;
+            written += piece;
+        }
+
+        return written;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

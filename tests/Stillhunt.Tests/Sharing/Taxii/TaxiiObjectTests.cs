@@ -1,0 +1,96 @@
+using static Stillhunt.Tests.Sharing.Taxii.TaxiiFixture;
+
+namespace Stillhunt.Tests.Sharing.Taxii;
+
+/// <summary>The MUSTs of TAXII 2.1 (OASIS Standard, 10 June 2021) about objects: added, listed, found, deleted; the number in a name is the section.</summary>
+public sealed class TaxiiObjectTests : IDisposable
+{
+    private readonly TaxiiFixture _taxii = new();
+
+    public void Dispose() => _taxii.Dispose();
+
+    [Fact]
+    public void S5_3_A_manifest_has_id_date_and_version_of_every_object_and_no_next()
+    {
+        _taxii.Put(Main, 3);
+        var manifest = Parsed(_taxii.Get($"/api/collections/{Main}/manifest/", ("limit", "2")));
+        Assert.True((bool)manifest["more"]!);
+        Assert.Null(manifest["next"]);
+        Assert.All(manifest["objects"]!.AsArray(), item =>
+        {
+            Assert.NotNull(item!["id"]);
+            Assert.NotNull(item["date_added"]);
+            Assert.Equal("2026-01-01T00:00:00.000Z", (string?)item["version"]);
+        });
+        Assert.Equal("{}", Text(_taxii.Get($"/api/collections/{Main}/manifest/", ("match[type]", "malware"))));
+    }
+
+    [Fact]
+    public void S5_5_An_add_is_accepted_with_a_status()
+    {
+        var answer = _taxii.Put(Main, 2);
+        Assert.Equal(202, answer.Status);
+        var status = Parsed(answer);
+        Assert.Equal(2, status["successes"]!.AsArray().Count);
+        Assert.Equal(Id(1), (string?)status["successes"]![0]!["id"]);
+        Assert.Equal("2026-01-01T00:00:00.000000Z", (string?)status["successes"]![0]!["version"]);
+    }
+
+    [Fact]
+    public void S5_5_An_exact_duplicate_is_no_error_and_changes_nothing()
+    {
+        _taxii.Put(Main, 2);
+        var before = Text(_taxii.Get($"/api/collections/{Main}/manifest/"));
+        Assert.Equal(2, (int)Parsed(_taxii.Put(Main, 2))["success_count"]!);
+        Assert.Equal(before, Text(_taxii.Get($"/api/collections/{Main}/manifest/")));
+    }
+
+    [Fact]
+    public void S5_5_An_object_that_cannot_be_stored_fails_alone_with_the_reason()
+    {
+        _taxii.Put(Main, 1);
+        var status = Parsed(_taxii.Send(Main, $$"""
+            {"objects":[{"type":"indicator"},
+            {"type":"indicator","spec_version":"2.1","id":"{{Id(1)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"differs"},
+            {"type":"indicator","spec_version":"2.1","id":"{{Id(9)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"}]}
+            """));
+        Assert.Equal((1, 2), ((int)status["success_count"]!, (int)status["failure_count"]!));
+        Assert.All(status["failures"]!.AsArray(), failure => Assert.False(string.IsNullOrEmpty((string?)failure!["message"])));
+    }
+
+    [Fact]
+    public void S5_6_One_object_by_its_id_and_404_for_an_unknown_one()
+    {
+        _taxii.Put(Main, 2);
+        Assert.Equal([Id(2)], Ids(_taxii.Get(Objects + Id(2) + "/")));
+        AssertError(404, _taxii.Get(Objects + Id(3) + "/"));
+        Assert.Equal("{}", Text(_taxii.Get(Objects + Id(2) + "/", ("match[version]", "2020-01-01T00:00:00Z"))));
+    }
+
+    [Fact]
+    public void S5_7_What_was_deleted_is_404()
+    {
+        _taxii.Put(Main, 2);
+        Assert.Equal(200, _taxii.Delete(Objects + Id(1) + "/").Status);
+        AssertError(404, _taxii.Get(Objects + Id(1) + "/"));
+        AssertError(404, _taxii.Delete(Objects + Id(1) + "/"));
+        Assert.Equal([Id(2)], Ids(_taxii.Get(Objects)));
+    }
+
+    [Fact]
+    public void S5_7_A_named_version_alone_is_deleted()
+    {
+        var path = Objects + _taxii.PutVersions(Main, "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z") + "/";
+        Assert.Equal(200, _taxii.Delete(path, ("match[version]", "2026-01-02T00:00:00.000Z")).Status);
+        Assert.Equal("""["2026-01-01T00:00:00.000Z"]""", Parsed(_taxii.Get(path + "versions/"))["versions"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void S5_8_All_versions_in_the_order_of_adding()
+    {
+        var path = Objects + _taxii.PutVersions(Main, "2026-01-02T00:00:00.000Z", "2026-01-01T00:00:00.000Z") + "/versions/";
+        Assert.Equal("""["2026-01-02T00:00:00.000Z","2026-01-01T00:00:00.000Z"]""", Parsed(_taxii.Get(path))["versions"]!.ToJsonString());
+        Assert.True((bool)Parsed(_taxii.Get(path, ("limit", "1")))["more"]!);
+        AssertError(404, _taxii.Get(Objects + Id(5) + "/versions/"));
+    }
+}
