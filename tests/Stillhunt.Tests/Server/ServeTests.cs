@@ -211,6 +211,21 @@ public sealed class ServeTests
         }
     }
 
+    [Theory]
+    [InlineData("arn:aws:iam::1:user/bob", "arn:aws:iam::1:user%2Fbob")]
+    [InlineData("arn:aws:iam::1:user/bob", "arn%3Aaws%3Aiam%3A%3A1%3Auser%2fbob")]
+    [InlineData("a%2Fb/c d", "a%252Fb%2Fc%20d")]
+    [InlineData("plain", "plain")]
+    public async Task An_account_with_a_slash_in_its_id_is_found_reversed_and_deleted_under_its_own_name(string account, string inPath)
+    {
+        await using var server = await RunningServer.Start();
+        await server.Post("/v1/exchanges", $$"""{"id":"1","time":"2026-03-02T00:00:00Z","account":"{{account}}","messages":[{"role":"user","content":"q"}]}""");
+        Assert.Equal(account, (await server.Get($"/v1/accounts/{inPath}")).Json.GetProperty("id").GetString());
+        Assert.Equal(200, (await server.Post($"/v1/accounts/{inPath}/reverse", """{"by":"ada","note":"appeal"}""")).Status);
+        Assert.Equal(account, Assert.Single(server.Server.State.Store.Decisions.LoadReversals()).Key.Id);
+        Assert.Equal(1, (await server.Send(HttpMethod.Delete, $"/v1/accounts/{inPath}?source=default")).Json.GetProperty("day_count").GetInt32());
+    }
+
     [Fact]
     public async Task An_applicant_that_shares_rare_values_with_a_campaign_scores_high_and_a_stranger_does_not()
     {
