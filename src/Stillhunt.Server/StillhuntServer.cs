@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Stillhunt.Server");
         var state = Parts(options, store, hash, time, keys, log);
         web.Use(Guarded(state, log));
+        web.Use(NoClimbing);
         web.UseRouting();
         web.Use(Tracing.Request);
         web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate), state.Counters);
@@ -188,6 +190,13 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             else await Problems.Write(context, StatusCodes.Status500InternalServerError, "fault", "The server could not answer this; its log says why.");
         }
     };
+
+    /// <summary>
+    /// Resolved, a path that climbs leads out of an adapter's prefix to another endpoint, whose 200 the gateway would take for its answer.
+    /// </summary>
+    private static Task NoClimbing(HttpContext context, RequestDelegate next) => ClimbingPath.Is(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+        ? Problems.Write(context, StatusCodes.Status400BadRequest, "climbing-path", "A path may not hold the segments . or ..")
+        : next(context);
 
     private void Load()
     {
