@@ -79,18 +79,20 @@ internal sealed partial class DecisionBook : IDisposable
         _timer = new Timer(_ => Refresh(), null, Pace, Pace);
     }
 
+    /// <exception cref="IOException">The change could not be noted; the policy before stays in force.</exception>
     public void Use(Policy policy, string by)
     {
         lock (_writing)
         {
-            _policy = policy;
-            _brake.Reset();
+            // First the trail: a policy that could not be noted is not in force.
             _audit.Write("policy", by, writer =>
             {
                 writer.WriteString("name", policy.Name);
                 writer.WriteString("sha256", policy.Digest);
                 writer.WriteBoolean("enforce", policy.Enforce);
             });
+            _policy = policy;
+            _brake.Reset();
         }
 
         Refresh();
@@ -100,11 +102,12 @@ internal sealed partial class DecisionBook : IDisposable
     public Verdict? Of(AccountId account, string? region, string? model, string? tier)
     {
         var table = Table;
-        table.Verdicts.TryGetValue(account, out var verdict);
+        var now = _time.GetUtcNow();
+        // The table is made anew every few seconds, but not while the store takes no record of it: a verdict ends in time all the same.
+        if (table.Verdicts.TryGetValue(account, out var verdict) && now.ToUnixTimeMilliseconds() >= verdict.ExpiresMs) verdict = null;
         if (table.Policy.AccessRules.Count == 0) return verdict;
         var record = _accounts.Find(account.Id);
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
-        var now = _time.GetUtcNow();
         var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
         table.Reversals.TryGetValue(account, out var reversal);
         return Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));

@@ -21,9 +21,10 @@ internal sealed partial class PolicyWatch : IDisposable
     /// <summary>What is wrong with the file as it stands; empty where it is in force.</summary>
     public IReadOnlyList<YamlFault> Faults => Volatile.Read(ref _faults);
 
+    /// <exception cref="IOException">That the policy is in force from now on could not be noted: no server starts without its policy.</exception>
     public void Start()
     {
-        Look();
+        lock (_reading) Read();
         _timer = new Timer(_ => Look(), null, Pace, Pace);
     }
 
@@ -32,30 +33,45 @@ internal sealed partial class PolicyWatch : IDisposable
     {
         lock (_reading)
         {
-            string text;
             try
             {
-                text = File.ReadAllText(_path);
+                Read();
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (IOException fault)
             {
-                // An editor that replaces the file leaves a moment without one.
-                Refuse([new YamlFault(0, null, $"The policy {_path} can't be read: {fault.Message}")]);
-                return;
+                // The store has no room, or is busy: the next look tries again.
+                Refuse([new YamlFault(0, null, $"The change could not be noted in the audit trail and is not in force yet: {fault.Message}")]);
             }
+        }
+    }
 
-            if (text == _seen) return;
-            _seen = text;
-            if (PolicyFile.Read(text, Path.GetFileName(_path), out var faults) is not { } policy)
-            {
-                Refuse(faults);
-                return;
-            }
+    private void Read()
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(_path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // An editor that replaces the file leaves a moment without one.
+            Refuse([new YamlFault(0, null, $"The policy {_path} can't be read: {fault.Message}")]);
+            return;
+        }
 
-            Volatile.Write(ref _faults, []);
+        if (text == _seen) return;
+        if (PolicyFile.Read(text, Path.GetFileName(_path), out var faults) is { } policy)
+        {
             _decisions.Use(policy, "the file " + _path);
+            Volatile.Write(ref _faults, []);
             InForce(_log, policy.Name, policy.Enforce ? "enforce" : "shadow");
         }
+        else
+        {
+            Refuse(faults);
+        }
+
+        _seen = text;
     }
 
     public void Dispose() => _timer?.Dispose();
