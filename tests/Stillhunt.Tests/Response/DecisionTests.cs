@@ -43,6 +43,18 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_verdict_ends_for_an_account_that_detection_holds_no_more_however_long_its_campaign_goes_on()
+    {
+        static AccountSpan? Sends(AccountId account) => new AccountSpan(Start, Start + Day);
+        var found = CampaignLedger.Update([], [Detected("c-1", Accounts(1, 9))], Sends, Start).Campaigns;
+        // From the second day on it is seen without a9, which still sends.
+        for (var day = 1; day <= 9; day++) found = CampaignLedger.Update(found, [Detected("c-1", Accounts(1, 8))], Sends, Start + day * Day).Campaigns;
+        var verdicts = Decide(Acting, found, DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(9)).Verdicts;
+        Assert.Equal([.. Accounts(1, 8).Select(Account)], verdicts.Keys.ToHashSet());
+        Assert.True(Decide(Acting, found, DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(6)).Verdicts.ContainsKey(Account("a9")));
+    }
+
+    [Fact]
     public void Accounts_of_a_campaign_are_acted_on_together_at_a_time_that_the_key_draws()
     {
         var policy = Acting with { LeastDelay = TimeSpan.FromHours(2), MostDelay = TimeSpan.FromHours(12) };
