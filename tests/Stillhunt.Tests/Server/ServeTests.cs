@@ -340,9 +340,51 @@ public sealed class ServeTests
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();
     }
+
+    [Fact]
+    public async Task A_file_that_is_followed_by_its_name_is_read_to_its_end_when_it_is_rotated_away()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
+        var log = Path.Combine(folder, "app.log");
+        try
+        {
+            File.WriteAllText(log, Lines("one", 5));
+            await using var server = await RunningServer.Start(folder, options => options with { Tail = [log] });
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+            File.AppendAllText(log, Lines("late", 3));
+            File.Move(log, Path.Combine(folder, "app.log.1"));
+            File.WriteAllText(log, Lines("two", 4));
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 12));
+            File.AppendAllText(log, Lines("three", 2));
+            File.Delete(log);
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 14));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_read_holds_up_no_other()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
+        try
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, "0.jsonl"), Path.Combine(folder, "nowhere"));
+            File.WriteAllBytes(Path.Combine(folder, "1.jsonl"), [0x1F, 0x8B, 0]);
+            File.WriteAllText(Path.Combine(folder, "2.jsonl"), Lines("good", 5));
+            await using var server = await RunningServer.Start(folder, options => options with { Tail = [folder] });
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();
 
     [Fact]
     public async Task A_body_that_unpacks_to_more_than_the_limit_is_refused()
