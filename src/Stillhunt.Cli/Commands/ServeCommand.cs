@@ -59,12 +59,12 @@ internal static class ServeCommand
                 Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits
                 {
-                    RetentionDays = AtLeast(1, parsed.GetValue(retention), "--retention"),
-                    StoreBytes = parsed.GetValue(limit) is { } megabytes ? AtLeast(1, megabytes, "--store-limit") << 20 : null,
-                    PromptDays = AtLeast(0, parsed.GetValue(prompts), "--keep-prompts"),
-                    KeyRate = parsed.GetValue(rate) is { } requests ? AtLeast(0.01, requests, "--key-rate") : null,
+                    RetentionDays = OptionRange.Check(parsed.GetValue(retention), 1, OptionRange.MostDays, "--retention"),
+                    StoreBytes = parsed.GetValue(limit) is { } megabytes ? OptionRange.Check(megabytes, 1, OptionRange.MostMegabytes, "--store-limit") << 20 : null,
+                    PromptDays = OptionRange.Check(parsed.GetValue(prompts), 0, OptionRange.MostDays, "--keep-prompts"),
+                    KeyRate = parsed.GetValue(rate) is { } requests ? OptionRange.Check(requests, KeysCommand.LeastRate, KeysCommand.MostRate, "--key-rate") : null,
                 },
-                Pace = new() { Interval = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(interval), "--interval")) },
+                Pace = new() { Interval = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(interval), 0.1, 86_400, "--interval")) },
             };
             return Serve(options, store.Key(parsed), interrupted).GetAwaiter().GetResult();
         });
@@ -107,7 +107,4 @@ internal static class ServeCommand
     }
 
     private static ServeConfig Configured(string path) => ServeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
-
-    private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");
 }
