@@ -69,7 +69,7 @@ internal sealed partial class DecisionBook : IDisposable
             _approvals = _store.LoadApprovals();
             _reversals = _store.LoadReversals();
             _touched = _store.LoadTouches(CampaignTouches);
-            _brake.Load(_store.LoadTouches(AccessTouches));
+            _brake.Load(_store.LoadTouches(AccessTouches), Now());
             // Numbers of an earlier run are below those of this one, so a poller that holds one is given everything anew.
             FirstSeq = _time.GetUtcNow().ToUnixTimeMilliseconds();
             Volatile.Write(ref _table, DecisionTable.Empty with { Seq = FirstSeq });
@@ -188,7 +188,8 @@ internal sealed partial class DecisionBook : IDisposable
         var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
         var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
         if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
-        if (_brake.TakeUnsaved() is { Count: > 0 } unsaved) _store.SaveTouches(AccessTouches, unsaved, []);
+        var (met, over) = _brake.TakeUnsaved(Now());
+        if (met.Count + over.Count > 0) _store.SaveTouches(AccessTouches, met, over);
         _touched = outcome.Touched;
         Volatile.Write(ref _table, Next(before, outcome));
         if (!ReferenceEquals(_indexed, campaigns))

@@ -120,6 +120,25 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Who_was_touched_by_an_access_rule_long_ago_is_no_exception_from_the_brake()
+    {
+        var policy = new Policy { Name = "test", Enforce = true, Brake = new PolicyBrake { AccountShare = 0.01, Verified = 1 } };
+        static PolicyRule Rule(string id, ResponseAction action, RuleCondition when) => new() { Id = id, When = when, Then = [new Obligation(action)], Lasts = TimeSpan.FromDays(1) };
+        policy = policy with { AccessRules = [Rule("new", ResponseAction.Verify, new RuleCondition { YoungerThan = TimeSpan.FromDays(2) }), Rule("country", ResponseAction.Suspend, new RuleCondition { OwnerCountries = ["XA"] })] };
+        var brake = new AccessBrake();
+        VerdictState Ask(int account, string country, int day) => Decision.OfRequest(
+            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(day).AddHours(2 * account), Record = new AccountRecord { Account = $"n{account}", CreatedMs = Now.ToUnixTimeMilliseconds(), OwnerCountry = country } },
+            policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State;
+        // One an hour is room enough for each.
+        Assert.All(Enumerable.Range(0, 6), account => Assert.Equal(VerdictState.Effective, Ask(account, "XB", 0)));
+        // Long after, a mistaken rule holds for them all.
+        var states = Enumerable.Range(0, 6).Select(account => Decision.OfRequest(
+            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(30), Record = new AccountRecord { Account = $"n{account}", OwnerCountry = "XA" } }, policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State).ToList();
+        Assert.Equal(1, states.Count(state => state == VerdictState.Effective));
+        Assert.Equal(5, brake.TakeUnsaved(Now.AddDays(30).ToUnixTimeMilliseconds()).Ended.Count);
+    }
+
+    [Fact]
     public void A_reversal_is_remembered_whatever_is_detected_later()
     {
         var reversals = new Dictionary<AccountId, Reversal> { [Account("a1")] = new(Account("a1"), "ada", "A customer we know", Start, null) };
