@@ -34,6 +34,7 @@ internal sealed partial class DecisionBook : IDisposable
     private readonly KeyedHash _hash;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly IReadOnlySet<string> _leaveOut;
     private readonly Lock _writing = new();
     private readonly AccessBrake _brake = new();
     private Timer? _timer;
@@ -45,9 +46,10 @@ internal sealed partial class DecisionBook : IDisposable
     private Policy _policy = Policy.WatchOnly;
     private IReadOnlyList<TrackedCampaign>? _indexed;
 
-    public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log)
+    /// <param name="leaveOut">Kinds of evidence that may play no part in the score of sign-ups.</param>
+    public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log, IReadOnlySet<string> leaveOut)
     {
-        (_store, _campaigns, _accounts, _use, _hash, _time, _log) = (store.Decisions, campaigns, accounts, use, hash, time, log);
+        (_store, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, campaigns, accounts, use, hash, time, log, leaveOut);
         _audit = new AuditTrail(store.Audit, time);
         campaigns.Changed += Refresh;
     }
@@ -194,7 +196,7 @@ internal sealed partial class DecisionBook : IDisposable
         Volatile.Write(ref _table, Next(before, outcome));
         if (!ReferenceEquals(_indexed, campaigns))
         {
-            Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns));
+            Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns, _leaveOut));
             _indexed = campaigns;
         }
     }

@@ -21,6 +21,7 @@ internal sealed partial class QuickLook : IDisposable
     private readonly ServeLimits _limits;
     private readonly Counters _counters;
     private readonly ILogger _log;
+    private readonly IReadOnlySet<string>? _leaveOut;
     private readonly ConcurrentQueue<Snapshot> _arrived = new();
     private readonly ConcurrentQueue<ulong> _deleted = new();
     private readonly CancellationTokenSource _stop = new();
@@ -29,9 +30,10 @@ internal sealed partial class QuickLook : IDisposable
     private int _needed;
     private long _tookTicks;
 
-    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
+    /// <param name="leaveOut">As for <see cref="DetectionLoop"/>.</param>
+    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null)
     {
-        (_book, _accounts, _hash, _pace, _limits, _counters, _log) = (book, accounts, hash, pace, limits, counters, log);
+        (_book, _accounts, _hash, _pace, _limits, _counters, _log, _leaveOut) = (book, accounts, hash, pace, limits, counters, log, leaveOut);
         _state = new ThinnedSnapshot(pace.QuickSamples);
         _thread = new Thread(Work) { Name = "quick look", IsBackground = true };
     }
@@ -84,7 +86,7 @@ internal sealed partial class QuickLook : IDisposable
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash));
+        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => _stop.Token.ThrowIfCancellationRequested(), leaveOut: _leaveOut));
         _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
         Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
         ExchangeCount = result.Scanned.ExchangeCount;
@@ -113,6 +115,10 @@ internal sealed partial class QuickLook : IDisposable
             try
             {
                 Look();
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception fault)
             {

@@ -241,11 +241,17 @@ public sealed class ServeTests
 
         try
         {
-            await using var server = await RunningServer.Start(folder);
-            var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
-            Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
-            Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
-            Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
+            await using (var server = await RunningServer.Start(folder))
+            {
+                var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
+                Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
+                Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
+                Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
+            }
+
+            await using var without = await RunningServer.Start(folder, options => options with { LeaveOut = new HashSet<string> { "payment", "email-shape" } });
+            Assert.Equal(0, (await without.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json.GetProperty("score").GetDouble());
+            Assert.Equal(["payment", "email-shape"], (await without.Get("/v1/status")).Json.GetProperty("left_out").EnumerateArray().Select(kind => kind.GetString()));
         }
         finally
         {
@@ -393,6 +399,8 @@ public sealed class ServeTests
         using var zipped = new MemoryStream();
         using (var gzip = new GZipStream(zipped, CompressionLevel.Optimal)) gzip.Write(new byte[8 << 20]);
         Assert.Equal(413, (await server.Send(HttpMethod.Post, "/v1/exchanges", bytes: zipped.ToArray(), encoding: "gzip")).Status);
+        var (status, told) = await server.Send(HttpMethod.Post, "/v1/accounts/a/reverse", bytes: new byte[20_000]);
+        Assert.Equal((413, "A body may have 16384 bytes."), (status, told.GetProperty("detail").GetString()));
     }
 
     internal static string Lines(string prefix, int count, string prompt = "Name a river.") => string.Concat(Enumerable.Range(0, count).Select(i =>
