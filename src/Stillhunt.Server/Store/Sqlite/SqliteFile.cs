@@ -91,9 +91,11 @@ internal sealed class SqliteFile : IDisposable
         lock (_writing) Guard(() => Run(_writer, "PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
-    /// <summary>A whole copy of the state at this moment, in one file, made beside the running writer.</summary>
+    /// <summary>A whole copy of the state at this moment, in one new file, made beside the running writer.</summary>
     public void CopyTo(string path) => Guard(() =>
     {
+        // SQLite fills an empty file that is there, and makes one for everybody's eyes where there is none.
+        OwnerOnly(path);
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
         using var command = connection.CreateCommand();
@@ -198,7 +200,7 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Fingerprints and samples of prompts: for the owner's eyes.</summary>
+    /// <summary>Makes the file where it is not there yet. Fingerprints and samples of prompts: for the owner's eyes.</summary>
     private static void OwnerOnly(string path)
     {
         if (OperatingSystem.IsWindows() || File.Exists(path)) return;
