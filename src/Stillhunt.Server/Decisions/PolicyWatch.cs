@@ -15,6 +15,7 @@ internal sealed partial class PolicyWatch : IDisposable
     private string? _seen;
     private IReadOnlyList<YamlFault> _faults = [];
     private Timer? _timer;
+    private bool _ended;
 
     public PolicyWatch(string path, DecisionBook decisions, ILogger log) => (_path, _decisions, _log) = (path, decisions, log);
 
@@ -33,6 +34,7 @@ internal sealed partial class PolicyWatch : IDisposable
     {
         lock (_reading)
         {
+            if (_ended) return;
             try
             {
                 Read();
@@ -74,7 +76,12 @@ internal sealed partial class PolicyWatch : IDisposable
         _seen = text;
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>No look is under way when this returns, so that the store can be closed.</summary>
+    public void Dispose()
+    {
+        lock (_reading) _ended = true;
+        _timer?.Dispose();
+    }
 
     private void Refuse(IReadOnlyList<YamlFault> faults)
     {
