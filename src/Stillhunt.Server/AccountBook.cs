@@ -42,6 +42,10 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
         return record;
     }
 
+    /// <summary>All of whom a record or a grant is known, as <see cref="Find"/> gives them now.</summary>
+    public IReadOnlyDictionary<string, AccountRecord> Known() =>
+        _records.Keys.Concat(_grants.Keys).Distinct(StringComparer.Ordinal).Select(Find).OfType<AccountRecord>().ToDictionary(record => record.Account, StringComparer.Ordinal);
+
     public IReadOnlyList<Grant> GrantsOf(string account) => _grants.GetValueOrDefault(account) ?? [];
 
     public void Put(IReadOnlyCollection<AccountRecord> records)

@@ -8,7 +8,9 @@ internal sealed partial class PromptExpiry(IPromptStore store, int days, TimePro
 {
     private static readonly TimeSpan Pace = TimeSpan.FromHours(1);
 
+    private readonly Lock _expiring = new();
     private Timer? _timer;
+    private bool _ended;
 
     public void Start()
     {
@@ -17,6 +19,18 @@ internal sealed partial class PromptExpiry(IPromptStore store, int days, TimePro
     }
 
     public void Expire()
+    {
+        lock (_expiring) if (!_ended) Forget();
+    }
+
+    /// <summary>Nothing is being deleted when this returns, so that the store can be closed.</summary>
+    public void Dispose()
+    {
+        lock (_expiring) _ended = true;
+        _timer?.Dispose();
+    }
+
+    private void Forget()
     {
         try
         {
@@ -29,8 +43,6 @@ internal sealed partial class PromptExpiry(IPromptStore store, int days, TimePro
             NotExpired(log, fault.Message);
         }
     }
-
-    public void Dispose() => _timer?.Dispose();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} prompts expired")]
     private static partial void Expired(ILogger log, int count);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Stillhunt.Campaigns;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Notices;
 using Stillhunt.Server.Sharing;
@@ -42,6 +43,9 @@ public sealed record ServeOptions
 
     /// <summary>What the log tells; standard error. Default information.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
+
+    /// <summary>Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>): neither in detection, nor in the score of sign-ups, nor as indicators of others. Default none.</summary>
+    public IReadOnlySet<string> LeaveOut { get; init; } = EvidenceKinds.None;
 
     public ServeLimits Limits { get; init; } = new();
 

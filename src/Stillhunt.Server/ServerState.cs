@@ -15,6 +15,10 @@ internal sealed record ServerState
     private int _ready;
 
     public required ServeLimits Limits { get; init; }
+
+    /// <inheritdoc cref="ServeOptions.LeaveOut"/>
+    public required IReadOnlySet<string> LeaveOut { get; init; }
+
     public required TimeProvider Time { get; init; }
     public required KeyedHash Hash { get; init; }
     public required IStore Store { get; init; }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Stillhunt.Server");
         var state = Parts(options, store, hash, time, keys, log);
         web.Use(Guarded(state, log));
+        web.Use(NoClimbing);
         web.UseRouting();
         web.Use(Tracing.Request);
         web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate), state.Counters);
@@ -135,11 +137,11 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var campaigns = new CampaignBook(store.Campaigns, time);
         var events = new EventFeed(store.Campaigns, options.Limits.Listeners);
         campaigns.Told += events.Tell;
-        var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log);
-        var intel = new IntelBook(options.Sharing, store, accounts, detection, campaigns, time, log);
-        // What matched up to the round before is evidence in this one.
+        var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log, options.LeaveOut);
+        var intel = new IntelBook(options.Sharing, options.LeaveOut, store, accounts, detection, campaigns, time, log);
+        // A whole round weighs what matched before it is completed; a quick look takes what the last whole round weighed.
         detection.Complete = result => intel.Result is { } known ? IntelEvidence.Add(result, known) : result;
-        var decisions = new DecisionBook(store, campaigns, accounts, () => detection.Use, hash, time, log);
+        var decisions = new DecisionBook(store, campaigns, accounts, () => detection.Use, hash, time, log, options.LeaveOut);
         var succession = new SuccessionWatch(store.Campaigns, campaigns, detection, log);
         var intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField, intel, succession);
         return new ServerState
@@ -148,7 +150,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             Decisions = decisions, Policy = options.PolicyPath is { } policy ? new PolicyWatch(policy, decisions, log) : null,
             Prompts = new PromptExpiry(store.Prompts, options.Limits.PromptDays, time, log), Intel = intel, Publisher = options.Sharing.Publish.Count == 0 ? null : new CampaignPublisher(options.Sharing, store.Sharing, campaigns, () => intel.Result, time, log),
             Messengers = options.Notices.IsEmpty ? null : new Messengers(options.Notices, store.Campaigns, time, counters, log),
-            Limits = options.Limits, Time = time, Hash = hash, Store = store, Counters = counters, Keys = keys, Accounts = accounts, Campaigns = campaigns, Events = events,
+            Limits = options.Limits, LeaveOut = options.LeaveOut, Time = time, Hash = hash, Store = store, Counters = counters, Keys = keys, Accounts = accounts, Campaigns = campaigns, Events = events,
             Detection = detection, Intake = intake, Succession = succession,
         };
     }
@@ -188,6 +190,13 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             else await Problems.Write(context, StatusCodes.Status500InternalServerError, "fault", "The server could not answer this; its log says why.");
         }
     };
+
+    /// <summary>
+    /// Resolved, a path that climbs leads out of an adapter's prefix to another endpoint, whose 200 the gateway would take for its answer.
+    /// </summary>
+    private static Task NoClimbing(HttpContext context, RequestDelegate next) => ClimbingPath.Is(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+        ? Problems.Write(context, StatusCodes.Status400BadRequest, "climbing-path", "A path may not hold the segments . or ..")
+        : next(context);
 
     private void Load()
     {

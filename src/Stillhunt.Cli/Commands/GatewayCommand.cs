@@ -68,9 +68,9 @@ internal static class GatewayCommand
                 RegionHeader = parsed.GetValue(region), AddressHeader = parsed.GetValue(address), Source = parsed.GetValue(source), HelpUrl = parsed.GetValue(help),
                 Limits = limits with
                 {
-                    DecideTime = TimeSpan.FromMilliseconds(AtLeast(1, parsed.GetValue(decideTime), "--decide-timeout")), DecideKept = TimeSpan.FromSeconds(AtLeast(0, parsed.GetValue(decideKept), "--decide-kept")),
-                    UpstreamTime = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(time), "--upstream-timeout")), UpstreamSilence = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(silence), "--upstream-silence")),
-                    RequestBytes = AtLeast(1, parsed.GetValue(body), "--request-limit") << 20, ReportQueueBytes = AtLeast(1, parsed.GetValue(queue), "--report-queue") << 20,
+                    DecideTime = TimeSpan.FromMilliseconds(OptionRange.Check(parsed.GetValue(decideTime), 1, 600_000, "--decide-timeout")), DecideKept = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(decideKept), 0, 86_400, "--decide-kept")),
+                    UpstreamTime = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(time), 0.1, 86_400, "--upstream-timeout")), UpstreamSilence = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(silence), 0.1, 86_400, "--upstream-silence")),
+                    RequestBytes = OptionRange.Check(parsed.GetValue(body), 1, 1024, "--request-limit") << 20, ReportQueueBytes = OptionRange.Check(parsed.GetValue(queue), 1, OptionRange.MostMegabytes, "--report-queue") << 20,
                 },
             };
             return Serve(options, interrupted).GetAwaiter().GetResult();
@@ -90,7 +90,4 @@ internal static class GatewayCommand
         Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new UsageException($"{option} takes an http or https address, such as https://api.example.com, not '{text}'.");
 
     private static string Key(string file) => File.ReadAllText(file).Trim() is { Length: > 0 } key ? key : throw new UsageException($"The key file {file} is empty.");
-
-    private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");
 }

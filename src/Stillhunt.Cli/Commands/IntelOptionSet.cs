@@ -16,8 +16,9 @@ internal sealed class IntelOptionSet
         foreach (var option in new[] { _intel, _key, _allow }) command.Add(option);
     }
 
+    /// <param name="leaveOut">Kinds of evidence that may play no part.</param>
     /// <exception cref="UsageException">The options don't go together.</exception>
-    public IntelRequest? Read(ParseResult parsed, string? part)
+    public IntelRequest? Read(ParseResult parsed, string? part, IReadOnlySet<string> leaveOut)
     {
         var (path, key, allow) = (parsed.GetValue(_intel), parsed.GetValue(_key), parsed.GetValue(_allow));
         if (path is null)
@@ -27,7 +28,7 @@ internal sealed class IntelOptionSet
         }
 
         if (part is not null) throw new UsageException("--intel goes with a whole scan: a part keeps no text to look in.");
-        var options = new IntelOptions { Now = TimeProvider.System.GetUtcNow(), Key = key is null ? null : GroupKey.Load(key) };
+        var options = new IntelOptions { Now = TimeProvider.System.GetUtcNow(), Key = key is null ? null : GroupKey.Load(key), LeaveOut = leaveOut };
         if (allow is null) return new IntelRequest(IntelFile.Read(path), options);
         if (!File.Exists(allow)) throw new FileNotFoundException($"There is no allow list {allow}.", allow);
         using var from = File.OpenText(allow);

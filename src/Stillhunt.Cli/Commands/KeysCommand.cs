@@ -9,6 +9,9 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt keys</c>: who may call the server, and for what.</summary>
 internal static class KeysCommand
 {
+    /// <summary>Requests a second of a key; a hundredth is one in a hundred seconds.</summary>
+    public const double LeastRate = 0.01, MostRate = 1e9;
+
     private const string ScopeList = "ingest (send traffic), decide (ask for decisions), read, act (confirm, approve, reverse), share (the TAXII collections that it is given), admin (everything)";
 
     public static Command Make() => new TaughtCommand("keys",
@@ -37,7 +40,8 @@ internal static class KeysCommand
         {
             if (ScopeNames.Parse(parsed.GetValue(scope)!, out var unknown) is not { } scopes || scopes == Scopes.None)
                 throw new UsageException($"--scope: '{unknown}' is no scope. There are {ScopeList}.");
-            if (parsed.GetValue(rate) is { } asked and not >= 0.01) throw new UsageException($"--rate must be at least 0.01, not {asked.ToString(CultureInfo.InvariantCulture)}.");
+            if (parsed.GetValue(rate) is { } asked) OptionRange.Check(asked, LeastRate, MostRate, "--rate");
+            if (parsed.GetValue(days) is { } lasts) OptionRange.Check(lasts, 1, OptionRange.MostDays, "--days");
             using var opened = store.Open(parsed, mustExist: false);
             var (key, text) = ApiKey.Make(parsed.GetValue(name)!, scopes, TimeProvider.System.GetUtcNow(), parsed.GetValue(days) is { } d ? TimeSpan.FromDays(d) : null, parsed.GetValue(rate));
             opened.Keys.Add(key);

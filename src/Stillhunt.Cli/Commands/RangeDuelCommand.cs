@@ -17,7 +17,7 @@ internal static class RangeDuelCommand
     public static Command Make(CancellationToken interrupted)
     {
         var scenario = new Argument<string>("SCENARIO") { Description = "A name that 'stillhunt range list' shows.", DefaultValueFactory = _ => RangeScenario.DocumentedId };
-        var options = new RangeOptionSet();
+        var options = new RangeOptionSet(writesFiles: false);
         var policies = new Option<string[]>("--policy") { Description = "The policy to defend with; several are played one after the other.", Required = true, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default 1.", HelpName = "N" };
         var seeds = new Option<string?>("--seeds") { Description = "Several seeds: 7-11, or 1,3,5.", HelpName = "A-B" };

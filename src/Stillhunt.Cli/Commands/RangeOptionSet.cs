@@ -3,8 +3,9 @@ using Stillhunt.Proving;
 
 namespace Stillhunt.Cli.Commands;
 
-/// <summary>What <c>range make</c> and <c>range run</c> share: which traffic to make. An option that is not given leaves what the scenario or suite says.</summary>
-internal sealed class RangeOptionSet
+/// <summary>What <c>range make</c>, <c>run</c> and <c>duel</c> share: which traffic to make. An option that is not given leaves what the scenario or suite says.</summary>
+/// <param name="writesFiles">Whether traffic is written, in a format that can be chosen; a duel is fought in memory.</param>
+internal sealed class RangeOptionSet(bool writesFiles = true)
 {
     private readonly Option<double?> _scale = new("--scale") { Description = "Share of each case's published size; 1 is what was reported. Below a case's floor the floor counts. Default 0.0003.", HelpName = "S" };
     private readonly Option<double?> _days = new("--days") { Description = "Days of traffic. Default 5.", HelpName = "D" };
@@ -20,7 +21,10 @@ internal sealed class RangeOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _scale, _days, _honest, _evade, _format, _prompts, _zip }) command.Add(option);
+        foreach (var option in new Option[] { _scale, _days, _honest, _evade, _prompts }) command.Add(option);
+        if (!writesFiles) return;
+        command.Add(_format);
+        command.Add(_zip);
     }
 
     /// <summary>The options with what the user said about them; evasions are added to those that are there.</summary>
@@ -31,8 +35,8 @@ internal sealed class RangeOptionSet
         var read = options with
         {
             Scale = parsed.GetValue(_scale) ?? options.Scale, Days = parsed.GetValue(_days) ?? options.Days, HonestAccounts = parsed.GetValue(_honest) ?? options.HonestAccounts,
-            Evasions = options.Evasions | EvasionNames.Read(parsed.GetValue(_evade) ?? ""), Format = parsed.GetValue(_format) is { } format ? FormatOf(format) : options.Format,
-            PromptFolder = parsed.GetValue(_prompts) ?? options.PromptFolder, Compress = parsed.GetValue(_zip) || options.Compress,
+            Evasions = options.Evasions | EvasionNames.Read(parsed.GetValue(_evade) ?? ""), Format = writesFiles && parsed.GetValue(_format) is { } format ? FormatOf(format) : options.Format,
+            PromptFolder = parsed.GetValue(_prompts) ?? options.PromptFolder, Compress = (writesFiles && parsed.GetValue(_zip)) || options.Compress,
         };
         read.Validate();
         return read;

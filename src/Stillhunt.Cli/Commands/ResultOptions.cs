@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Stillhunt.Campaigns;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Cli.Commands;
@@ -16,15 +15,13 @@ internal sealed class ResultOptions
         Description = "The secret key of your deployment, made at the first use. Machines whose parts are merged need the same. Default: stillhunt/key in your configuration folder.", HelpName = "FILE",
     };
 
-    private readonly Option<string?> _leaveOut = new("--leave-out")
-    {
-        Description = "Evidence that may play no part, because a law or a contract forbids it or to learn what it contributes: names as reports show them, such as payment,email-domain.", HelpName = "KIND,...",
-    };
+    private readonly LeaveOutOption _leaveOut = new();
 
     public void AddTo(Command command)
     {
         _json.AddTo(command);
-        foreach (var option in new Option[] { _report, _csv, _markdown, _key, _leaveOut }) command.Add(option);
+        foreach (var option in new Option[] { _report, _csv, _markdown, _key }) command.Add(option);
+        _leaveOut.AddTo(command);
     }
 
     /// <param name="inputs">Files that are read, so that none is overwritten.</param>
@@ -33,20 +30,12 @@ internal sealed class ResultOptions
     {
         var (json, jsonPath) = _json.Read(parsed);
         var request = new ResultRequest(
-            json, jsonPath, parsed.GetValue(_report), parsed.GetValue(_csv), parsed.GetValue(_markdown), parsed.GetValue(_key) ?? HashKeyFile.DefaultPath, Kinds(parsed.GetValue(_leaveOut)));
+            json, jsonPath, parsed.GetValue(_report), parsed.GetValue(_csv), parsed.GetValue(_markdown), parsed.GetValue(_key) ?? HashKeyFile.DefaultPath, _leaveOut.Read(parsed));
         OutputFile.Check(request.JsonPath, "--json", inputs);
         OutputFile.Check(request.Report, "--report", inputs);
         OutputFile.Check(request.Csv, "--csv", inputs);
         OutputFile.Check(request.Markdown, "--markdown", inputs);
         request.CheckJsonIsNoLog();
         return request;
-    }
-
-    private static HashSet<string> Kinds(string? list)
-    {
-        HashSet<string> kinds = [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        return kinds.FirstOrDefault(kind => !EvidenceKinds.All.Contains(kind)) is { } unknown
-            ? throw new UsageException($"--leave-out: there is no evidence '{unknown}'. There are {string.Join(", ", EvidenceKinds.All)}.")
-            : kinds;
     }
 }

@@ -51,7 +51,8 @@ internal static class ScanCommand
             var paths = files.Files.Select(file => file.Path).ToArray();
             OutputFile.Check(parsed.GetValue(part), "--part", paths);
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            return new Scan(files, options, known, parsed.GetValue(part), results.Read(parsed, paths), intel.Read(parsed, parsed.GetValue(part))).Run(interrupted);
+            var request = results.Read(parsed, paths);
+            return new Scan(files, options, known, parsed.GetValue(part), request, intel.Read(parsed, parsed.GetValue(part), request.LeaveOut)).Run(interrupted);
         });
         return command;
     }

@@ -29,6 +29,7 @@ internal static class ServeCommand
         var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };
+        var leaveOut = new LeaveOutOption();
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
         var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
@@ -45,6 +46,7 @@ internal static class ServeCommand
             """);
         store.AddTo(command);
         foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, prompts }) command.Add(option);
+        leaveOut.AddTo(command);
         command.SetAction(parsed =>
         {
             var configured = parsed.GetValue(config) is { } file ? Configured(file) : new ServeConfig();
@@ -54,17 +56,17 @@ internal static class ServeCommand
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Tail = parsed.GetValue(tail) ?? [],
-                AccountField = parsed.GetValue(account),
+                AccountField = parsed.GetValue(account), LeaveOut = leaveOut.Read(parsed),
                 PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
                 Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits
                 {
-                    RetentionDays = AtLeast(1, parsed.GetValue(retention), "--retention"),
-                    StoreBytes = parsed.GetValue(limit) is { } megabytes ? AtLeast(1, megabytes, "--store-limit") << 20 : null,
-                    PromptDays = AtLeast(0, parsed.GetValue(prompts), "--keep-prompts"),
-                    KeyRate = parsed.GetValue(rate) is { } requests ? AtLeast(0.01, requests, "--key-rate") : null,
+                    RetentionDays = OptionRange.Check(parsed.GetValue(retention), 1, OptionRange.MostDays, "--retention"),
+                    StoreBytes = parsed.GetValue(limit) is { } megabytes ? OptionRange.Check(megabytes, 1, OptionRange.MostMegabytes, "--store-limit") << 20 : null,
+                    PromptDays = OptionRange.Check(parsed.GetValue(prompts), 0, OptionRange.MostDays, "--keep-prompts"),
+                    KeyRate = parsed.GetValue(rate) is { } requests ? OptionRange.Check(requests, KeysCommand.LeastRate, KeysCommand.MostRate, "--key-rate") : null,
                 },
-                Pace = new() { Interval = TimeSpan.FromSeconds(AtLeast(0.1, parsed.GetValue(interval), "--interval")) },
+                Pace = new() { Interval = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(interval), 0.1, 86_400, "--interval")) },
             };
             return Serve(options, store.Key(parsed), interrupted).GetAwaiter().GetResult();
         });
@@ -107,7 +109,4 @@ internal static class ServeCommand
     }
 
     private static ServeConfig Configured(string path) => ServeConfig.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults);
-
-    private static T AtLeast<T>(T least, T value, string option) where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 ? value : throw new UsageException($"{option} must be at least {least}.");
 }

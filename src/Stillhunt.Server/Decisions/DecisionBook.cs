@@ -34,6 +34,7 @@ internal sealed partial class DecisionBook : IDisposable
     private readonly KeyedHash _hash;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly IReadOnlySet<string> _leaveOut;
     private readonly Lock _writing = new();
     private readonly AccessBrake _brake = new();
     private Timer? _timer;
@@ -45,9 +46,10 @@ internal sealed partial class DecisionBook : IDisposable
     private Policy _policy = Policy.WatchOnly;
     private IReadOnlyList<TrackedCampaign>? _indexed;
 
-    public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log)
+    /// <param name="leaveOut">Kinds of evidence that may play no part in the score of sign-ups.</param>
+    public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log, IReadOnlySet<string> leaveOut)
     {
-        (_store, _campaigns, _accounts, _use, _hash, _time, _log) = (store.Decisions, campaigns, accounts, use, hash, time, log);
+        (_store, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, campaigns, accounts, use, hash, time, log, leaveOut);
         _audit = new AuditTrail(store.Audit, time);
         campaigns.Changed += Refresh;
     }
@@ -69,7 +71,7 @@ internal sealed partial class DecisionBook : IDisposable
             _approvals = _store.LoadApprovals();
             _reversals = _store.LoadReversals();
             _touched = _store.LoadTouches(CampaignTouches);
-            _brake.Load(_store.LoadTouches(AccessTouches));
+            _brake.Load(_store.LoadTouches(AccessTouches), Now());
             // Numbers of an earlier run are below those of this one, so a poller that holds one is given everything anew.
             FirstSeq = _time.GetUtcNow().ToUnixTimeMilliseconds();
             Volatile.Write(ref _table, DecisionTable.Empty with { Seq = FirstSeq });
@@ -79,18 +81,20 @@ internal sealed partial class DecisionBook : IDisposable
         _timer = new Timer(_ => Refresh(), null, Pace, Pace);
     }
 
+    /// <exception cref="IOException">The change could not be noted; the policy before stays in force.</exception>
     public void Use(Policy policy, string by)
     {
         lock (_writing)
         {
-            _policy = policy;
-            _brake.Reset();
+            // First the trail: a policy that could not be noted is not in force.
             _audit.Write("policy", by, writer =>
             {
                 writer.WriteString("name", policy.Name);
                 writer.WriteString("sha256", policy.Digest);
                 writer.WriteBoolean("enforce", policy.Enforce);
             });
+            _policy = policy;
+            _brake.Reset();
         }
 
         Refresh();
@@ -100,11 +104,12 @@ internal sealed partial class DecisionBook : IDisposable
     public Verdict? Of(AccountId account, string? region, string? model, string? tier)
     {
         var table = Table;
-        table.Verdicts.TryGetValue(account, out var verdict);
+        var now = _time.GetUtcNow();
+        // The table is made anew every few seconds, but not while the store takes no record of it: a verdict ends in time all the same.
+        if (table.Verdicts.TryGetValue(account, out var verdict) && now.ToUnixTimeMilliseconds() >= verdict.ExpiresMs) verdict = null;
         if (table.Policy.AccessRules.Count == 0) return verdict;
         var record = _accounts.Find(account.Id);
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
-        var now = _time.GetUtcNow();
         var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
         table.Reversals.TryGetValue(account, out var reversal);
         return Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
@@ -185,12 +190,13 @@ internal sealed partial class DecisionBook : IDisposable
         var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
         var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
         if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
-        if (_brake.TakeUnsaved() is { Count: > 0 } unsaved) _store.SaveTouches(AccessTouches, unsaved, []);
+        var (met, over) = _brake.TakeUnsaved(Now());
+        if (met.Count + over.Count > 0) _store.SaveTouches(AccessTouches, met, over);
         _touched = outcome.Touched;
         Volatile.Write(ref _table, Next(before, outcome));
         if (!ReferenceEquals(_indexed, campaigns))
         {
-            Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns));
+            Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns, _leaveOut));
             _indexed = campaigns;
         }
     }

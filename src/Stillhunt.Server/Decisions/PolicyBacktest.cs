@@ -18,12 +18,18 @@ public sealed record BacktestResult(int DayCount, int AccountCount, IReadOnlyLis
 
 /// <summary>
 /// Replays what a store keeps: for each day, detection over the traffic up to it, the ledger, and the policy, enforced, without delay and
-/// hold-out. What people found of campaigns is used where the replay's campaigns are the same.
+/// hold-out. What people found of campaigns is used where the replay's campaigns are the same, and accounts that they reversed are left alone as they are now.
 /// </summary>
 public static class PolicyBacktest
 {
+    /// <param name="records">What is known of accounts, grants included.</param>
+    /// <param name="reviewed">Campaigns of the store, for what people found of them.</param>
+    /// <param name="reversals">Accounts that nothing is to touch; null for none.</param>
+    /// <param name="leaveOut">Kinds of evidence that may play no part; null for none.</param>
+    /// <param name="day">Told of each day before it is replayed.</param>
     public static BacktestResult Run(
-        Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyList<TrackedCampaign> reviewed, Policy policy, KeyedHash hash, Action<string>? day = null)
+        Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyList<TrackedCampaign> reviewed, Policy policy, KeyedHash hash,
+        IReadOnlyDictionary<AccountId, Reversal>? reversals = null, IReadOnlySet<string>? leaveOut = null, Action<string>? day = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(records);
@@ -31,6 +37,7 @@ public static class PolicyBacktest
         var strict = policy with { Enforce = true, HoldOut = 0, LeastDelay = TimeSpan.Zero, MostDelay = TimeSpan.Zero };
         var sums = policy.CampaignRules.Select(rule => (Rule: rule, OfCampaign: true)).Concat(policy.AccessRules.Select(rule => (Rule: rule, OfCampaign: false)))
             .ToDictionary(pair => pair.Rule.Id, pair => new Sum(pair.Rule.Action, pair.OfCampaign), StringComparer.Ordinal);
+        var standing = reversals ?? new Dictionary<AccountId, Reversal>();
         var days = state.Accounts.Values.SelectMany(profile => profile.Days.Keys).Distinct().Order().ToList();
         IReadOnlyList<TrackedCampaign> known = [];
         IReadOnlyDictionary<AccountId, Touch> touched = new Dictionary<AccountId, Touch>();
@@ -39,26 +46,34 @@ public static class PolicyBacktest
             var name = DateTimeOffset.UnixEpoch.AddDays(until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             day?.Invoke(name);
             var (part, spans) = Until(state, until);
-            var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash);
+            var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash, leaveOut: leaveOut);
             var now = DateTimeOffset.UnixEpoch.AddDays(until + 1);
             known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds()).Campaigns, reviewed);
             var outcome = Decision.Decide(
-                new DecisionInput { Campaigns = known, Record = account => records.GetValueOrDefault(account.Id), AccountCount = Math.Max(part.Accounts.Count, records.Count), Touched = touched, Hash = hash }, strict, now);
+                new DecisionInput
+                {
+                    Campaigns = known, Record = account => records.GetValueOrDefault(account.Id), TodayCount = account => CountOf(state, hash, account, until), AccountCount = Math.Max(part.Accounts.Count, records.Count),
+                    Reversals = standing, Touched = touched, Hash = hash,
+                }, strict, now);
             touched = outcome.Touched;
-            foreach (var verdict in outcome.Verdicts.Values) sums[verdict.Rule].Take(verdict, records.GetValueOrDefault(verdict.Account.Id), now, name);
+            foreach (var verdict in outcome.Verdicts.Values.Where(verdict => verdict.State != VerdictState.Reversed)) sums[verdict.Rule].Take(verdict, records.GetValueOrDefault(verdict.Account.Id), now, name);
             foreach (var held in outcome.Pending.Where(pending => pending.Why == "brake").GroupBy(pending => pending.Rule)) sums[held.Key].Held(held.Sum(pending => pending.AccountCount));
         }
 
         var present = DateTimeOffset.UnixEpoch.AddDays((days.Count > 0 ? days[^1] : 0) + 1);
-        var signups = SignupIndex.Build(records.Values, known);
+        var signups = SignupIndex.Build(records.Values, known, leaveOut);
         foreach (var record in records.Values)
         {
             var account = new AccountId(LogFile.DefaultSource, record.Account);
-            if (Decision.OfAccess(account, new RuleFacts { Now = present, Record = record, Signup = () => signups.Score(record).Score }, strict) is { } verdict) sums[verdict.Rule].Take(verdict, record, present, null);
+            if (standing.TryGetValue(account, out var reversal) && !(present.ToUnixTimeMilliseconds() >= reversal.UntilMs)) continue;
+            if (Decision.OfAccess(account, new RuleFacts { Now = present, Record = record, TodayCount = days.Count > 0 ? CountOf(state, hash, account, days[^1]) : null, Signup = () => signups.Score(record).Score }, strict) is { } verdict) sums[verdict.Rule].Take(verdict, record, present, null);
         }
 
         return new BacktestResult(days.Count, Math.Max(state.Accounts.Count, records.Count), [.. sums.Select(pair => pair.Value.Of(pair.Key))]);
     }
+
+    private static long? CountOf(Snapshot state, KeyedHash hash, AccountId account, int day) =>
+        !state.Accounts.TryGetValue(AccountHash.Of(hash, account), out var profile) ? null : profile.Days.TryGetValue(day, out var record) ? record.ExchangeCount : 0;
 
     private static (Snapshot Part, Dictionary<AccountId, AccountSpan> Spans) Until(Snapshot state, int day)
     {

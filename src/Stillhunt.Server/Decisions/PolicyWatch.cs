@@ -15,15 +15,17 @@ internal sealed partial class PolicyWatch : IDisposable
     private string? _seen;
     private IReadOnlyList<YamlFault> _faults = [];
     private Timer? _timer;
+    private bool _ended;
 
     public PolicyWatch(string path, DecisionBook decisions, ILogger log) => (_path, _decisions, _log) = (path, decisions, log);
 
     /// <summary>What is wrong with the file as it stands; empty where it is in force.</summary>
     public IReadOnlyList<YamlFault> Faults => Volatile.Read(ref _faults);
 
+    /// <exception cref="IOException">That the policy is in force from now on could not be noted: no server starts without its policy.</exception>
     public void Start()
     {
-        Look();
+        lock (_reading) Read();
         _timer = new Timer(_ => Look(), null, Pace, Pace);
     }
 
@@ -32,33 +34,54 @@ internal sealed partial class PolicyWatch : IDisposable
     {
         lock (_reading)
         {
-            string text;
+            if (_ended) return;
             try
             {
-                text = File.ReadAllText(_path);
+                Read();
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (IOException fault)
             {
-                // An editor that replaces the file leaves a moment without one.
-                Refuse([new YamlFault(0, null, $"The policy {_path} can't be read: {fault.Message}")]);
-                return;
+                // The store has no room, or is busy: the next look tries again.
+                Refuse([new YamlFault(0, null, $"The change could not be noted in the audit trail and is not in force yet: {fault.Message}")]);
             }
-
-            if (text == _seen) return;
-            _seen = text;
-            if (PolicyFile.Read(text, Path.GetFileName(_path), out var faults) is not { } policy)
-            {
-                Refuse(faults);
-                return;
-            }
-
-            Volatile.Write(ref _faults, []);
-            _decisions.Use(policy, "the file " + _path);
-            InForce(_log, policy.Name, policy.Enforce ? "enforce" : "shadow");
         }
     }
 
-    public void Dispose() => _timer?.Dispose();
+    private void Read()
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(_path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // An editor that replaces the file leaves a moment without one.
+            Refuse([new YamlFault(0, null, $"The policy {_path} can't be read: {fault.Message}")]);
+            return;
+        }
+
+        if (text == _seen) return;
+        if (PolicyFile.Read(text, Path.GetFileName(_path), out var faults) is { } policy)
+        {
+            _decisions.Use(policy, "the file " + _path);
+            Volatile.Write(ref _faults, []);
+            InForce(_log, policy.Name, policy.Enforce ? "enforce" : "shadow");
+        }
+        else
+        {
+            Refuse(faults);
+        }
+
+        _seen = text;
+    }
+
+    /// <summary>No look is under way when this returns, so that the store can be closed.</summary>
+    public void Dispose()
+    {
+        lock (_reading) _ended = true;
+        _timer?.Dispose();
+    }
 
     private void Refuse(IReadOnlyList<YamlFault> faults)
     {

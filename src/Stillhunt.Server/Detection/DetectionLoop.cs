@@ -27,6 +27,7 @@ internal sealed partial class DetectionLoop : IDisposable
     private readonly ServeLimits _limits;
     private readonly Counters _counters;
     private readonly ILogger _log;
+    private readonly IReadOnlySet<string>? _leaveOut;
     private readonly Arrivals _arrivals = new();
     private readonly RestingThread _thread;
     private readonly QuickLook _quick;
@@ -39,13 +40,18 @@ internal sealed partial class DetectionLoop : IDisposable
     private int _forgottenBefore;
     private int _fresh;
 
-    public DetectionLoop(IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
+    /// <param name="leaveOut">Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>); null for none.</param>
+    public DetectionLoop(
+        IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null)
     {
-        (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log) = (store, book, accounts, hash, time, pace, limits, counters, log);
+        (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log, _leaveOut) = (store, book, accounts, hash, time, pace, limits, counters, log, leaveOut);
         _thread = new RestingThread("detection", Turn, () => Rest);
-        _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log) { Complete = result => Complete(result) };
+        _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log, leaveOut) { Complete = result => Complete(result) };
         _quick.Ended += () => Publish(ref _quickUse, _quick.Use, _quick.ExchangeCount);
     }
+
+    /// <summary>Told on the loop's thread what each account used, as of the state that was just detected on, before what was detected is completed and taken up.</summary>
+    public event Action<IReadOnlyDictionary<AccountId, AccountUse>>? Seen;
 
     /// <summary>Adds to what was detected what is known beside the traffic, before it is taken up. Set before <see cref="Start"/>; changes nothing by itself.</summary>
     public Func<ScanResult, ScanResult> Complete { get; set; } = result => result;
@@ -130,15 +136,15 @@ internal sealed partial class DetectionLoop : IDisposable
     /// <summary>Where quick looks find what is new, a third of the time at most goes into whole rounds, however large the state.</summary>
     private TimeSpan Rest => _quick.IsNeeded && RestShare * LastTook > _pace.Interval ? RestShare * LastTook : _pace.Interval;
 
-    private void Turn()
+    private void Turn(CancellationToken stop)
     {
         if (Interlocked.Exchange(ref _fresh, 0) == 0) return;
         var started = _time.GetTimestamp();
-        Round();
+        Round(stop);
         LastTook = _time.GetElapsedTime(started);
     }
 
-    private void Round()
+    private void Round(CancellationToken stop)
     {
         using var span = Tracing.Source.StartActivity("detect");
         try
@@ -146,9 +152,13 @@ internal sealed partial class DetectionLoop : IDisposable
             var asOfMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
             Absorb();
             var started = _time.GetTimestamp();
-            var result = Complete(Detector.Detect(_state, account => _accounts.Find(account.Id), _hash));
+            var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut);
+            var use = AccountUse.Of(_state, NewestMs);
+            Seen?.Invoke(use);
+            result = Complete(result);
             _book.Update(result, account => AccountUse.SpanOf(_state, _hash, account), asOfMs);
-            Publish(ref _wholeUse, AccountUse.Of(_state, NewestMs), result.Scanned.ExchangeCount);
+            // Only now: who is seen and in no campaign counts as somebody else where replacements are looked for.
+            Publish(ref _wholeUse, use, result.Scanned.ExchangeCount);
             Volatile.Write(ref _places, AccessByPlace.Of(_state, _accounts.Find));
             span?.SetTag("stillhunt.accounts", _state.Accounts.Count);
             span?.SetTag("stillhunt.campaigns", result.Campaigns.Count);
@@ -156,6 +166,10 @@ internal sealed partial class DetectionLoop : IDisposable
             Ended?.Invoke();
             _counters.Detections.Add(1);
             Detected(_log, _state.Accounts.Count, result.Campaigns.Count, result.Suspected.Count, _time.GetElapsedTime(started).TotalSeconds);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server ends, and does not wait for all of a round: what was taken in is kept, and the next start looks at it.
         }
         catch (Exception fault)
         {

@@ -19,15 +19,17 @@ internal sealed partial class QuickLook : IDisposable
     private readonly ServeLimits _limits;
     private readonly Counters _counters;
     private readonly ILogger _log;
+    private readonly IReadOnlySet<string>? _leaveOut;
     private readonly Arrivals _arrivals = new();
     private readonly RestingThread _thread;
     private readonly ThinnedSnapshot _state;
     private int _needed;
     private long _tookTicks;
 
-    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log)
+    /// <param name="leaveOut">As for <see cref="DetectionLoop"/>.</param>
+    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null)
     {
-        (_book, _accounts, _hash, _limits, _counters, _log) = (book, accounts, hash, limits, counters, log);
+        (_book, _accounts, _hash, _limits, _counters, _log, _leaveOut) = (book, accounts, hash, limits, counters, log, leaveOut);
         _state = new ThinnedSnapshot(pace.QuickSamples);
         _thread = new RestingThread("quick look", Turn, () => pace.Interval);
     }
@@ -65,14 +67,14 @@ internal sealed partial class QuickLook : IDisposable
 
     /// <summary>Absorbs what came and looks at it, if there is anything new and whole rounds are not as quick.</summary>
     /// <returns>Whether it looked.</returns>
-    internal bool Look()
+    internal bool Look(CancellationToken stop = default)
     {
         if (!_arrivals.TakeUp(_state.Absorb, _state.Snapshot)) return false;
         Fit();
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash));
+        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut));
         _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
         Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
         ExchangeCount = result.Scanned.ExchangeCount;
@@ -88,11 +90,15 @@ internal sealed partial class QuickLook : IDisposable
 
     public void Dispose() => _thread.Dispose();
 
-    private void Turn()
+    private void Turn(CancellationToken stop)
     {
         try
         {
-            Look();
+            Look(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server ends, and does not wait for all of a look.
         }
         catch (Exception fault)
         {

@@ -6,14 +6,15 @@ namespace Stillhunt.Server.Detection;
 /// </summary>
 internal sealed class RestingThread : IDisposable
 {
-    private readonly Action _turn;
+    private readonly Action<CancellationToken> _turn;
     private readonly Func<TimeSpan> _rest;
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _asked = new();
     private readonly Thread _thread;
 
+    /// <param name="turn">Is told when it should end early.</param>
     /// <param name="rest">Asked after each turn.</param>
-    public RestingThread(string name, Action turn, Func<TimeSpan> rest)
+    public RestingThread(string name, Action<CancellationToken> turn, Func<TimeSpan> rest)
     {
         (_turn, _rest) = (turn, rest);
         _thread = new Thread(Work) { Name = name, IsBackground = true };
@@ -38,7 +39,7 @@ internal sealed class RestingThread : IDisposable
         _ = LowPriority.ForThisThread(LowPriority.Detection);
         while (!_stop.IsCancellationRequested)
         {
-            _turn();
+            _turn(_stop.Token);
             try
             {
                 // What is asked for between the two counts as asked before the turn that comes now.

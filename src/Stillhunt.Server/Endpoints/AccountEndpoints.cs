@@ -177,7 +177,7 @@ internal static class AccountEndpoints
     }
 
     private static (string Id, string? Source) Named(HttpContext context) =>
-        ((string)context.Request.RouteValues["id"]!, context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : null);
+        (RouteText.Of(context, "id"), context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : null);
 
     private static void WriteRecord(Utf8JsonWriter writer, AccountRecord? record)
     {

@@ -43,7 +43,7 @@ internal static class CampaignEndpoints
 
     private static Task Show(HttpContext context, ServerState state)
     {
-        if (state.Campaigns.Find((string)context.Request.RouteValues["id"]!) is not { } found) return Unknown(context);
+        if (state.Campaigns.Find(RouteText.Of(context, "id")) is not { } found) return Unknown(context);
         return Replies.Ok(context, writer =>
         {
             writer.WriteStartObject();
@@ -74,7 +74,7 @@ internal static class CampaignEndpoints
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
         try
         {
-            if (state.Campaigns.Review((string)context.Request.RouteValues["id"]!, outcome, note.By, note.Text) is not { } reviewed)
+            if (state.Campaigns.Review(RouteText.Of(context, "id"), outcome, note.By, note.Text) is not { } reviewed)
             {
                 await Unknown(context);
                 return;

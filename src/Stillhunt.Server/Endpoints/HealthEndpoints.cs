@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Stillhunt.Campaigns;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Security;
 
 namespace Stillhunt.Server.Endpoints;
@@ -55,7 +57,10 @@ internal static class HealthEndpoints
         writer.WriteNumber("quick_look_seconds", Math.Round(state.Detection.Quick.LastTook.TotalSeconds, 3));
         writer.WriteNumber("detection_fault_count", state.Counters.DetectionFaults.Value);
         writer.WriteNumber("detection_seconds", Math.Round(state.Detection.LastTook.TotalSeconds, 3));
-        if (state.Detection.LastEnded is { } ended) writer.WriteString("detection_ended", ended.ToString("O", CultureInfo.InvariantCulture));
+        if (state.Detection.LastEnded is { } ended) writer.WriteString("detection_ended", VerdictJson.Time(ended.ToUnixTimeMilliseconds()));
+        writer.WriteStartArray("left_out");
+        foreach (var kind in EvidenceKinds.All.Where(state.LeaveOut.Contains)) writer.WriteStringValue(kind);
+        writer.WriteEndArray();
         writer.WriteNumber("store_bytes", state.Store.SizeBytes);
         writer.WriteNumber("event_seq", state.Store.Campaigns.LastEvent);
         writer.WriteEndObject();

@@ -7,6 +7,9 @@ namespace Stillhunt.Server.Endpoints;
 /// <summary>Reads a whole body within limits of size and time, and undoes gzip.</summary>
 internal static class RequestBody
 {
+    /// <summary>Room made before the first byte: memory follows what came, not what was announced.</summary>
+    private const int FirstBytes = 1 << 20;
+
     /// <summary>A body of which Kestrel's least data rate alone bounds the time: no timer is worth its price.</summary>
     private const int SmallBytes = 16 * 1024;
 
@@ -46,7 +49,7 @@ internal static class RequestBody
         timely.CancelAfter(limits.BodyTime);
         try
         {
-            var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, most));
+            var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, Math.Min(most, FirstBytes)));
             if (encoding == "gzip")
             {
                 await using var plain = new GZipStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true);
@@ -66,7 +69,7 @@ internal static class RequestBody
         catch (BadHttpRequestException refused)
         {
             await Problems.Write(context, refused.StatusCode, refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-large" : "bad-request",
-                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"A body may have {limits.BodyBytes} bytes." : "The body could not be read.");
+                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"A body may have {Math.Min(limits.BodyBytes, most)} bytes." : "The body could not be read.");
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -51,7 +51,7 @@ internal static class ResponseEndpoints
 
     private static async Task Approve(HttpContext context, ServerState state, bool approved)
     {
-        var key = new ApprovalKey(Route(context, "campaign"), Route(context, "rule"));
+        var key = new ApprovalKey(RouteText.Of(context, "campaign"), RouteText.Of(context, "rule"));
         var policy = state.Decisions.Table.Policy;
         var known = key.Campaign == AccessBrake.Campaign ? policy.AccessRules.Any(rule => rule.Id == key.Rule) : state.Campaigns.Find(key.Campaign) is not null && policy.CampaignRules.Any(rule => rule.Id == key.Rule);
         if (!known)
@@ -101,7 +101,7 @@ internal static class ResponseEndpoints
             return;
         }
 
-        var grant = state.Accounts.Add(new Grant(0, Route(context, "id"), read.Kind, read.Name, read.Evidence, $"{read.By} ({KeyGate.CallerOf(context)})", state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
+        var grant = state.Accounts.Add(new Grant(0, RouteText.Of(context, "id"), read.Kind, read.Name, read.Evidence, $"{read.By} ({KeyGate.CallerOf(context)})", state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
         state.Decisions.Audit.Write("grant", grant.By, writer => Write(writer, grant));
         state.Decisions.Refresh();
         state.Detection.Ask();
@@ -116,7 +116,7 @@ internal static class ResponseEndpoints
     private static async Task RevokeGrant(HttpContext context, ServerState state)
     {
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
-        if (!long.TryParse(Route(context, "grant"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !state.Accounts.Revoke(Route(context, "id"), id))
+        if (!long.TryParse(RouteText.Of(context, "grant"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !state.Accounts.Revoke(RouteText.Of(context, "id"), id))
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, "unknown-grant", "The account has no such grant.");
             return;
@@ -124,7 +124,7 @@ internal static class ResponseEndpoints
 
         state.Decisions.Audit.Write("grant-revoked", note.By, writer =>
         {
-            writer.WriteString("account", Route(context, "id"));
+            writer.WriteString("account", RouteText.Of(context, "id"));
             writer.WriteNumber("id", id);
             writer.WriteString("note", note.Text);
         });
@@ -184,9 +184,7 @@ internal static class ResponseEndpoints
     }
 
     private static AccountId Account(HttpContext context) =>
-        new(context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : LogFile.DefaultSource, Route(context, "id"));
-
-    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+        new(context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : LogFile.DefaultSource, RouteText.Of(context, "id"));
 
     private static bool Until(HttpContext context, out long? ms)
     {

@@ -20,15 +20,17 @@ internal static class StreamEndpoints
 
     private static async Task Stream(HttpContext context, ServerState state)
     {
-        var after = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : context.Request.Query["after"].ToString();
-        var from = state.Store.Campaigns.LastEvent;
-        if (after.Length > 0 && !(long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from)))
+        var after = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } named ? named : context.Request.Query["after"].ToString();
+        var last = state.Store.Campaigns.LastEvent;
+        var from = last;
+        if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
         {
             await Problems.Write(context, StatusCodes.Status400BadRequest, "after", "The last event is named by its number.");
             return;
         }
 
-        using var listener = state.Events.Listen(from);
+        // Who saw events that a restored backup does not have is told of what happens from now on, not only of what comes after those numbers.
+        using var listener = state.Events.Listen(Math.Min(from, last));
         if (listener is null)
         {
             await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "too-many-listeners", "Too many clients listen already.");

@@ -94,7 +94,7 @@ internal sealed class AnswerRelay(GatewayLimits limits, GatewayCounters counters
             while (true)
             {
                 timely.CancelAfter(limits.UpstreamSilence);
-                var read = await from.ReadAsync(buffer, timely.Token);
+                var read = await Read(from, buffer, timely.Token);
                 if (read == 0) return;
                 // A slow client is no silence of the provider.
                 timely.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -104,6 +104,19 @@ internal sealed class AnswerRelay(GatewayLimits limits, GatewayCounters counters
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask<int> Read(Stream from, byte[] into, CancellationToken cancellation)
+    {
+        try
+        {
+            return await from.ReadAsync(into, cancellation);
+        }
+        catch (InvalidOperationException broken) when (from is System.IO.Compression.BrotliStream)
+        {
+            // So Brotli's decoder calls bytes that are none of its.
+            throw new InvalidDataException("The answer is no Brotli.", broken);
         }
     }
 }

@@ -111,9 +111,9 @@ internal sealed record ExchangeReport
                 plain.Write(piece[..read]);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException)
         {
-            // The client left in the middle: what came until then counts.
+            // The client left in the middle: what came until then counts. Brotli's decoder calls bytes that are none of its an invalid operation.
             if (!IsStream) return null;
         }
 

@@ -73,15 +73,15 @@ internal sealed partial class ReportQueue : IAsyncDisposable
                 while (batch.Length < MostBatchBytes && _waiting.Reader.TryRead(out var report))
                 {
                     bytes += Bytes(report);
-                    if (report.Line(_options.Limits.ReportAnswerBytes * 4) is not { } line) continue;
-                    if (line.Length > MostLineBytes)
+                    if (Line(report, out var isNone) is { Length: <= MostLineBytes } line)
+                    {
+                        batch.Write(line);
+                        count++;
+                    }
+                    else if (!isNone)
                     {
                         _counters.ReportsDropped.Add(1);
-                        continue;
                     }
-
-                    batch.Write(line);
-                    count++;
                 }
 
                 for (var pause = FirstPause; count > 0 && !await Delivered(batch.ToArray(), count); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -95,6 +95,24 @@ internal sealed partial class ReportQueue : IAsyncDisposable
             // What waits behind this batch is counted by whoever closes.
             _counters.ReportsDropped.Add(count);
             if (count > 0) Lost(_log, count);
+        }
+    }
+
+    /// <summary>One exchange that can't be written down must not end the reports of all others.</summary>
+    /// <param name="isNone">Whether it says nothing to detection, so that nothing is lost.</param>
+    private byte[]? Line(ExchangeReport report, out bool isNone)
+    {
+        isNone = false;
+        try
+        {
+            var line = report.Line(_options.Limits.ReportAnswerBytes * 4);
+            isNone = line is null;
+            return line;
+        }
+        catch (Exception fault)
+        {
+            NotWritten(_log, fault);
+            return null;
         }
     }
 
@@ -134,6 +152,9 @@ internal sealed partial class ReportQueue : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reports are not taken and will be sent again: {Why}")]
     private static partial void NotTaken(ILogger log, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An exchange could not be written down for its report")]
+    private static partial void NotWritten(ILogger log, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} reports were refused with {Status}")]
     private static partial void Refused(ILogger log, int count, int status);

@@ -17,11 +17,7 @@ internal static class UpstreamTarget
         if (!target.StartsWith('/') || target.Contains('#')) return null;
         var path = target.Split('?', 2)[0];
         // A path with a prefix must not climb out of it, and what is classified must be what the provider sees.
-        foreach (var segment in path.Split('/', '\\'))
-        {
-            var plain = segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase);
-            if (plain is "." or ".." || segment.Contains("%2f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%5c", StringComparison.OrdinalIgnoreCase)) return null;
-        }
+        if (ClimbingPath.Is(path) || path.Contains("%2f", StringComparison.OrdinalIgnoreCase) || path.Contains("%5c", StringComparison.OrdinalIgnoreCase)) return null;
 
         var whole = upstream.GetLeftPart(UriPartial.Authority) + upstream.AbsolutePath.TrimEnd('/') + target;
         return Uri.TryCreate(whole, AsWritten, out var made) ? made : null;

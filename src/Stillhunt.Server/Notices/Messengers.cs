@@ -63,7 +63,7 @@ internal sealed partial class Messengers : IAsyncDisposable
                     wait = Pace;
                 }
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or TaskCanceledException)
+            catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or OperationCanceledException)
             {
                 if (_stop.IsCancellationRequested) return;
                 _counters.WebhookFaults.Add(1);

@@ -12,7 +12,7 @@ using Stillhunt.Sharing.Intel;
 namespace Stillhunt.Server.Sharing;
 
 /// <summary>
-/// Indicators of others at work: what comes in is matched on its way, hits are kept with what they were found in, and after each detection they are
+/// Indicators of others at work: what comes in is matched on its way, hits are kept with what they were found in, and with each detection they are
 /// weighed by how common they are here. A match raises suspicion and convicts nobody: it is a row of evidence in campaigns that are at least suspected without it (<see cref="IntelEvidence"/>).
 /// </summary>
 internal sealed partial class IntelBook : IDisposable
@@ -39,15 +39,18 @@ internal sealed partial class IntelBook : IDisposable
     private IntelMatcher? _weigher;
     private DateTimeOffset _renew;
     private IntelResult? _result;
+    private Weighed? _weighed;
     private string? _fault;
     private Timer? _timer;
 
-    public IntelBook(SharingConfig config, IStore store, AccountBook accounts, DetectionLoop detection, CampaignBook campaigns, TimeProvider time, ILogger log)
+    public IntelBook(SharingConfig config, IReadOnlySet<string> leaveOut, IStore store, AccountBook accounts, DetectionLoop detection, CampaignBook campaigns, TimeProvider time, ILogger log)
     {
         (_store, _accounts, _detection, _campaigns, _time, _log) = (store, accounts, detection, campaigns, time, log);
         _file = config.IntelPath is { } path ? new IntelFollower(path) : null;
-        _options = new IntelOptions { Now = time.GetUtcNow(), Key = config.Key, Allowed = config.Allowed };
-        if (_file is not null) detection.Ended += Weigh;
+        _options = new IntelOptions { Now = time.GetUtcNow(), Key = config.Key, Allowed = config.Allowed, LeaveOut = leaveOut };
+        if (_file is null) return;
+        detection.Seen += Weigh;
+        detection.Ended += Tell;
     }
 
     /// <summary>As of the last detection; null before the first, and where nothing is looked for.</summary>
@@ -124,12 +127,14 @@ internal sealed partial class IntelBook : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Weighs what matched so far, on the thread of detection.</summary>
-    private void Weigh()
+    /// <summary>What was weighed and is to be told once the detection that it belongs to is taken up.</summary>
+    private sealed record Weighed(IntelMatcher Matcher, IntelResult Result, ILookup<int, AccountId> Accounts);
+
+    /// <summary>Weighs what matched so far, on the thread of detection, so that it is evidence in the same detection.</summary>
+    private void Weigh(IReadOnlyDictionary<AccountId, AccountUse> use)
     {
         if (Volatile.Read(ref _weigher) is not { } matcher) return;
         Age();
-        var use = _detection.Use;
         var number = Enumerable.Range(0, matcher.Indicators.Count).ToDictionary(i => (matcher.Indicators[i].Sender, matcher.Indicators[i].Id));
         var hits = new Dictionary<(AccountId Account, int Indicator), IntelHit>();
         lock (_lock)
@@ -154,12 +159,14 @@ internal sealed partial class IntelBook : IDisposable
 
         var result = new IntelWeighing(matcher, _options, use.Count, use.Values.Select(used => used.FirstMs).DefaultIfEmpty(long.MaxValue).Min()).Weigh(hits, trusted);
         Volatile.Write(ref _result, result);
-        Tell(matcher, result, hits.Keys.ToLookup(key => key.Indicator, key => key.Account));
+        _weighed = new Weighed(matcher, result, hits.Keys.ToLookup(key => key.Indicator, key => key.Account));
     }
 
     /// <summary>An indicator that is met here for the first time is worth telling once.</summary>
-    private void Tell(IntelMatcher matcher, IntelResult result, ILookup<int, AccountId> accounts)
+    private void Tell()
     {
+        if (_weighed is not var (matcher, result, accounts)) return;
+        _weighed = null;
         var events = new List<CampaignEvent>();
         for (var i = 0; i < matcher.Indicators.Count; i++)
         {

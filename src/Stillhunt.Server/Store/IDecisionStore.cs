@@ -20,6 +20,7 @@ public interface IDecisionStore
     /// <param name="kind"><c>campaign</c> or <c>access</c>.</param>
     IReadOnlyDictionary<AccountId, Touch> LoadTouches(string kind);
 
+    /// <param name="ended">Forgotten first: one that ended may have begun anew.</param>
     void SaveTouches(string kind, IReadOnlyCollection<KeyValuePair<AccountId, Touch>> begun, IReadOnlyCollection<AccountId> ended);
 
     /// <summary>Grants that were not revoked.</summary>

@@ -32,8 +32,10 @@ public sealed record LogFiles(IReadOnlyList<LogFile> Files, IReadOnlyList<FileFa
             foreach (var path in Expand(input.Pattern, withCsv, faults))
             {
                 if (!seen.Add(path == LogFile.StandardInput ? path : Path.GetFullPath(path))) continue;
-                long? length = path == LogFile.StandardInput ? null : new FileInfo(path).Length;
-                files.Add(new LogFile(files.Count, path, input.Source, length));
+                // A link that leads nowhere is listed in its folder, and is no file.
+                var file = path == LogFile.StandardInput ? null : new FileInfo(path);
+                if (file is null or { Exists: true }) files.Add(new LogFile(files.Count, path, input.Source, file?.Length));
+                else faults.Add(new FileFault(path, "file-missing", $"There is no file {path}: it is a link that leads nowhere, or it went away."));
             }
         }
 

@@ -132,7 +132,7 @@ public static class CampaignLedger
             [
                 .. campaign.Members, .. fresh.Select(successor => new CampaignMember
                 {
-                    Source = successor.Account.Source, Id = successor.Account.Id, SinceMs = nowMs, Probability = successor.Probability, ExtractingCount = successor.MatchedCount, Current = true, Successor = true,
+                    Source = successor.Account.Source, Id = successor.Account.Id, SinceMs = nowMs, HeldMs = nowMs, Probability = successor.Probability, ExtractingCount = successor.MatchedCount, Current = true, Successor = true,
                 }),
             ],
         }, new CampaignEvent(CampaignEventKind.Succession, campaign.Id, nowMs, Text($"{fresh.Count} new accounts send the prompts of {campaign.Id} from their first exchanges on.")));
@@ -198,7 +198,7 @@ public static class CampaignLedger
             var id = new AccountId(account.Source, account.Id);
             if (members.TryGetValue(id, out var member))
             {
-                members[id] = member with { Current = true, Probability = account.Probability, ExtractingCount = account.ExtractingCount };
+                members[id] = member with { Current = true, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount };
                 continue;
             }
 
@@ -270,7 +270,7 @@ public static class CampaignLedger
 
     private static CampaignMember Member(CampaignAccount account, long nowMs, bool successor) => new()
     {
-        Source = account.Source, Id = account.Id, SinceMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount, Current = true, Successor = successor,
+        Source = account.Source, Id = account.Id, SinceMs = nowMs, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount, Current = true, Successor = successor,
     };
 
     private static long Ms(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();

@@ -41,6 +41,9 @@ public sealed record CampaignMember
     /// <summary>Whether the last detection still held it.</summary>
     public required bool Current { get; init; }
 
+    /// <summary>The last detection that held it, from which verdicts on it count; null where an earlier version kept none.</summary>
+    public long? HeldMs { get; init; }
+
     /// <summary>It began after others of the campaign had ended: a replacement.</summary>
     public bool Successor { get; init; }
 

@@ -5,7 +5,8 @@ namespace Stillhunt.Response;
 
 /// <summary>
 /// The brake on access rules, which are asked request by request: an account that such a rule touches is let through to the rule only while
-/// the hour has room. A mistaken rule about a whole country then stops after the first few customers.
+/// the hour has room. A mistaken rule about a whole country then stops after the first few customers. An account stays touched while rules that touch it are met within what
+/// they last; who was touched once, by a cap on new accounts say, is no exception from the brake ever after.
 /// </summary>
 internal sealed class AccessBrake
 {
@@ -14,7 +15,10 @@ internal sealed class AccessBrake
 
     private static readonly long SpanMs = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
-    private readonly ConcurrentDictionary<AccountId, Touch> _touched = new();
+    /// <summary>How long a touch stands over a restart, unless it is met again.</summary>
+    private static readonly long RestoredMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
+    private readonly ConcurrentDictionary<AccountId, Standing> _touched = new();
     private readonly ConcurrentDictionary<(string Rule, AccountId Account), bool> _waiting = new();
     private readonly Queue<KeyValuePair<AccountId, Touch>> _recent = new();
     private readonly List<KeyValuePair<AccountId, Touch>> _unsaved = [];
@@ -23,11 +27,11 @@ internal sealed class AccessBrake
     /// <summary>Entries of waiting accounts that are kept for the queue; beyond it the queue says "at least".</summary>
     private const int MostWaiting = 100_000;
 
-    public void Load(IEnumerable<KeyValuePair<AccountId, Touch>> touched)
+    public void Load(IEnumerable<KeyValuePair<AccountId, Touch>> touched, long nowMs)
     {
         foreach (var pair in touched.OrderBy(pair => pair.Value.SinceMs))
         {
-            _touched[pair.Key] = pair.Value;
+            _touched[pair.Key] = new Standing { UntilMs = nowMs + RestoredMs };
             _recent.Enqueue(pair);
         }
     }
@@ -42,14 +46,19 @@ internal sealed class AccessBrake
             return approved;
         }
 
-        if (_touched.ContainsKey(verdict.Account)) return true;
+        if (_touched.TryGetValue(verdict.Account, out var standing) && nowMs < standing.UntilMs)
+        {
+            standing.UntilMs = verdict.ExpiresMs;
+            return true;
+        }
+
         lock (_lock)
         {
             while (_recent.TryPeek(out var oldest) && nowMs - oldest.Value.SinceMs >= SpanMs) _recent.Dequeue();
             if (_recent.Count < Math.Floor(brake.AccountShare * accountCount) && (!verified || _recent.Count(pair => pair.Value.Verified) < brake.Verified))
             {
                 var pair = KeyValuePair.Create(verdict.Account, new Touch(nowMs, verified));
-                _touched[pair.Key] = pair.Value;
+                _touched[pair.Key] = new Standing { UntilMs = verdict.ExpiresMs };
                 _recent.Enqueue(pair);
                 _unsaved.Add(pair);
                 return true;
@@ -65,17 +74,27 @@ internal sealed class AccessBrake
         _waiting.GroupBy(pair => pair.Key.Rule).Where(group => !approvals.ContainsKey(new ApprovalKey(Campaign, group.Key))).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new PendingApproval(Campaign, group.Key, "brake", group.Count(), group.Count(pair => pair.Value)));
 
-    /// <summary>Touches since the last call.</summary>
-    public IReadOnlyList<KeyValuePair<AccountId, Touch>> TakeUnsaved()
+    /// <summary>Touches that began since the last call, and forgets those that ended.</summary>
+    public (IReadOnlyList<KeyValuePair<AccountId, Touch>> Begun, IReadOnlyList<AccountId> Ended) TakeUnsaved(long nowMs)
     {
         lock (_lock)
         {
-            KeyValuePair<AccountId, Touch>[] unsaved = [.. _unsaved];
+            KeyValuePair<AccountId, Touch>[] begun = [.. _unsaved];
             _unsaved.Clear();
-            return unsaved;
+            List<AccountId> ended = [.. _touched.Where(pair => nowMs >= pair.Value.UntilMs).Select(pair => pair.Key)];
+            foreach (var account in ended) _touched.TryRemove(account, out _);
+            return (begun, ended);
         }
     }
 
     /// <summary>Forgets what was held back under an older policy.</summary>
     public void Reset() => _waiting.Clear();
+
+    private sealed class Standing
+    {
+        private long _untilMs;
+
+        /// <summary>When the touch ends unless it is met again.</summary>
+        public long UntilMs { get => Volatile.Read(ref _untilMs); set => Volatile.Write(ref _untilMs, value); }
+    }
 }

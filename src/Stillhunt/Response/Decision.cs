@@ -158,7 +158,9 @@ public static class Decision
                 foreach (var candidate in policy.CampaignRules)
                     if ((rule is null || candidate.Action > rule.Action) && candidate.When.Holds(facts)) rule = candidate;
                 if (rule is null) continue;
-                var expires = campaign.LastSeenMs + (long)rule.Lasts.TotalMilliseconds;
+                // Of an account that detection does not hold any more the evidence ended then, however long its campaign goes on.
+                var evidenceMs = member.Current ? campaign.LastSeenMs : Math.Min(campaign.LastSeenMs, member.HeldMs ?? campaign.LastSeenMs);
+                var expires = evidenceMs + (long)rule.Lasts.TotalMilliseconds;
                 if (nowMs >= expires) continue;
                 if (best.TryGetValue(member.Account, out var other))
                 {

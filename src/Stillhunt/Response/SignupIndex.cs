@@ -26,15 +26,16 @@ public sealed class SignupIndex
     /// <summary>Accounts of a campaign that must share a value before it is the campaign's.</summary>
     private const int LeastHolders = 2;
 
-    private static readonly (string Name, Func<AccountRecord, string?> Of)[] Kinds =
+    /// <summary>With the kinds of evidence that each is.</summary>
+    private static readonly (string Name, string[] Evidence, Func<AccountRecord, string?> Of)[] Kinds =
     [
-        ("payment method", record => record.Payment),
-        ("phone number", record => record.Phone),
+        ("payment method", ["payment"], record => record.Payment),
+        ("phone number", ["phone"], record => record.Phone),
         // Domain and pattern of one address are one fact.
-        ("mail domain and pattern", record => record.EmailDomain is null ? null : $"{record.EmailDomain} {record.EmailShape}"),
-        ("referrer", record => record.Referrer),
-        ("hour of creation", record => record.CreatedMs is { } at ? (at / 3_600_000).ToString(CultureInfo.InvariantCulture) : null),
-        ("organisation", record => record.Organization),
+        ("mail domain and pattern", ["email-domain", "email-shape"], record => record.EmailDomain is null ? null : $"{record.EmailDomain} {record.EmailShape}"),
+        ("referrer", ["referrer"], record => record.Referrer),
+        ("hour of creation", ["created"], record => record.CreatedMs is { } at ? (at / 3_600_000).ToString(CultureInfo.InvariantCulture) : null),
+        ("organisation", ["one-organisation"], record => record.Organization),
     ];
 
     private readonly Dictionary<string, int>[] _everybody;
@@ -45,15 +46,17 @@ public sealed class SignupIndex
 
     public static SignupIndex Empty { get; } = new([.. Kinds.Select(_ => new Dictionary<string, int>())], [], 0);
 
-    public static SignupIndex Build(IEnumerable<AccountRecord> records, IReadOnlyList<TrackedCampaign> campaigns)
+    /// <param name="leaveOut">Kinds of evidence (<see cref="EvidenceKinds.All"/>) that may play no part; null for none.</param>
+    public static SignupIndex Build(IEnumerable<AccountRecord> records, IReadOnlyList<TrackedCampaign> campaigns, IReadOnlySet<string>? leaveOut = null)
     {
         ArgumentNullException.ThrowIfNull(records);
+        var used = Array.ConvertAll(Kinds, kind => leaveOut is null || !leaveOut.Overlaps(kind.Evidence));
         var everybody = Counts();
         var byId = new Dictionary<string, AccountRecord>(StringComparer.Ordinal);
         foreach (var record in records)
         {
             byId[record.Account] = record;
-            Count(everybody, record);
+            Count(everybody, record, used);
         }
 
         var known = new List<(TrackedCampaign, int, Dictionary<string, int>[])>();
@@ -64,7 +67,7 @@ public sealed class SignupIndex
             foreach (var member in campaign.Members.Where(member => member.Probability >= Detector.Flagged))
             {
                 if (!byId.TryGetValue(member.Id, out var record)) continue;
-                Count(values, record);
+                Count(values, record, used);
                 size++;
             }
 
@@ -101,9 +104,9 @@ public sealed class SignupIndex
 
     private static Dictionary<string, int>[] Counts() => [.. Kinds.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal))];
 
-    private static void Count(Dictionary<string, int>[] counts, AccountRecord record)
+    private static void Count(Dictionary<string, int>[] counts, AccountRecord record, bool[] used)
     {
         for (var k = 0; k < Kinds.Length; k++)
-            if (Kinds[k].Of(record) is { Length: > 0 } value) counts[k][value] = counts[k].GetValueOrDefault(value) + 1;
+            if (used[k] && Kinds[k].Of(record) is { Length: > 0 } value) counts[k][value] = counts[k].GetValueOrDefault(value) + 1;
     }
 }

@@ -34,6 +34,20 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Contains("in clear", open.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("keys", "add", "--name", "x", "--scope", "read", "--days", "2147483647")]
+    [InlineData("serve", "--keep-prompts", "2147483647")]
+    [InlineData("serve", "--interval", "1e300")]
+    [InlineData("serve", "--store-limit", "9223372036854775807")]
+    [InlineData("gateway", "--upstream", "http://127.0.0.1:1", "--server", "http://127.0.0.1:1", "--fail", "open", "--upstream-timeout", "NaN")]
+    public void A_number_that_can_not_be_counted_with_is_named_before_anything_starts(params string[] arguments)
+    {
+        var run = CliRun.Of(arguments[0] == "gateway" ? arguments : [.. arguments, "--store", Store, "--key-file", _folder.Write("key", "0123456789abcdef\n")]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(arguments[^2] + " takes a number from", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Store));
+    }
+
     [Fact]
     public void A_policy_with_faults_ends_with_code_2_and_every_line()
     {

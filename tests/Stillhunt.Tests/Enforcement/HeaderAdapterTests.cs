@@ -91,6 +91,17 @@ public sealed class HeaderAdapterTests
         }
     }
 
+    [Theory]
+    [InlineData("/../../../healthz")]
+    [InlineData("/../../decisions/stream")]
+    [InlineData("/%2e%2e/%2E./.%2e/healthz")]
+    [InlineData("/v1/chat/completions/..\\..\\..\\..\\..\\..\\healthz")]
+    public async Task A_customers_path_that_climbs_out_of_envoys_prefix_reaches_no_endpoint_that_answers_200(string path)
+    {
+        await using var model = await GuardedModel.Start();
+        Assert.StartsWith("HTTP/1.1 40", await Raw(model, HttpMethod.Get, "/v1/enforce/envoy" + path, "Stillhunt-Account: suspended"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nobody_asks_without_the_scope_for_decisions_once_there_are_keys()
     {

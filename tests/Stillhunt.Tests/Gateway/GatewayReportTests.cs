@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Stillhunt.Server.Gateway;
 using Stillhunt.Tests.Response.Countermeasures;
@@ -29,6 +30,31 @@ public sealed class GatewayReportTests
 
         Assert.Equal(2, (await serve.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
         Assert.True(await RunningServer.Until(async () => (await serve.Get("/v1/accounts/ann")).Status == 200));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task An_answer_that_is_not_in_the_encoding_it_names_is_reported_without_its_text_and_refused_where_it_must_be_changed(string encoding)
+    {
+        await using var upstream = await MadeUpstream.Start(async (context, _) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.Headers.ContentEncoding = encoding;
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("""{"choices":[{"message":{"content":"no such encoding"}}]}"""));
+        });
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == "watched" ? MadeServer.Obligation("""{"action":"strip","fields":["logprobs"]}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, change: options => options with { Account = new AccountRule { BodyField = "user" } });
+        foreach (var (account, status) in new[] { ("watched", 502), ("honest", 200), ("other", 200) })
+        {
+            using var answer = await gateway.Post(Chat, $$"""{"model":"m","user":"{{account}}","messages":[{"role":"user","content":"q"}]}""");
+            Assert.Equal(status, (int)answer.StatusCode);
+            await answer.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.True(await RunningServer.Until(() => Task.FromResult(server.Reports.Count == 3)));
     }
 
     [Fact]

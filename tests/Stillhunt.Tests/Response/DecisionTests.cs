@@ -43,6 +43,18 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_verdict_ends_for_an_account_that_detection_holds_no_more_however_long_its_campaign_goes_on()
+    {
+        static AccountSpan? Sends(AccountId account) => new AccountSpan(Start, Start + Day);
+        var found = CampaignLedger.Update([], [Detected("c-1", Accounts(1, 9))], Sends, Start).Campaigns;
+        // From the second day on it is seen without a9, which still sends.
+        for (var day = 1; day <= 9; day++) found = CampaignLedger.Update(found, [Detected("c-1", Accounts(1, 8))], Sends, Start + day * Day).Campaigns;
+        var verdicts = Decide(Acting, found, DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(9)).Verdicts;
+        Assert.Equal([.. Accounts(1, 8).Select(Account)], verdicts.Keys.ToHashSet());
+        Assert.True(Decide(Acting, found, DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(6)).Verdicts.ContainsKey(Account("a9")));
+    }
+
+    [Fact]
     public void Accounts_of_a_campaign_are_acted_on_together_at_a_time_that_the_key_draws()
     {
         var policy = Acting with { LeastDelay = TimeSpan.FromHours(2), MostDelay = TimeSpan.FromHours(12) };
@@ -105,6 +117,25 @@ public sealed class DecisionTests
         Assert.Equal(first.Touched.Keys.ToHashSet(), again.Touched.Keys.ToHashSet());
         var later = Decide(policy, [Tracked("c-1", Accounts(1, 50))], Now.AddHours(2), touched: first.Touched);
         Assert.Equal(20, later.Touched.Count);
+    }
+
+    [Fact]
+    public void Who_was_touched_by_an_access_rule_long_ago_is_no_exception_from_the_brake()
+    {
+        var policy = new Policy { Name = "test", Enforce = true, Brake = new PolicyBrake { AccountShare = 0.01, Verified = 1 } };
+        static PolicyRule Rule(string id, ResponseAction action, RuleCondition when) => new() { Id = id, When = when, Then = [new Obligation(action)], Lasts = TimeSpan.FromDays(1) };
+        policy = policy with { AccessRules = [Rule("new", ResponseAction.Verify, new RuleCondition { YoungerThan = TimeSpan.FromDays(2) }), Rule("country", ResponseAction.Suspend, new RuleCondition { OwnerCountries = ["XA"] })] };
+        var brake = new AccessBrake();
+        VerdictState Ask(int account, string country, int day) => Decision.OfRequest(
+            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(day).AddHours(2 * account), Record = new AccountRecord { Account = $"n{account}", CreatedMs = Now.ToUnixTimeMilliseconds(), OwnerCountry = country } },
+            policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State;
+        // One an hour is room enough for each.
+        Assert.All(Enumerable.Range(0, 6), account => Assert.Equal(VerdictState.Effective, Ask(account, "XB", 0)));
+        // Long after, a mistaken rule holds for them all.
+        var states = Enumerable.Range(0, 6).Select(account => Decision.OfRequest(
+            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(30), Record = new AccountRecord { Account = $"n{account}", OwnerCountry = "XA" } }, policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State).ToList();
+        Assert.Equal(1, states.Count(state => state == VerdictState.Effective));
+        Assert.Equal(5, brake.TakeUnsaved(Now.AddDays(30).ToUnixTimeMilliseconds()).Ended.Count);
     }
 
     [Fact]

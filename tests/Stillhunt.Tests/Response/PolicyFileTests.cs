@@ -11,6 +11,7 @@ public sealed class PolicyFileTests
     [InlineData("policies/enforce.yaml", true)]
     [InlineData("policies/gentle.yaml", true)]
     [InlineData("policies/strict.yaml", true)]
+    [InlineData("policies/evidence.yaml", true)]
     public void The_shipped_policies_are_read_and_only_the_one_that_says_so_acts(string path, bool enforce)
     {
         var policy = PolicyFile.Load(Path.Combine(Repository.Root, path), out var faults);

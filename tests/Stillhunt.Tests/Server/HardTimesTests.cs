@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using System.Text;
 using Stillhunt.Server;
 using Stillhunt.Server.Security;
+using Stillhunt.Server.Store.Sqlite;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Ledger;
 
 namespace Stillhunt.Tests.Server;
 
@@ -68,6 +71,63 @@ public sealed class HardTimesTests
             await using var again = await RunningServer.Start(folder, time: clock);
             Assert.Equal(61, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
             Assert.Equal(30, (await again.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Json.GetProperty("duplicate_count").GetInt32());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_verdict_ends_in_time_even_where_the_table_was_not_made_anew()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: r, when: {confidence: 0.8}, then: [suspend], lasts: 1d}\n");
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed)) store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"], since: clock.Now.ToUnixTimeMilliseconds())], []);
+        try
+        {
+            await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }, clock);
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]""");
+            server.Server.State.Decisions.Refresh();
+            Assert.Equal("suspend", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
+            clock.Now = clock.Now.AddDays(1);
+            Assert.Equal("observe", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_policy_that_can_not_be_noted_in_a_full_store_is_not_in_force_and_is_tried_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: shadow\n");
+        try
+        {
+            await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy, Limits = new ServeLimits { StoreBytes = 400_000 } }))
+            {
+                for (var batch = 0; (await server.Post("/v1/exchanges", ServeTests.Lines($"b{batch}-", 50, new string('w', 300)))).Status == 200; batch++) { }
+                var watch = server.Server.State.Policy!;
+                var noted = 0;
+                for (; watch.Faults.Count == 0; noted++)
+                {
+                    File.WriteAllText(policy, $"version: 1\nmode: shadow\n# {noted}\n");
+                    watch.Look();
+                    Assert.InRange(noted, 0, 10_000);
+                }
+
+                File.WriteAllText(policy, "version: 1\nmode: enforce\n");
+                watch.Look();
+                Assert.Equal("shadow", (await server.Get("/v1/policy")).Json.GetProperty("mode").GetString());
+            }
+
+            await using var roomy = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+            Assert.Equal("enforce", (await roomy.Get("/v1/policy")).Json.GetProperty("mode").GetString());
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Stillhunt.Ingest;
+using Stillhunt.Profiles;
 using Stillhunt.Response;
 using Stillhunt.Server.Decisions;
 using Stillhunt.Sketches;
@@ -42,5 +43,17 @@ public sealed class LiveDetectionTests(SmallRange range)
         Assert.True(sure.AccountCount >= range.Result.Campaigns.Sum(campaign => campaign.Accounts.Count(account => account.Probability >= 0.5)));
         Assert.True(sure.HeldByBrakeCount > 0);
         Assert.Equal(0, result.Rules[1].AccountCount);
+    }
+
+    [Fact]
+    public void A_backtest_counts_a_days_usage_and_leaves_alone_whom_people_reversed()
+    {
+        var policy = PolicyFile.Read("version: 1\nbrake: {account_share: 1}\naccess:\n  - {rule: beyond-plan, when: {usage: 1}, then: [flag]}\n", "p", out _)!;
+        var day = range.Snapshot.Accounts.Values.SelectMany(profile => profile.Days.Keys).Max();
+        List<AccountProfile> busy = [.. range.Snapshot.Accounts.Values.Where(profile => profile.Days.TryGetValue(day, out var record) && record.ExchangeCount >= 5).OrderBy(profile => profile.Id.Id, StringComparer.Ordinal).Take(3)];
+        var records = busy.ToDictionary(profile => profile.Id.Id, profile => new AccountRecord { Account = profile.Id.Id, Limit = "5" });
+        records[busy[2].Id.Id] = records[busy[2].Id.Id] with { Limit = "1000000" };
+        var reversals = new Dictionary<AccountId, Reversal> { [busy[1].Id] = new(busy[1].Id, "ada", "a customer", 0, null) };
+        Assert.Equal([busy[0].Id.Id], PolicyBacktest.Run(range.Snapshot, records, [], policy, KeyedHash.Fixed, reversals).Rules[0].Accounts);
     }
 }

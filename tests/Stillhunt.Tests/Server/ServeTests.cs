@@ -211,6 +211,21 @@ public sealed class ServeTests
         }
     }
 
+    [Theory]
+    [InlineData("arn:aws:iam::1:user/bob", "arn:aws:iam::1:user%2Fbob")]
+    [InlineData("arn:aws:iam::1:user/bob", "arn%3Aaws%3Aiam%3A%3A1%3Auser%2fbob")]
+    [InlineData("a%2Fb/c d", "a%252Fb%2Fc%20d")]
+    [InlineData("plain", "plain")]
+    public async Task An_account_with_a_slash_in_its_id_is_found_reversed_and_deleted_under_its_own_name(string account, string inPath)
+    {
+        await using var server = await RunningServer.Start();
+        await server.Post("/v1/exchanges", $$"""{"id":"1","time":"2026-03-02T00:00:00Z","account":"{{account}}","messages":[{"role":"user","content":"q"}]}""");
+        Assert.Equal(account, (await server.Get($"/v1/accounts/{inPath}")).Json.GetProperty("id").GetString());
+        Assert.Equal(200, (await server.Post($"/v1/accounts/{inPath}/reverse", """{"by":"ada","note":"appeal"}""")).Status);
+        Assert.Equal(account, Assert.Single(server.Server.State.Store.Decisions.LoadReversals()).Key.Id);
+        Assert.Equal(1, (await server.Send(HttpMethod.Delete, $"/v1/accounts/{inPath}?source=default")).Json.GetProperty("day_count").GetInt32());
+    }
+
     [Fact]
     public async Task An_applicant_that_shares_rare_values_with_a_campaign_scores_high_and_a_stranger_does_not()
     {
@@ -226,11 +241,17 @@ public sealed class ServeTests
 
         try
         {
-            await using var server = await RunningServer.Start(folder);
-            var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
-            Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
-            Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
-            Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
+            await using (var server = await RunningServer.Start(folder))
+            {
+                var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
+                Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
+                Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
+                Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
+            }
+
+            await using var without = await RunningServer.Start(folder, options => options with { LeaveOut = new HashSet<string> { "payment", "email-shape" } });
+            Assert.Equal(0, (await without.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json.GetProperty("score").GetDouble());
+            Assert.Equal(["payment", "email-shape"], (await without.Get("/v1/status")).Json.GetProperty("left_out").EnumerateArray().Select(kind => kind.GetString()));
         }
         finally
         {
@@ -325,9 +346,51 @@ public sealed class ServeTests
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();
     }
+
+    [Fact]
+    public async Task A_file_that_is_followed_by_its_name_is_read_to_its_end_when_it_is_rotated_away()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
+        var log = Path.Combine(folder, "app.log");
+        try
+        {
+            File.WriteAllText(log, Lines("one", 5));
+            await using var server = await RunningServer.Start(folder, options => options with { Tail = [log] });
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+            File.AppendAllText(log, Lines("late", 3));
+            File.Move(log, Path.Combine(folder, "app.log.1"));
+            File.WriteAllText(log, Lines("two", 4));
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 12));
+            File.AppendAllText(log, Lines("three", 2));
+            File.Delete(log);
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 14));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_read_holds_up_no_other()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
+        try
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, "0.jsonl"), Path.Combine(folder, "nowhere"));
+            File.WriteAllBytes(Path.Combine(folder, "1.jsonl"), [0x1F, 0x8B, 0]);
+            File.WriteAllText(Path.Combine(folder, "2.jsonl"), Lines("good", 5));
+            await using var server = await RunningServer.Start(folder, options => options with { Tail = [folder] });
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();
 
     [Fact]
     public async Task A_body_that_unpacks_to_more_than_the_limit_is_refused()
@@ -336,6 +399,8 @@ public sealed class ServeTests
         using var zipped = new MemoryStream();
         using (var gzip = new GZipStream(zipped, CompressionLevel.Optimal)) gzip.Write(new byte[8 << 20]);
         Assert.Equal(413, (await server.Send(HttpMethod.Post, "/v1/exchanges", bytes: zipped.ToArray(), encoding: "gzip")).Status);
+        var (status, told) = await server.Send(HttpMethod.Post, "/v1/accounts/a/reverse", bytes: new byte[20_000]);
+        Assert.Equal((413, "A body may have 16384 bytes."), (status, told.GetProperty("detail").GetString()));
     }
 
     internal static string Lines(string prefix, int count, string prompt = "Name a river.") => string.Concat(Enumerable.Range(0, count).Select(i =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Stillhunt.Campaigns;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store.Sqlite;
@@ -159,6 +160,14 @@ public sealed class SharingServeTests : IDisposable
         };
         await using (var server = await RunningServer.Start(_folder.Path, options => options with { Sharing = sharing }, clock))
         {
+            var (detection, first) = (server.Server.State.Detection, new TaskCompletionSource<ScanResult>());
+            var complete = detection.Complete;
+            detection.Complete = result =>
+            {
+                var completed = complete(result);
+                if (result.Scanned.ExchangeCount > 0) first.TrySetResult(completed);
+                return completed;
+            };
             await server.Post("/v1/exchanges", Exchange("worker", "Think it through step by step: the bridges of Königsberg, and give the final answer in 400 words", "w1")
                 + Exchange("friend", "Think it through step by step: whales, and give the final answer in 30 words", "f1") + Exchange("person", "What is the answer in the final words of the book?", "p1")
                 + string.Concat(Enumerable.Range(0, 300).Select(i => Exchange("crowd" + i, "Where is the nearest baker?", "c" + i))));
@@ -166,6 +175,8 @@ public sealed class SharingServeTests : IDisposable
             Assert.Contains(matches.EnumerateArray(), match => match.GetProperty("sender").GetString() == "First Lab" && match.GetProperty("exchange_count").GetInt32() == 1);
             Assert.Empty((await server.Get("/v1/accounts/person")).Json.GetProperty("intel").GetProperty("matches").EnumerateArray());
 
+            // Evidence in the detection that saw the traffic, not in the one after.
+            Assert.Equal("worker", Assert.Single((await first.Task).Intel!.Accounts).Id);
             Assert.True(await RunningServer.Until(async () => (await server.Get("/v1/intel")).Json.GetProperty("account_count").GetInt32() == 1));
             var account = (await server.Get("/v1/accounts/worker")).Json;
             Assert.InRange(account.GetProperty("intel").GetProperty("bits").GetDouble(), 1, 6);

@@ -187,7 +187,15 @@ public sealed class SqliteStoreTests : IDisposable
             store.Exchanges.Append([2], 1, new MadeTraffic().Send("a", "p", "y").Finish());
         }
 
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(backup));
+            // Whoever carried it here may have opened it to others.
+            File.SetUnixFileMode(backup, (UnixFileMode)0b110_100_100);
+        }
+
         Assert.True(File.Exists(SqliteRepair.Restore(backup, StorePath)));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(StorePath));
         using var restored = Open();
         Assert.Equal(1, restored.Exchanges.CountExchanges());
     }

@@ -19,7 +19,16 @@ public sealed class HostileBundleTests
     [InlineData("""{"objects":[{"type":"indicator","id":"indicator--5424aa64-06d0-5c12-abcc-c5b998efa61b","created":"soon"}]}""", "created: a timestamp")]
     [InlineData("""{"objects":[{"type":"indicator","id":"indicator--5424aa64-06d0-5c12-abcc-c5b998efa61b","created":"2026-01-02T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"}]}""", "modified lies before created")]
     [InlineData("""{"type":"bundle","type":"bundle","objects":[]}""", "not readable as JSON")]
+    [InlineData("""{"objects":[{"type":"indicator","id":"\ud800"}]}""", "no Unicode, at byte 37")]
+    [InlineData("""{"objects":[{"type":"indicator","\udc00":1}]}""", "no Unicode, at byte 32")]
     public void What_is_no_bundle_is_refused_with_the_reason(string json, string reason) => Assert.Contains(reason, Refused(json), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_mark_that_some_tools_put_before_UTF_8_is_passed_over()
+    {
+        Assert.NotNull(StixBundle.Read(Encoding.UTF8.GetBytes("\uFEFF{\"type\":\"bundle\",\"objects\":[]}"), StixLimits.Default, out var fault));
+        Assert.Null(fault);
+    }
 
     [Fact]
     public void A_bundle_of_a_hundred_megabytes_is_refused_unread()

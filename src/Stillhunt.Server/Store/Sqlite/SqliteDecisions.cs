@@ -29,9 +29,10 @@ internal sealed class SqliteDecisions(SqliteFile file) : IDecisionStore
 
     public void SaveTouches(string kind, IReadOnlyCollection<KeyValuePair<AccountId, Touch>> begun, IReadOnlyCollection<AccountId> ended) => file.Write(at =>
     {
+        // One that ended may have begun anew.
+        foreach (var account in ended) at.Run("DELETE FROM touches WHERE kind = $0 AND source = $1 AND account = $2", kind, account.Source, account.Id);
         foreach (var (account, touch) in begun)
             at.Run("INSERT INTO touches(kind, source, account, since_ms, verified) VALUES($0, $1, $2, $3, $4) ON CONFLICT DO NOTHING", kind, account.Source, account.Id, touch.SinceMs, touch.Verified ? 1 : 0);
-        foreach (var account in ended) at.Run("DELETE FROM touches WHERE kind = $0 AND source = $1 AND account = $2", kind, account.Source, account.Id);
     });
 
     public IReadOnlyList<Grant> LoadGrants() => file.Read(at => at.All(

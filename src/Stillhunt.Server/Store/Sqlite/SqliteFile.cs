@@ -10,7 +10,7 @@ namespace Stillhunt.Server.Store.Sqlite;
 internal sealed class SqliteFile : IDisposable
 {
     // Result codes of SQLite (sqlite.org/rescode.html).
-    private const int Busy = 5, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, NotADatabase = 26;
+    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, Protocol = 15, NotADatabase = 26;
 
     /// <summary>Milliseconds to wait for another process (a command beside the server) before giving up.</summary>
     private const int BusyMs = 10_000;
@@ -91,9 +91,11 @@ internal sealed class SqliteFile : IDisposable
         lock (_writing) Guard(() => Run(_writer, "PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
-    /// <summary>A whole copy of the state at this moment, in one file, made beside the running writer.</summary>
+    /// <summary>A whole copy of the state at this moment, in one new file, made beside the running writer.</summary>
     public void CopyTo(string path) => Guard(() =>
     {
+        // SQLite fills an empty file that is there, and makes one for everybody's eyes where there is none.
+        OwnerOnly(path);
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
         using var command = connection.CreateCommand();
@@ -163,7 +165,8 @@ internal sealed class SqliteFile : IDisposable
             {
                 Full => new StoreFullException($"There is no room left for {Path}: the disk or the store's own limit is full. Nothing of this was kept.", fault),
                 Corrupt or NotADatabase => Damaged(fault),
-                Busy => new StoreRefusedException($"{Path} is busy: another process has been writing to it for {BusyMs / 1000} s.", fault),
+                // Locked and Protocol are races for a lock that was lost once too often on a busy machine; to be tried again, too.
+                Busy or Locked or Protocol => new StoreRefusedException($"{Path} is busy: another process has been writing to it for {BusyMs / 1000} s.", fault),
                 ReadOnly or CantOpen => new StoreRefusedException($"{Path} can't be written: {fault.Message}", fault),
                 // A write that failed for want of room may come as an I/O error too.
                 IoError => new StoreFullException($"{Path} could not be read or written: {fault.Message} Nothing of this was kept.", fault),
@@ -197,7 +200,7 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Fingerprints and samples of prompts: for the owner's eyes.</summary>
+    /// <summary>Makes the file where it is not there yet. Fingerprints and samples of prompts: for the owner's eyes.</summary>
     private static void OwnerOnly(string path)
     {
         if (OperatingSystem.IsWindows() || File.Exists(path)) return;

@@ -21,7 +21,16 @@ public static class SqliteRepair
     {
         Fresh(to);
         using var file = new SqliteFile(path, exclusive: false);
-        file.CopyTo(to);
+        try
+        {
+            file.CopyTo(to);
+        }
+        catch (IOException)
+        {
+            // Half a backup is none.
+            File.Delete(to);
+            throw;
+        }
     }
 
     /// <summary>Puts a backup in the place of a store whose server is stopped. What stood there is kept beside it.</summary>
@@ -31,6 +40,11 @@ public static class SqliteRepair
         // A backup that is no store, or not whole, is refused before anything is moved.
         using (new SqliteFile(backup, exclusive: true)) { }
         using var held = new FileStream(Path.GetFullPath(path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        // First the copy: where there is no room for it, what stands there stays.
+        var partial = path + ".partial";
+        File.Copy(backup, partial, overwrite: true);
+        // A copy has its original's mode.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string? aside = null;
         if (File.Exists(path))
         {
@@ -40,8 +54,6 @@ public static class SqliteRepair
             foreach (var side in SideFiles.Where(side => File.Exists(path + side))) File.Move(path + side, aside + side);
         }
 
-        var partial = path + ".partial";
-        File.Copy(backup, partial, overwrite: true);
         File.Move(partial, path);
         return aside;
     }

@@ -142,6 +142,7 @@ internal sealed class IntelMatcher
         if (indicator.Revoked) return "revoked: Its sender took it back.";
         if (indicator.Pattern is not { } pattern) return $"unsupported: Not looked for: {indicator.Unsupported}.";
         if (_options.Allowed.Allows(indicator.Id) || (pattern.Value.Length > 0 && _options.Allowed.Allows(pattern.Value))) return "allowed: Your allow list names it.";
+        if (_options.LeaveOut.Contains(pattern.Kind)) return $"left-out: Evidence of the kind {pattern.Kind} is left out at your wish.";
         if (pattern.Key is { } key)
         {
             if (_options.Key?.Find(key.Group, key.Epoch) is not { } epoch) return $"no-key: It needs the key of {key.Group}/{key.Epoch}.";

@@ -1,3 +1,5 @@
+using Stillhunt.Campaigns;
+
 namespace Stillhunt.Sharing.Intel;
 
 /// <summary>How indicators of others are put to work.</summary>
@@ -7,6 +9,9 @@ public sealed record IntelOptions
     public GroupKey? Key { get; init; }
 
     public AllowList Allowed { get; init; } = AllowList.Empty;
+
+    /// <summary>Kinds of evidence that may play no part, whoever shares it; a sketch is of no kind. Default none.</summary>
+    public IReadOnlySet<string> LeaveOut { get; init; } = EvidenceKinds.None;
 
     /// <summary>When the scan is made: the epoch of a key must be valid then. Indicators end by the time of the traffic.</summary>
     public required DateTimeOffset Now { get; init; }

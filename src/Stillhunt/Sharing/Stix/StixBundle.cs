@@ -56,9 +56,11 @@ public static class StixBundle
 
     private static JsonObject? Parse(ReadOnlySpan<byte> json, StixLimits limits, out string? fault)
     {
+        // Some tools put the mark of UTF-8 before it.
+        if (json.StartsWith("\uFEFF"u8)) json = json[3..];
         try
         {
-            fault = CountObjects(json, limits);
+            fault = Survey(json, limits);
             if (fault is not null) return null;
             // Two properties of one name are two readings of one object.
             var root = JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = limits.Depth, AllowDuplicateProperties = false }) as JsonObject;
@@ -127,8 +129,13 @@ public static class StixBundle
         return open.Count == 0 ? null : $"the marking {open.Keys.Order(StringComparer.Ordinal).First()} marks itself, directly or over others";
     }
 
-    /// <summary>One pass without building anything, so that a million tiny objects are refused before they cost memory.</summary>
-    private static string? CountObjects(ReadOnlySpan<byte> json, StixLimits limits)
+    /// <summary>
+    /// One pass without building anything, so that a million tiny objects are refused before they cost memory, and text that is no Unicode before it is met in the middle of
+    /// the work.
+    /// </summary>
+    /// <returns>The fault in one sentence, or null.</returns>
+    /// <exception cref="JsonException">It is no JSON, or nested too deep.</exception>
+    internal static string? Survey(ReadOnlySpan<byte> json, StixLimits limits)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.Depth });
         long values = 0, objects = 0;
@@ -140,11 +147,27 @@ public static class StixBundle
                 values = 0;
             }
 
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader)) return string.Create(CultureInfo.InvariantCulture, $"text that is no Unicode, at byte {reader.TokenStartIndex:N0}");
             if (objects > limits.Objects) return string.Create(CultureInfo.InvariantCulture, $"more than {limits.Objects:N0} objects");
             if (++values > limits.ValuesPerObject) return string.Create(CultureInfo.InvariantCulture, $"an object of more than {limits.ValuesPerObject:N0} values");
         }
 
         return null;
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return System.Text.Unicode.Utf8.IsValid(reader.ValueSpan);
+        try
+        {
+            _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair; there is no way to ask without it.
+            return false;
+        }
     }
 
     private static byte[]? ReadBounded(Stream from, long most)

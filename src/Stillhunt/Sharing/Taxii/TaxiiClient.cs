@@ -16,6 +16,12 @@ public sealed class TaxiiClient
     /// <summary>Objects of one envelope when adding; a server's max_content_length may ask for fewer.</summary>
     private const int MostPerAdd = 1000;
 
+    /// <summary>Bytes of all pages of one pull: what the store of received indicators may hold.</summary>
+    private const long MostPulled = 512L << 20;
+
+    /// <summary>For the whole of one answer: a server that sends a byte now and then is left.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly HttpClient _http;
     private readonly Uri _collection;
     private readonly AuthenticationHeaderValue? _authorization;
@@ -39,6 +45,7 @@ public sealed class TaxiiClient
     {
         var objects = new List<JsonObject>();
         string? next = null, last = addedAfter;
+        var pulled = 0L;
         while (true)
         {
             var query = new List<string> { "match[version]=all", "limit=1000" };
@@ -47,7 +54,8 @@ public sealed class TaxiiClient
             if (after is not null) query.Add("added_after=" + Uri.EscapeDataString(after));
             if (next is not null) query.Add("next=" + Uri.EscapeDataString(next));
             using var answer = await Send(HttpMethod.Get, "objects/?" + string.Join('&', query), null, cancellation).ConfigureAwait(false);
-            var page = await Read(answer, cancellation).ConfigureAwait(false);
+            var page = await Read(answer, cancellation, length => pulled += length).ConfigureAwait(false);
+            if (pulled > MostPulled) throw new InvalidDataException($"The server sends more than {MostPulled} bytes.");
             var items = (page["objects"] as JsonArray ?? []).OfType<JsonObject>().ToList();
             objects.AddRange(items.Select(item => (JsonObject)item.DeepClone()));
             if (objects.Count > _limits.Objects) throw new InvalidDataException($"The server sends more than {_limits.Objects} objects.");
@@ -55,6 +63,7 @@ public sealed class TaxiiClient
             if (answer.Headers.TryGetValues("X-TAXII-Date-Added-Last", out var values) && StixTime.TryRead(values.First(), out _)) last = values.First();
             if (page["more"] is not JsonValue more || !more.TryGetValue<bool>(out var isMore) || !isMore) return (Versions.Bundle(objects), last);
             var following = StixBundle.Text(page, "next");
+            if (items.Count == 0) throw new InvalidDataException("The server says that there is more, and sends nothing.");
             if (following is null && last == before) throw new InvalidDataException("The server says that there is more, but neither where nor after when.");
             if (following is not null && following == next) throw new InvalidDataException("The server sends one page again and again.");
             next = following;
@@ -96,9 +105,10 @@ public sealed class TaxiiClient
             throw new HttpRequestException($"{method} {_collection}{path.Split('?')[0]} was answered with {(int)answer.StatusCode} {Title(await Bounded(answer, 4096, cancellation).ConfigureAwait(false))}", null, answer.StatusCode);
     }
 
-    private async Task<JsonObject> Read(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<JsonObject> Read(HttpResponseMessage answer, CancellationToken cancellation, Action<int>? measured = null)
     {
         var bytes = await Bounded(answer, _limits.Bytes, cancellation).ConfigureAwait(false) ?? throw new InvalidDataException($"The server sends more than {_limits.Bytes} bytes in one answer.");
+        measured?.Invoke(bytes.Length);
         if (answer.StatusCode == HttpStatusCode.Accepted)
         {
             try
@@ -116,17 +126,26 @@ public sealed class TaxiiClient
 
     private static async Task<byte[]?> Bounded(HttpResponseMessage answer, long most, CancellationToken cancellation)
     {
-        await using var from = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        using var held = new MemoryStream();
-        var buffer = new byte[81_920];
-        int read;
-        while ((read = await from.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        using var timely = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timely.CancelAfter(Patience);
+        try
         {
-            if (held.Length + read > most) return null;
-            held.Write(buffer, 0, read);
-        }
+            await using var from = await answer.Content.ReadAsStreamAsync(timely.Token).ConfigureAwait(false);
+            using var held = new MemoryStream();
+            var buffer = new byte[81_920];
+            int read;
+            while ((read = await from.ReadAsync(buffer, timely.Token).ConfigureAwait(false)) > 0)
+            {
+                if (held.Length + read > most) return null;
+                held.Write(buffer, 0, read);
+            }
 
-        return held.ToArray();
+            return held.ToArray();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"The server did not send its whole answer within {Patience.TotalMinutes} minutes.");
+        }
     }
 
     private static string Title(byte[]? body)

@@ -186,6 +186,7 @@ public sealed class TaxiiServer
     {
         try
         {
+            if (StixBundle.Survey(body.Span, limits) is { } fault) throw new TaxiiRefusal(422, "The body holds " + fault);
             var root = JsonNode.Parse(body.Span, null, new JsonDocumentOptions { MaxDepth = limits.Depth, AllowDuplicateProperties = false });
             if (root is JsonObject envelope && envelope["type"] is null && envelope["objects"] is JsonArray { Count: > 0 } objects && objects.Count <= limits.Objects) return objects;
         }

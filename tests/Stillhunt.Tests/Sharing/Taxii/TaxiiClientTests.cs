@@ -49,8 +49,9 @@ public sealed class TaxiiClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"more":true,"objects":[]}""", "neither where nor after when")]
-    [InlineData("""{"more":true,"next":"x"}""", "again and again")]
+    [InlineData("""{"more":true,"objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001"}]}""", "neither where nor after when")]
+    [InlineData("""{"more":true,"next":"x","objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001"}]}""", "again and again")]
+    [InlineData("""{"objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001","content":"\ud800"}]}""", "no Unicode")]
     [InlineData("""{"objects":[{"type":"indicator"}]}""", "no envelope")]
     [InlineData("<html>", "no envelope")]
     public async Task A_server_that_breaks_the_rules_is_left(string answer, string reason)
@@ -58,6 +59,15 @@ public sealed class TaxiiClientTests : IDisposable
         using var http = new HttpClient(new Answering(_ => Answer(200, Encoding.UTF8.GetBytes(answer))));
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken));
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_promises_more_and_sends_nothing_is_left_however_it_names_the_next_page()
+    {
+        var pages = 0;
+        using var http = new HttpClient(new Answering(_ => pages++ < 1000 ? Answer(200, Encoding.UTF8.GetBytes($$"""{"more":true,"next":"page-{{pages}}","objects":[]}""")) : Answer(500, [])));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken));
+        Assert.Contains("sends nothing", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
