@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Unicode;
+using System.Buffers.Text;
 
 namespace Stillhunt.Tests.Ingest;
 
@@ -19,8 +18,7 @@ internal sealed class GeneratedLines(int count) : Stream
             if (_given == _length)
             {
                 if (_next == count) break;
-                Utf8.TryWrite(_line, CultureInfo.InvariantCulture, $"{{\"id\":\"x{_next}\",\"time\":{1769947200 + _next},\"account\":\"a{_next}\",\"prompt\":\"hello\"}}\n", out _length);
-                _given = 0;
+                Write();
                 _next++;
             }
 
@@ -31,6 +29,31 @@ internal sealed class GeneratedLines(int count) : Stream
         }
 
         return written;
+    }
+
+    /// <summary>Without interpolation: before the runtime has optimised it, that allocates for each number, and a busy test host optimises late.</summary>
+    private void Write()
+    {
+        _given = _length = 0;
+        Append("{\"id\":\"x"u8);
+        Append(_next);
+        Append("\",\"time\":"u8);
+        Append(1769947200 + _next);
+        Append(",\"account\":\"a"u8);
+        Append(_next);
+        Append("\",\"prompt\":\"hello\"}\n"u8);
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_line.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    private void Append(int number)
+    {
+        Utf8Formatter.TryFormat(number, _line.AsSpan(_length), out var digits);
+        _length += digits;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -96,15 +96,23 @@ public sealed class ByteBudgetTests(ITestOutputHelper output)
         return readings[1];
     }
 
-    /// <summary>In a frame of its own, or the last reading's snapshot would still be held at the next one's start.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>
+    /// What goes when the snapshot goes, and not what came when it was made: making takes seconds, in which other tests' buffers go back too.
+    /// </summary>
     private static long Reading(Func<Snapshot> make)
     {
-        var before = Settled();
+        var held = Held(make);
+        return held - Settled();
+    }
+
+    /// <summary>In a frame of its own, or the snapshot would still be held after it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long Held(Func<Snapshot> make)
+    {
         var snapshot = make();
-        var after = Settled();
+        var held = Settled();
         GC.KeepAlive(snapshot);
-        return after - before;
+        return held;
     }
 
     private static long Settled()
