@@ -12,46 +12,71 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
 {
     private const int MostFamilies = 12, MostShared = 24, MostHolders = 400;
 
-    /// <summary>A group that is cleared at first sight needs its accounts and counts; the rest is written down of those that may be reported.</summary>
+    /// <summary>What choosing among groups needs: accounts, counts and evidence. The rest is written by <see cref="Describe"/> for those that may be reported.</summary>
     public Campaign Build(Cluster cluster, List<EvidenceRow> rows)
     {
         var bits = Weighing.Round(rows.Sum(row => row.Bits));
-        var ofAccount = cluster.Extracting.GroupBy(i => traffic.SubjectOf[i]).ToDictionary(group => group.Key, group => group.ToList());
+        var ofAccount = OwnWork(cluster);
         var members = Enumerable.Range(0, cluster.Members.Count)
-            .Where(m => ofAccount.ContainsKey(cluster.Members[m]) && cluster.Probabilities[m] >= Detector.Flagged)
+            .Where(m => ofAccount.ContainsKey(cluster.Members[m]))
             .Select(m => (Subject: cluster.Members[m], Probability: cluster.Probabilities[m]))
             .OrderByDescending(m => Count(ofAccount[m.Subject])).ThenBy(m => traffic.Subjects[m.Subject].Profile.Id.Source, StringComparer.Ordinal)
             .ThenBy(m => traffic.Subjects[m.Subject].Profile.Id.Id, StringComparer.Ordinal).ToList();
         var accounts = members.Select(m => Account(m.Subject, m.Probability, ofAccount[m.Subject])).ToList();
-        var extracting = members.SelectMany(m => ofAccount[m.Subject]).Order().ToList();
-        var total = Math.Max(1, Weight(extracting));
-        var confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero);
-        var whole = confidence >= Detector.Suspected;
+        var extracting = members.SelectMany(m => ofAccount[m.Subject]);
         return new Campaign
         {
             Id = Id(members.Select(m => traffic.Subjects[m.Subject].Key)),
-            Confidence = confidence,
+            Confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero),
             Bits = bits,
             First = Time(extracting.Min(i => traffic.Exchanges[i].TimeMs)),
             Last = Time(extracting.Max(i => traffic.Exchanges[i].TimeMs)),
             ExchangeCount = accounts.Sum(account => account.ExchangeCount),
             ExtractingCount = accounts.Sum(account => account.ExtractingCount),
             Accounts = accounts,
-            Techniques = whole ? Techniques(extracting, total) : [],
-            Capabilities = !whole ? [] : [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
+            Techniques = [],
+            Capabilities = [],
+            Models = [],
+            Families = [],
+            Exposure = Exposure([]),
+            Evidence = rows,
+            Days = [],
+            Shared = [],
+        };
+    }
+
+    /// <summary>The campaign with what a person wants to know of it: techniques, capabilities, models, skeletons, days, exposure, and what its accounts share.</summary>
+    public Campaign Describe(Campaign campaign, Cluster cluster)
+    {
+        var ofAccount = OwnWork(cluster);
+        // In the order of the campaign's accounts, to which what is shared refers.
+        var members = cluster.Members.Where(ofAccount.ContainsKey).OrderByDescending(m => Count(ofAccount[m]))
+            .ThenBy(m => traffic.Subjects[m].Profile.Id.Source, StringComparer.Ordinal).ThenBy(m => traffic.Subjects[m].Profile.Id.Id, StringComparer.Ordinal).ToList();
+        var extracting = ofAccount.Values.SelectMany(exchanges => exchanges).Order().ToList();
+        var total = Math.Max(1, Weight(extracting));
+        return campaign with
+        {
+            Techniques = Techniques(extracting, total),
+            Capabilities = [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
                 .Select(c => (Id: ((Capability)c).Id(), Share: Weight(extracting.Where(i => traffic.Exchanges[i].Scores.Takes((Capability)c))) / total))
                 .Where(c => c.Share > 0).OrderByDescending(c => c.Share).Select(c => new Share { Id = c.Id, Value = AccessReport.Round(c.Share) })],
-            Models = !whole ? [] : [.. extracting.GroupBy(i => Name(traffic.Exchanges[i].Model)).Select(g => (g.Key, Share: Weight(g) / total)).OrderByDescending(m => m.Share)
+            Models = [.. extracting.GroupBy(i => Name(traffic.Exchanges[i].Model)).Select(g => (g.Key, Share: Weight(g) / total)).OrderByDescending(m => m.Share)
                 .ThenBy(m => m.Key, StringComparer.Ordinal).Select(m => new Share { Id = m.Key, Value = AccessReport.Round(m.Share) })],
-            Families = whole ? Families(extracting) : [],
-            Exposure = Exposure(whole ? extracting : []),
-            Evidence = rows,
-            Days = !whole ? [] : [.. extracting.GroupBy(i => (int)(traffic.Exchanges[i].TimeMs / 86_400_000)).OrderBy(g => g.Key).Select(g => new CampaignDay
+            Families = Families(extracting),
+            Exposure = Exposure(extracting),
+            Days = [.. extracting.GroupBy(i => (int)(traffic.Exchanges[i].TimeMs / 86_400_000)).OrderBy(g => g.Key).Select(g => new CampaignDay
             {
                 Day = AccessReport.Day(g.Key), ExtractingCount = Count(g), AccountCount = g.Select(i => traffic.SubjectOf[i]).Distinct().Count(),
             })],
-            Shared = whole ? SharedValues([.. members.Select(m => m.Subject)]) : [],
+            Shared = SharedValues(members),
         };
+    }
+
+    /// <summary>For each account that belongs the exchanges that are the operator's.</summary>
+    private Dictionary<int, List<int>> OwnWork(Cluster cluster)
+    {
+        var belong = Enumerable.Range(0, cluster.Members.Count).Where(m => cluster.Probabilities[m] >= Detector.Flagged).Select(m => cluster.Members[m]).ToHashSet();
+        return cluster.Extracting.Where(i => belong.Contains(traffic.SubjectOf[i])).GroupBy(i => traffic.SubjectOf[i]).ToDictionary(group => group.Key, group => group.ToList());
     }
 
     public string? ExampleId(int exchange) => traffic.Exchanges[exchange].IdText is { } id ? Encoding.UTF8.GetString(id) : null;

@@ -41,9 +41,12 @@ internal sealed class Judging
         var standing = Standing(judged);
         var rests = Rests(judged, standing);
         if (rests.Count > 0) standing = Standing([.. judged, .. rests]);
-        return [.. standing.Select(Own)
+        return [.. standing.Select(Own).Select(Described)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }
+
+    private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
+        : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
 
     private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _builder, judged).Standing();
 
