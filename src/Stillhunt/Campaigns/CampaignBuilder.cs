@@ -56,7 +56,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         var total = Math.Max(1, Weight(extracting));
         return campaign with
         {
-            Techniques = Techniques(extracting, total),
+            Techniques = Techniques(cluster, extracting, total),
             Capabilities = [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
                 .Select(c => (Id: ((Capability)c).Id(), Share: Weight(extracting.Where(i => traffic.Exchanges[i].Scores.Takes((Capability)c))) / total))
                 .Where(c => c.Share > 0).OrderByDescending(c => c.Share).Select(c => new Share { Id = c.Id, Value = AccessReport.Round(c.Share) })],
@@ -97,7 +97,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         };
     }
 
-    private List<Share> Techniques(List<int> extracting, double total)
+    private List<Share> Techniques(Cluster cluster, List<int> extracting, double total)
     {
         var shares = new List<(Technique Technique, double Share)>();
         for (var t = 0; t < TechniqueIds.LearnedCount; t++)
@@ -105,6 +105,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         shares.Add((Technique.ParameterHarvest, Weight(extracting.Where(i => Parameters(traffic.Exchanges[i]))) / total));
         shares.Add((Technique.HandleReplay, Weight(extracting.Where(i => replayed.Contains(traffic.Exchanges[i].ReasoningRef))) / total));
         shares.Add((Technique.WrapperHarvest, Weight(Wrapped(extracting)) / total));
+        shares.Add((Technique.TechniqueSearch, Weight(WordingSearch.Trials(traffic, index.Postings, cluster, extracting)) / total));
         return [.. shares.Where(s => s.Share >= 0.005).OrderByDescending(s => s.Share).ThenBy(s => s.Technique)
             .Select(s => new Share { Id = s.Technique.Id(), Value = AccessReport.Round(s.Share) })];
     }

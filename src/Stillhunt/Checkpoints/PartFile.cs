@@ -121,7 +121,7 @@ public static class PartFile
         foreach (var h in hashes) w.Write(h);
         ReadOnlySpan<int> numbers = [e.MaxTokens, e.InputTokens, e.OutputTokens, e.ReasoningTokens, e.Status, e.Choices, e.Turns];
         foreach (var n in numbers) w.Write7BitEncodedInt(n);
-        w.Write((byte)((e.HasPrompt ? 1 : 0) | (e.Logprobs ? 2 : 0) | (e.ToolTurns ? 4 : 0)));
+        w.Write((byte)((e.HasPrompt ? 1 : 0) | (e.Logprobs ? 2 : 0) | (e.ToolTurns ? 4 : 0) | (e.Declined ? 8 : 0)));
         var scores = e.Scores;
         for (var t = 0; t < TechniqueIds.LearnedCount; t++) w.Write(scores[(Technique)t]);
         w.Write(scores.Capabilities);
@@ -146,6 +146,7 @@ public static class PartFile
         e.HasPrompt = (flags & 1) != 0;
         e.Logprobs = (flags & 2) != 0;
         e.ToolTurns = (flags & 4) != 0;
+        e.Declined = (flags & 8) != 0;
         var scores = default(TextScores);
         for (var t = 0; t < TechniqueIds.LearnedCount; t++) scores[(Technique)t] = r.ReadByte();
         scores.Capabilities = r.ReadUInt16();

@@ -70,6 +70,13 @@ public sealed class ExchangeFingerprint
     public bool HasPrompt { get; set; }
     public bool Logprobs { get; set; }
     public bool ToolTurns { get; set; }
+
+    /// <summary>
+    /// What was asked was refused: by the model or a filter (the reason to stop), or by a status that is neither for want of a right (401, 403) nor for volume (408,
+    /// 413, 429).
+    /// </summary>
+    public bool Declined { get; set; }
+
     public TextScores Scores { get; set; }
 
     /// <summary>Refused attempts are not exposure.</summary>

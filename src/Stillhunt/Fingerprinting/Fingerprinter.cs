@@ -58,12 +58,25 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         print.OutputTokens = Number(exchange.OutputTokens);
         print.ReasoningTokens = Number(exchange.ReasoningTokens);
         print.Status = exchange.Status ?? 200;
+        print.Declined = print.Status is >= 400 and < 500 and not (401 or 403 or 408 or 413 or 429) || Declines(exchange[ExchangeField.Stop]);
         print.Choices = exchange.ChoiceCount ?? 1;
         print.Logprobs = exchange.Logprobs == true;
         print.Shape = Shape(exchange);
         print.HasPrompt = exchange.HasPrompt;
         print.Scores = classifier.Score(exchange, _sentences);
     }
+
+    /// <summary>Whether this reason to stop is a refusal: Anthropic's word, OpenAI's and Azure's, Bedrock's two, Gemini's two.</summary>
+    private static bool Declines(ReadOnlySpan<byte> stop) => stop.Length switch
+    {
+        6 => Ascii.EqualsIgnoreCase(stop, "safety"u8),
+        7 => Ascii.EqualsIgnoreCase(stop, "refusal"u8),
+        14 => Ascii.EqualsIgnoreCase(stop, "content_filter"u8),
+        16 => Ascii.EqualsIgnoreCase(stop, "content_filtered"u8),
+        18 => Ascii.EqualsIgnoreCase(stop, "prohibited_content"u8),
+        20 => Ascii.EqualsIgnoreCase(stop, "guardrail_intervened"u8),
+        _ => false,
+    };
 
     /// <summary>Fills prints, slot words and the text sample, for an exchange that will be kept.</summary>
     public void FillContent(Exchange exchange, ExchangeFingerprint print)

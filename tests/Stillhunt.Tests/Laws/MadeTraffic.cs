@@ -22,17 +22,19 @@ internal sealed class MadeTraffic
     }
 
     public MadeTraffic Send(string account, string? prompt, string? id = null, long ms = 0, string? ip = null, string? system = null,
-        int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null)
+        int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null, int? status = null, string? stop = null)
     {
         _exchange.Clear();
         _exchange.TimeMs = Start + ms;
         _exchange.OutputTokens = outputTokens;
+        _exchange.Status = status;
         Set(ExchangeField.Id, id);
         Set(ExchangeField.Account, account);
         Set(ExchangeField.Ip, ip);
         Set(ExchangeField.Client, client);
         Set(ExchangeField.Organization, organization);
         Set(ExchangeField.ReasoningRef, handle);
+        Set(ExchangeField.Stop, stop);
         if (system is not null) _exchange.AddPart(PartRole.System, Encoding.UTF8.GetBytes(system));
         if (prompt is not null) _exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(prompt));
         _observer.Accept(_exchange, new LogPosition(file, ++_line));
