@@ -230,8 +230,8 @@ public sealed record DetectionPace
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Sampled exchanges in a quick look; where no more are kept, whole rounds are as quick and there are no looks. Default 65,536: some five seconds of one processor while
+    /// Sampled exchanges in a quick look; where no more are kept, whole rounds are as quick and there are no looks. Default 131,072: some five seconds of one processor while
     /// traffic is taken in (docs/serve.md). Larger: slower looks that see more.
     /// </summary>
-    public int QuickSamples { get; init; } = 65_536;
+    public int QuickSamples { get; init; } = 131_072;
 }

@@ -16,9 +16,10 @@ internal sealed class UnitHoldings
     public UnitHoldings(Traffic traffic, UnitPostings postings, int half, Shares shares)
     {
         _volume = new int[traffic.OwnerCount];
-        foreach (var (owner, conversations) in Conversations(traffic, half, Enumerable.Range(0, traffic.Exchanges.Length))) _volume[owner] = conversations;
+        int[] all = [.. Enumerable.Range(0, traffic.Exchanges.Length)];
+        foreach (var (owner, conversations) in Conversations(traffic, half, all)) _volume[owner] = conversations;
         _repeatOwners = _volume.Count(conversations => conversations > 1);
-        _of = shares.Of(Enumerable.Range(0, postings.UnitCount).ToArray(), unit => Conversations(traffic, half, postings.ExchangesWith(unit).ToArray()).ToArray());
+        _of = shares.Of(Enumerable.Range(0, postings.UnitCount).ToArray(), unit => Conversations(traffic, half, postings.ExchangesWith(unit)).ToArray());
         _rates = [.. _of.Select(owners => owners.Where(held => _volume[held.Owner] > 1).Sum(held => (double)held.Conversations / _volume[held.Owner]))];
     }
 
@@ -62,7 +63,7 @@ internal sealed class UnitHoldings
 
     /// <summary>The owners of some exchanges, each with how many conversations they are of.</summary>
     /// <param name="exchanges">Ascending; those of the other half are passed over.</param>
-    private static List<(int Owner, int Conversations)> Conversations(Traffic traffic, int half, IEnumerable<int> exchanges)
+    private static List<(int Owner, int Conversations)> Conversations(Traffic traffic, int half, ReadOnlySpan<int> exchanges)
     {
         var found = new List<(int, int)>();
         var threads = new List<uint>();
