@@ -1,9 +1,10 @@
 using System.Buffers.Text;
+using Stillhunt.Ingest.Cutting;
 
 namespace Stillhunt.Tests.Ingest;
 
 /// <summary>Writes its lines as they are read, so that the test itself needs no memory.</summary>
-internal sealed class GeneratedLines(int count) : Stream
+internal sealed class GeneratedLines(int count) : ForwardStream
 {
     private readonly byte[] _line = new byte[256];
     private int _length;
@@ -55,16 +56,4 @@ internal sealed class GeneratedLines(int count) : Stream
         Utf8Formatter.TryFormat(number, _line.AsSpan(_length), out var digits);
         _length += digits;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Stillhunt.Ingest.Cutting;
 
 /// <summary>Opens a log as plain bytes; gzip and zstd are known by their first bytes, not by the file's name.</summary>
-internal sealed class LogStream : Stream
+internal sealed class LogStream : ForwardStream
 {
     static LogStream()
     {
@@ -74,11 +74,11 @@ internal sealed class LogStream : Stream
     }
 
     /// <summary>As any stream; data that cannot be decompressed is an <see cref="IOException"/> like any other fault of a file.</summary>
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return _plain.Read(buffer, offset, count);
+            return _plain.Read(buffer);
         }
         catch (InvalidDataException broken)
         {
@@ -96,14 +96,4 @@ internal sealed class LogStream : Stream
 
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Stillhunt.Ingest.Cutting;
 
 /// <summary>Decompresses through the <c>zstd</c> program: the framework has no decoder, and the program is Debian's.</summary>
-internal sealed class ZstdPipe : Stream
+internal sealed class ZstdPipe : ForwardStream
 {
     private readonly Process _process;
     private readonly Task _feeding;
@@ -38,9 +38,9 @@ internal sealed class ZstdPipe : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
-        var read = _process.StandardOutput.BaseStream.Read(buffer, offset, count);
+        var read = _process.StandardOutput.BaseStream.Read(buffer);
         if (read > 0 || _checked) return read;
         _checked = true;
         _process.WaitForExit();
@@ -74,14 +74,4 @@ internal sealed class ZstdPipe : Stream
             // The program stopped reading: broken data or an early end of the scan. Its exit code says which.
         }
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
