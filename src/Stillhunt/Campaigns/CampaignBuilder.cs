@@ -16,17 +16,13 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     public Campaign Build(Cluster cluster, List<EvidenceRow> rows)
     {
         var bits = Weighing.Round(rows.Sum(row => row.Bits));
-        var ofAccount = OwnWork(cluster);
-        var members = Enumerable.Range(0, cluster.Members.Count)
-            .Where(m => ofAccount.ContainsKey(cluster.Members[m]))
-            .Select(m => (Subject: cluster.Members[m], Probability: cluster.Probabilities[m]))
-            .OrderByDescending(m => Count(ofAccount[m.Subject])).ThenBy(m => traffic.Subjects[m.Subject].Profile.Id.Source, StringComparer.Ordinal)
-            .ThenBy(m => traffic.Subjects[m.Subject].Profile.Id.Id, StringComparer.Ordinal).ToList();
-        var accounts = members.Select(m => Account(m.Subject, m.Probability, ofAccount[m.Subject])).ToList();
-        var extracting = members.SelectMany(m => ofAccount[m.Subject]);
+        var work = OwnWork(cluster);
+        var probability = cluster.Members.Zip(cluster.Probabilities).ToDictionary();
+        var accounts = work.ConvertAll(own => Account(own.Subject, probability[own.Subject], own.Extracting));
+        var extracting = work.SelectMany(own => own.Extracting);
         return new Campaign
         {
-            Id = Id(members.Select(m => traffic.Subjects[m.Subject].Key)),
+            Id = Id(work.Select(own => traffic.Subjects[own.Subject].Key)),
             Confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero),
             Bits = bits,
             First = Time(extracting.Min(i => traffic.Exchanges[i].TimeMs)),
@@ -48,11 +44,8 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     /// <summary>The campaign with what a person wants to know of it: techniques, capabilities, models, skeletons, days, exposure, and what its accounts share.</summary>
     public Campaign Describe(Campaign campaign, Cluster cluster)
     {
-        var ofAccount = OwnWork(cluster);
-        // In the order of the campaign's accounts, to which what is shared refers.
-        var members = cluster.Members.Where(ofAccount.ContainsKey).OrderByDescending(m => Count(ofAccount[m]))
-            .ThenBy(m => traffic.Subjects[m].Profile.Id.Source, StringComparer.Ordinal).ThenBy(m => traffic.Subjects[m].Profile.Id.Id, StringComparer.Ordinal).ToList();
-        var extracting = ofAccount.Values.SelectMany(exchanges => exchanges).Order().ToList();
+        var work = OwnWork(cluster);
+        var extracting = work.SelectMany(own => own.Extracting).Order().ToList();
         var total = Math.Max(1, Weight(extracting));
         return campaign with
         {
@@ -68,15 +61,17 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
             {
                 Day = AccessReport.Day(g.Key), ExtractingCount = Count(g), AccountCount = g.Select(i => traffic.SubjectOf[i]).Distinct().Count(),
             })],
-            Shared = SharedValues(members),
+            Shared = SharedValues(work.ConvertAll(own => own.Subject)),
         };
     }
 
-    /// <summary>For each account that belongs the exchanges that are the operator's.</summary>
-    private Dictionary<int, List<int>> OwnWork(Cluster cluster)
+    /// <summary>The accounts that belong, in the order in which a campaign lists them (what it says of shared values refers to it), each with its exchanges that are the operator's.</summary>
+    private List<(int Subject, List<int> Extracting)> OwnWork(Cluster cluster)
     {
         var belong = Enumerable.Range(0, cluster.Members.Count).Where(m => cluster.Probabilities[m] >= Detector.Flagged).Select(m => cluster.Members[m]).ToHashSet();
-        return cluster.Extracting.Where(i => belong.Contains(traffic.SubjectOf[i])).GroupBy(i => traffic.SubjectOf[i]).ToDictionary(group => group.Key, group => group.ToList());
+        return [.. cluster.Extracting.Where(i => belong.Contains(traffic.SubjectOf[i])).GroupBy(i => traffic.SubjectOf[i]).Select(own => (Subject: own.Key, Extracting: own.ToList()))
+            .OrderByDescending(own => Count(own.Extracting)).ThenBy(own => traffic.Subjects[own.Subject].Profile.Id.Source, StringComparer.Ordinal)
+            .ThenBy(own => traffic.Subjects[own.Subject].Profile.Id.Id, StringComparer.Ordinal)];
     }
 
     public string? ExampleId(int exchange) => traffic.Exchanges[exchange].IdText is { } id ? Encoding.UTF8.GetString(id) : null;

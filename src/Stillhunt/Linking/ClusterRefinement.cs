@@ -82,10 +82,9 @@ internal sealed class ClusterRefinement
     public void Refine(List<Cluster> clusters, Shares shares)
     {
         foreach (var cluster in clusters) cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
-        int[] all = [.. Enumerable.Range(0, clusters.Count)];
         for (var round = 0; round < Rounds; round++)
         {
-            var work = shares.Of(all, Twin, (own, c) => own.Weighed(clusters[c]));
+            var work = shares.Of(clusters, Twin, (own, cluster) => own.Weighed(cluster));
             var best = new Dictionary<int, (double Bits, int Cluster)>();
             for (var c = 0; c < work.Length; c++)
             {
@@ -98,12 +97,8 @@ internal sealed class ClusterRefinement
                 }
             }
 
-            shares.Of(all, Twin, (own, c) =>
-            {
-                List<int> explained = [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)];
-                own.Decide(clusters[c], explained, rounds: 1);
-                return explained.Count;
-            });
+            shares.Each(clusters.Count, Twin, (own, c) =>
+                own.Decide(clusters[c], [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1));
         }
 
         foreach (var cluster in clusters) Close(cluster);

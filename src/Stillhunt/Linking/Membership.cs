@@ -40,7 +40,7 @@ internal sealed class Membership
     private readonly int[] _counts;
 
     // Used over and over: what groups of a hundred thousand exchanges need would otherwise be most of what is allocated.
-    private readonly List<uint> _threads = [];
+    private readonly ThreadCount _threads = new();
     private readonly List<int> _units = [];
     private (int Unit, int Count)[] _used = new (int, int)[1024];
 
@@ -57,7 +57,7 @@ internal sealed class Membership
         int Conversations(Subject subject)
         {
             for (var i = subject.First; i < subject.End; i++) _threads.Add(traffic.ThreadOf(i));
-            return DifferentThreads();
+            return _threads.Take();
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class Membership
                     if (marks[unit] > 0 && _counts[unit]++ == 0) _units.Add(unit);
             }
 
-            accounts.Add((account, DifferentThreads(), k - first, count));
+            accounts.Add((account, _threads.Take(), k - first, count));
             _units.Sort();
             if (count + _units.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _units.Count));
             foreach (var unit in _units)
@@ -172,17 +172,6 @@ internal sealed class Membership
 
         return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
             _used.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : count))))];
-    }
-
-    /// <summary>How many different ones were put into the list, which is empty afterwards.</summary>
-    private int DifferentThreads()
-    {
-        _threads.Sort();
-        var different = 0;
-        for (var t = 0; t < _threads.Count; t++)
-            if (t == 0 || _threads[t] != _threads[t - 1]) different++;
-        _threads.Clear();
-        return different;
     }
 
     /// <summary>

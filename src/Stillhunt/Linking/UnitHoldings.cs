@@ -66,29 +66,18 @@ internal sealed class UnitHoldings
     private static List<(int Owner, int Conversations)> Conversations(Traffic traffic, int half, ReadOnlySpan<int> exchanges)
     {
         var found = new List<(int, int)>();
-        var threads = new List<uint>();
+        var threads = new ThreadCount();
         var owner = -1;
         foreach (var i in exchanges)
         {
             if (traffic.HalfOf(i) != half) continue;
-            if (traffic.OwnerOf(i) != owner) Close();
+            if (traffic.OwnerOf(i) != owner && owner >= 0) found.Add((owner, threads.Take()));
             owner = traffic.OwnerOf(i);
             threads.Add(traffic.ThreadOf(i));
         }
 
-        Close();
+        if (owner >= 0) found.Add((owner, threads.Take()));
         return found;
-
-        void Close()
-        {
-            if (threads.Count == 0) return;
-            threads.Sort();
-            var different = 1;
-            for (var t = 1; t < threads.Count; t++)
-                if (threads[t] != threads[t - 1]) different++;
-            found.Add((owner, different));
-            threads.Clear();
-        }
     }
 
     /// <summary>First position from <paramref name="from"/> on whose owner is not below the given one.</summary>
