@@ -1,3 +1,4 @@
+using Stillhunt.Tests.Ingest;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -49,90 +50,72 @@ public sealed class HardTimesTests
     [Fact]
     public async Task A_clock_that_jumps_ages_nothing_out_and_loses_nothing()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
-        try
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        await using (var server = await RunningServer.Start(folder, time: clock))
         {
-            var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
-            await using (var server = await RunningServer.Start(folder, time: clock))
-            {
-                Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Status);
-                clock.Now = clock.Now.AddYears(5);
-                Assert.Equal(30, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 30))).Json.GetProperty("accepted_count").GetInt32());
-                clock.Now = clock.Now.AddYears(-10);
-                // What lies ahead of the clock is refused by name, so that one wrong clock holds no day for years.
-                var (status, json) = await server.Post("/v1/exchanges", ServeTests.Lines("c", 1));
-                Assert.Equal((400, "time-in-future"), (status, json.GetProperty("rejected")[0].GetProperty("reason").GetString()));
-                clock.Now = new DateTimeOffset(2026, 3, 3, 1, 0, 0, TimeSpan.Zero);
-                Assert.Equal(1, (await server.Post("/v1/exchanges", ServeTests.Lines("c", 1))).Json.GetProperty("accepted_count").GetInt32());
-                Assert.Equal(0, server.Server.State.Counters.DetectionFaults.Value);
-            }
+            Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Status);
+            clock.Now = clock.Now.AddYears(5);
+            Assert.Equal(30, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 30))).Json.GetProperty("accepted_count").GetInt32());
+            clock.Now = clock.Now.AddYears(-10);
+            // What lies ahead of the clock is refused by name, so that one wrong clock holds no day for years.
+            var (status, json) = await server.Post("/v1/exchanges", ServeTests.Lines("c", 1));
+            Assert.Equal((400, "time-in-future"), (status, json.GetProperty("rejected")[0].GetProperty("reason").GetString()));
+            clock.Now = new DateTimeOffset(2026, 3, 3, 1, 0, 0, TimeSpan.Zero);
+            Assert.Equal(1, (await server.Post("/v1/exchanges", ServeTests.Lines("c", 1))).Json.GetProperty("accepted_count").GetInt32());
+            Assert.Equal(0, server.Server.State.Counters.DetectionFaults.Value);
+        }
 
-            clock.Now = clock.Now.AddYears(3);
-            await using var again = await RunningServer.Start(folder, time: clock);
-            Assert.Equal(61, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
-            Assert.Equal(30, (await again.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Json.GetProperty("duplicate_count").GetInt32());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        clock.Now = clock.Now.AddYears(3);
+        await using var again = await RunningServer.Start(folder, time: clock);
+        Assert.Equal(61, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+        Assert.Equal(30, (await again.Post("/v1/exchanges", ServeTests.Lines("a", 30))).Json.GetProperty("duplicate_count").GetInt32());
     }
 
     [Fact]
     public async Task A_verdict_ends_in_time_even_where_the_table_was_not_made_anew()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         var policy = Path.Combine(folder, "policy.yaml");
         File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: r, when: {confidence: 0.8}, then: [suspend], lasts: 1d}\n");
         var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
         using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed)) store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"], since: clock.Now.ToUnixTimeMilliseconds())], []);
-        try
-        {
-            await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }, clock);
-            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]""");
-            server.Server.State.Decisions.Refresh();
-            Assert.Equal("suspend", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
-            clock.Now = clock.Now.AddDays(1);
-            Assert.Equal("observe", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }, clock);
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]""");
+        server.Server.State.Decisions.Refresh();
+        Assert.Equal("suspend", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
+        clock.Now = clock.Now.AddDays(1);
+        Assert.Equal("observe", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
     }
 
     [Fact]
     public async Task A_policy_that_can_not_be_noted_in_a_full_store_is_not_in_force_and_is_tried_again()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         var policy = Path.Combine(folder, "policy.yaml");
         File.WriteAllText(policy, "version: 1\nmode: shadow\n");
-        try
+        await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy, Limits = new ServeLimits { StoreBytes = 400_000 } }))
         {
-            await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy, Limits = new ServeLimits { StoreBytes = 400_000 } }))
+            for (var batch = 0; (await server.Post("/v1/exchanges", ServeTests.Lines($"b{batch}-", 50, new string('w', 300)))).Status == 200; batch++) { }
+            var watch = server.Server.State.Policy!;
+            var noted = 0;
+            for (; watch.Faults.Count == 0; noted++)
             {
-                for (var batch = 0; (await server.Post("/v1/exchanges", ServeTests.Lines($"b{batch}-", 50, new string('w', 300)))).Status == 200; batch++) { }
-                var watch = server.Server.State.Policy!;
-                var noted = 0;
-                for (; watch.Faults.Count == 0; noted++)
-                {
-                    File.WriteAllText(policy, $"version: 1\nmode: shadow\n# {noted}\n");
-                    watch.Look();
-                    Assert.InRange(noted, 0, 10_000);
-                }
-
-                File.WriteAllText(policy, "version: 1\nmode: enforce\n");
+                File.WriteAllText(policy, $"version: 1\nmode: shadow\n# {noted}\n");
                 watch.Look();
-                Assert.Equal("shadow", (await server.Get("/v1/policy")).Json.GetProperty("mode").GetString());
+                Assert.InRange(noted, 0, 10_000);
             }
 
-            await using var roomy = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
-            Assert.Equal("enforce", (await roomy.Get("/v1/policy")).Json.GetProperty("mode").GetString());
+            File.WriteAllText(policy, "version: 1\nmode: enforce\n");
+            watch.Look();
+            Assert.Equal("shadow", (await server.Get("/v1/policy")).Json.GetProperty("mode").GetString());
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        await using var roomy = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+        Assert.Equal("enforce", (await roomy.Get("/v1/policy")).Json.GetProperty("mode").GetString());
     }
 
     [Fact]
@@ -165,39 +148,33 @@ public sealed class HardTimesTests
     [Fact]
     public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
-        try
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        static async Task<int> Kept(RunningServer server) => (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts").GetArrayLength();
+        await using (var server = await RunningServer.Start(folder, time: clock))
         {
-            var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
-            static async Task<int> Kept(RunningServer server) => (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts").GetArrayLength();
-            await using (var server = await RunningServer.Start(folder, time: clock))
-            {
-                await server.Post("/v1/exchanges", ServeTests.Lines("a", 9));
-                Assert.Equal(0, await Kept(server));
-            }
-
-            await using (var server = await RunningServer.Start(folder, options => options with { Limits = new ServeLimits { PromptDays = 7 } }, clock))
-            {
-                await server.Post("/v1/exchanges", ServeTests.Lines("b", 18));
-                var prompt = (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts")[0];
-                Assert.Equal(("b10", "user", "Name a river. 10"), (prompt.GetProperty("id").GetString(), prompt.GetProperty("parts")[0].GetProperty("role").GetString(), prompt.GetProperty("parts")[0].GetProperty("text").GetString()));
-                Assert.Equal(2, await Kept(server));
-                Assert.Contains(server.Server.State.Store.Audit.After(0, 100), record => record.Entry.Kind == "prompts-read");
-                clock.Now = clock.Now.AddDays(8);
-                server.Server.State.Prompts.Expire();
-                Assert.Equal(0, await Kept(server));
-                await server.Post("/v1/exchanges", ServeTests.Lines("c", 9));
-                Assert.Equal(1, await Kept(server));
-            }
-
-            // Who asks for none any more keeps none.
-            await using var again = await RunningServer.Start(folder, time: clock);
-            Assert.Equal(0, await Kept(again));
+            await server.Post("/v1/exchanges", ServeTests.Lines("a", 9));
+            Assert.Equal(0, await Kept(server));
         }
-        finally
+
+        await using (var server = await RunningServer.Start(folder, options => options with { Limits = new ServeLimits { PromptDays = 7 } }, clock))
         {
-            Directory.Delete(folder, recursive: true);
+            await server.Post("/v1/exchanges", ServeTests.Lines("b", 18));
+            var prompt = (await server.Get("/v1/accounts/a1/prompts")).Json.GetProperty("prompts")[0];
+            Assert.Equal(("b10", "user", "Name a river. 10"), (prompt.GetProperty("id").GetString(), prompt.GetProperty("parts")[0].GetProperty("role").GetString(), prompt.GetProperty("parts")[0].GetProperty("text").GetString()));
+            Assert.Equal(2, await Kept(server));
+            Assert.Contains(server.Server.State.Store.Audit.After(0, 100), record => record.Entry.Kind == "prompts-read");
+            clock.Now = clock.Now.AddDays(8);
+            server.Server.State.Prompts.Expire();
+            Assert.Equal(0, await Kept(server));
+            await server.Post("/v1/exchanges", ServeTests.Lines("c", 9));
+            Assert.Equal(1, await Kept(server));
         }
+
+        // Who asks for none any more keeps none.
+        await using var again = await RunningServer.Start(folder, time: clock);
+        Assert.Equal(0, await Kept(again));
     }
 
     private static async Task<TcpClient> Connect(RunningServer server, string sent)

@@ -1,3 +1,4 @@
+using Stillhunt.Tests.Ingest;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -19,25 +20,19 @@ public sealed class ServeTests
     [Fact]
     public async Task What_is_acknowledged_is_counted_once_and_is_there_after_a_restart()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
-        try
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        await using (var server = await RunningServer.Start(folder))
         {
-            await using (var server = await RunningServer.Start(folder))
-            {
-                var (status, json) = await server.Post("/v1/exchanges", Lines("x", 30));
-                Assert.Equal((200, 30), (status, json.GetProperty("accepted_count").GetInt32()));
-                (_, json) = await server.Post("/v1/exchanges", Lines("x", 31));
-                Assert.Equal((1, 30), (json.GetProperty("accepted_count").GetInt32(), json.GetProperty("duplicate_count").GetInt32()));
-            }
+            var (status, json) = await server.Post("/v1/exchanges", Lines("x", 30));
+            Assert.Equal((200, 30), (status, json.GetProperty("accepted_count").GetInt32()));
+            (_, json) = await server.Post("/v1/exchanges", Lines("x", 31));
+            Assert.Equal((1, 30), (json.GetProperty("accepted_count").GetInt32(), json.GetProperty("duplicate_count").GetInt32()));
+        }
 
-            await using var again = await RunningServer.Start(folder);
-            Assert.Equal(31, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
-            Assert.Equal(31, (await again.Post("/v1/exchanges", Lines("x", 31))).Json.GetProperty("duplicate_count").GetInt32());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var again = await RunningServer.Start(folder);
+        Assert.Equal(31, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+        Assert.Equal(31, (await again.Post("/v1/exchanges", Lines("x", 31))).Json.GetProperty("duplicate_count").GetInt32());
     }
 
     [Fact]
@@ -229,7 +224,8 @@ public sealed class ServeTests
     [Fact]
     public async Task An_applicant_that_shares_rare_values_with_a_campaign_scores_high_and_a_stranger_does_not()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
         {
             store.Campaigns.Save([MadeCampaigns.Tracked("c-1", MadeCampaigns.Accounts(1, 20))], []);
@@ -239,48 +235,35 @@ public sealed class ServeTests
             })]);
         }
 
-        try
+        await using (var server = await RunningServer.Start(folder))
         {
-            await using (var server = await RunningServer.Start(folder))
-            {
-                var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
-                Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
-                Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
-                Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
-            }
+            var like = (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json;
+            Assert.Equal("c-1", like.GetProperty("like_campaign").GetString());
+            Assert.InRange(like.GetProperty("score").GetDouble(), 0.5, 1);
+            Assert.Equal(0, (await server.Post("/v1/decide/signup", """{"account":"new","payment":"card-300","email_domain":"m1.example"}""")).Json.GetProperty("score").GetDouble());
+        }
 
-            await using var without = await RunningServer.Start(folder, options => options with { LeaveOut = new HashSet<string> { "payment", "email-shape" } });
-            Assert.Equal(0, (await without.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json.GetProperty("score").GetDouble());
-            Assert.Equal(["payment", "email-shape"], (await without.Get("/v1/status")).Json.GetProperty("left_out").EnumerateArray().Select(kind => kind.GetString()));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var without = await RunningServer.Start(folder, options => options with { LeaveOut = new HashSet<string> { "payment", "email-shape" } });
+        Assert.Equal(0, (await without.Post("/v1/decide/signup", """{"account":"new","payment":"card-1","email_domain":"mail.example","email_shape":"name.digits"}""")).Json.GetProperty("score").GetDouble());
+        Assert.Equal(["payment", "email-shape"], (await without.Get("/v1/status")).Json.GetProperty("left_out").EnumerateArray().Select(kind => kind.GetString()));
     }
 
     [Fact]
     public async Task The_stream_gives_what_was_missed_and_then_what_happens()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
             store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1"])], [new CampaignEvent(CampaignEventKind.New, "c-1", 1, "one"), new CampaignEvent(CampaignEventKind.Grown, "c-1", 2, "two")]);
-        try
-        {
-            await using var server = await RunningServer.Start(folder);
-            using var stream = new StreamReader(await server.Http.GetStreamAsync(new Uri("/v1/stream?after=1", UriKind.Relative)));
-            Assert.Equal("id: 2", await stream.ReadLineAsync());
-            Assert.Equal("event: grown", await stream.ReadLineAsync());
-            await server.Post("/v1/campaigns/c-1/confirm", """{"by":"ada","note":"seen"}""");
-            string? line;
-            do line = await stream.ReadLineAsync(); while (line != "event: confirmed");
-            using var told = JsonDocument.Parse((await stream.ReadLineAsync())!["data: ".Length..]);
-            Assert.Equal("c-1", told.RootElement.GetProperty("campaign").GetString());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var server = await RunningServer.Start(folder);
+        using var stream = new StreamReader(await server.Http.GetStreamAsync(new Uri("/v1/stream?after=1", UriKind.Relative)));
+        Assert.Equal("id: 2", await stream.ReadLineAsync());
+        Assert.Equal("event: grown", await stream.ReadLineAsync());
+        await server.Post("/v1/campaigns/c-1/confirm", """{"by":"ada","note":"seen"}""");
+        string? line;
+        do line = await stream.ReadLineAsync(); while (line != "event: confirmed");
+        using var told = JsonDocument.Parse((await stream.ReadLineAsync())!["data: ".Length..]);
+        Assert.Equal("c-1", told.RootElement.GetProperty("campaign").GetString());
     }
 
     [Fact]
@@ -322,72 +305,54 @@ public sealed class ServeTests
     [Fact]
     public async Task A_followed_file_is_read_once_through_rotation_and_restart()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         var log = Path.Combine(folder, "log.jsonl");
-        try
+        File.WriteAllText(log, Lines("one", 5) + "{\"half\":");
+        await using (var server = await RunningServer.Start(folder, options => options with { Tail = [Path.Combine(folder, "*.jsonl*")] }))
         {
-            File.WriteAllText(log, Lines("one", 5) + "{\"half\":");
-            await using (var server = await RunningServer.Start(folder, options => options with { Tail = [Path.Combine(folder, "*.jsonl*")] }))
-            {
-                Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
-                // Rotated while its last lines were not read yet, and made anew under the old name.
-                File.WriteAllText(log, Lines("one", 8));
-                File.Move(log, log + ".1");
-                File.WriteAllText(log, Lines("two", 3));
-                Assert.True(await RunningServer.Until(async () => await Count(server) == 11));
-            }
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+            // Rotated while its last lines were not read yet, and made anew under the old name.
+            File.WriteAllText(log, Lines("one", 8));
+            File.Move(log, log + ".1");
+            File.WriteAllText(log, Lines("two", 3));
+            Assert.True(await RunningServer.Until(async () => await Count(server) == 11));
+        }
 
-            File.AppendAllText(log, Lines("three", 2));
-            await using var again = await RunningServer.Start(folder, options => options with { Tail = [Path.Combine(folder, "*.jsonl*")] });
-            Assert.True(await RunningServer.Until(async () => await Count(again) == 13));
-            Assert.Equal(0, again.Server.State.Counters.Duplicates.Value);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        File.AppendAllText(log, Lines("three", 2));
+        await using var again = await RunningServer.Start(folder, options => options with { Tail = [Path.Combine(folder, "*.jsonl*")] });
+        Assert.True(await RunningServer.Until(async () => await Count(again) == 13));
+        Assert.Equal(0, again.Server.State.Counters.Duplicates.Value);
     }
 
     [Fact]
     public async Task A_file_that_is_followed_by_its_name_is_read_to_its_end_when_it_is_rotated_away()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
         var log = Path.Combine(folder, "app.log");
-        try
-        {
-            File.WriteAllText(log, Lines("one", 5));
-            await using var server = await RunningServer.Start(folder, options => options with { Tail = [log] });
-            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
-            File.AppendAllText(log, Lines("late", 3));
-            File.Move(log, Path.Combine(folder, "app.log.1"));
-            File.WriteAllText(log, Lines("two", 4));
-            Assert.True(await RunningServer.Until(async () => await Count(server) == 12));
-            File.AppendAllText(log, Lines("three", 2));
-            File.Delete(log);
-            Assert.True(await RunningServer.Until(async () => await Count(server) == 14));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        File.WriteAllText(log, Lines("one", 5));
+        await using var server = await RunningServer.Start(folder, options => options with { Tail = [log] });
+        Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+        File.AppendAllText(log, Lines("late", 3));
+        File.Move(log, Path.Combine(folder, "app.log.1"));
+        File.WriteAllText(log, Lines("two", 4));
+        Assert.True(await RunningServer.Until(async () => await Count(server) == 12));
+        File.AppendAllText(log, Lines("three", 2));
+        File.Delete(log);
+        Assert.True(await RunningServer.Until(async () => await Count(server) == 14));
     }
 
     [Fact]
     public async Task A_file_that_can_not_be_read_holds_up_no_other()
     {
-        var folder = Directory.CreateTempSubdirectory("stillhunt-tail-").FullName;
-        try
-        {
-            File.CreateSymbolicLink(Path.Combine(folder, "0.jsonl"), Path.Combine(folder, "nowhere"));
-            File.WriteAllBytes(Path.Combine(folder, "1.jsonl"), [0x1F, 0x8B, 0]);
-            File.WriteAllText(Path.Combine(folder, "2.jsonl"), Lines("good", 5));
-            await using var server = await RunningServer.Start(folder, options => options with { Tail = [folder] });
-            Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        File.CreateSymbolicLink(Path.Combine(folder, "0.jsonl"), Path.Combine(folder, "nowhere"));
+        File.WriteAllBytes(Path.Combine(folder, "1.jsonl"), [0x1F, 0x8B, 0]);
+        File.WriteAllText(Path.Combine(folder, "2.jsonl"), Lines("good", 5));
+        await using var server = await RunningServer.Start(folder, options => options with { Tail = [folder] });
+        Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
     }
 
     private static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();
