@@ -45,7 +45,7 @@ public static class HtmlReport
             return;
         }
 
-        html.Write($"""<div class="scroll" tabindex="0" role="region" aria-label="Campaigns"><table><thead><tr><th scope="col">Campaign</th><th scope="col" class="num">Confidence</th><th scope="col" class="num">Accounts</th><th scope="col" class="num">Extracting</th><th scope="col">Active</th><th scope="col">Strongest evidence</th></tr></thead><tbody>""");
+        html.Write($"""<div class="scroll" tabindex="0" role="region" aria-label="Campaigns"><table class="overview"><thead><tr><th scope="col">Campaign</th><th scope="col" class="num">Confidence</th><th scope="col" class="num">Accounts</th><th scope="col" class="num">Extracting</th><th scope="col">Active</th><th scope="col" class="wide">Strongest evidence</th></tr></thead><tbody>""");
         for (var i = 0; i < campaigns.Count; i++)
         {
             var campaign = campaigns[i];
