@@ -105,6 +105,7 @@ internal sealed class Choice
             Test = judgement.Cluster.Test,
             UnitBits = judgement.Cluster.UnitBits,
             LeastBits = judgement.Cluster.LeastBits,
+            IsWorkList = judgement.Cluster.IsWorkList,
         };
         return judgement with { Campaign = _builder.Build(whole, [.. judgement.Campaign.Evidence]), Cluster = whole };
     }

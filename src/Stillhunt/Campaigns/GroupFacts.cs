@@ -76,4 +76,10 @@ internal sealed record GroupFacts
     /// a broad list, near 1 one narrow subject.
     /// </summary>
     public required double Narrowness { get; init; }
+
+    /// <inheritdoc cref="WorkLists.DealingOf(Cluster)"/>
+    public required Dealing Dealing { get; init; }
+
+    /// <inheritdoc cref="Cluster.IsWorkList"/>
+    public required bool IsWorkList { get; init; }
 }

@@ -23,9 +23,11 @@ internal sealed class GroupMeasuring
     private readonly Everybody _everybody;
     private readonly Timing _timing;
     private readonly ReRuns _reRuns;
+    private readonly WorkLists _lists;
 
-    public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed)
+    public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed, WorkLists lists)
     {
+        _lists = lists;
         _traffic = traffic;
         _postings = postings;
         _topics = new Topics(traffic);
@@ -41,6 +43,7 @@ internal sealed class GroupMeasuring
         var test = cluster.Test;
         var pool = PoolTest.Of(_traffic, _postings, test, cluster.UnitBits.ContainsKey);
         var template = Template(test, pool);
+        if (cluster.IsWorkList) AddOwnTemplates(test, template);
         var habits = ByAccount(test).ConvertAll(account => _population.Of(_traffic.SubjectOf[account[0]], account, template));
         var usual = _everybody.Without(members);
         var (any, shares) = Shown(test);
@@ -77,6 +80,8 @@ internal sealed class GroupMeasuring
             Succession = _timing.Succession(members),
             OneOrganization = organizations.Count == 0 ? double.NaN
                 : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
+            Dealing = _lists.DealingOf(cluster),
+            IsWorkList = cluster.IsWorkList,
         };
     }
 
@@ -193,6 +198,22 @@ internal sealed class GroupMeasuring
             accounts = Everybodys * alike.Sum(group => group.Accounts * (1 - Math.Pow(1 - rate, group.Volume)));
             least.Add(turns, accounts);
             return accounts;
+        }
+    }
+
+    /// <summary>What stands in so many of one account's turns is its template, where each account may have one of its own.</summary>
+    private const double OwnTemplateShare = 0.3;
+
+    private void AddOwnTemplates(List<int> test, HashSet<uint> template)
+    {
+        var turns = new Dictionary<uint, int>();
+        foreach (var account in ByAccount(test))
+        {
+            turns.Clear();
+            foreach (var i in account)
+                foreach (var word in _traffic.Exchanges[i].SlotWords) turns[word] = turns.GetValueOrDefault(word) + 1;
+            foreach (var (word, count) in turns)
+                if (count >= Math.Max(3, OwnTemplateShare * account.Count)) template.Add(word);
         }
     }
 

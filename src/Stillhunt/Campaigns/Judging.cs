@@ -15,15 +15,17 @@ internal sealed class Judging
     private readonly GroupMeasuring _measuring;
     private readonly Weighing _weighing;
     private readonly Shares _shares;
+    private readonly IReadOnlySet<string> _leftOut;
 
     public Judging(Traffic traffic, SharedValues values, ReplayedHandles replayed, Proposals proposals, CampaignBuilder builder, Shares shares, IReadOnlySet<string> leftOut)
     {
         _shares = shares;
+        _leftOut = leftOut;
         _traffic = traffic;
         _values = values;
         _proposals = proposals;
         _builder = builder;
-        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed);
+        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed, proposals.WorkLists);
         _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 
@@ -32,8 +34,8 @@ internal sealed class Judging
         [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
 
     /// <summary>
-    /// Each by itself, then as it grows, then those that stand of them, the most convincing first; the same accounts may stand in several until
-    /// then.
+    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, the most convincing first;
+    /// the same accounts may stand in several until then.
     /// </summary>
     public List<Judgement> Settle(List<Cluster> clusters)
     {
@@ -41,8 +43,20 @@ internal sealed class Judging
         var standing = Standing(judged);
         var rests = Rests(judged, standing);
         if (rests.Count > 0) standing = Standing([.. judged, .. rests]);
-        return [.. standing.Select(Own).Select(Described)
+        var lists = OfLists(standing);
+        if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
+        standing = standing.ConvertAll(Own);
+        if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
+        return [.. standing.Select(Described)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Among the accounts that no campaign has taken, flagged groups that work through one list, whatever their prompts look like.</summary>
+    private List<Judgement> OfLists(List<Judgement> standing)
+    {
+        if (_leftOut.Contains("dealt-twice")) return [];
+        var taken = standing.Where(IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        return [.. _shares.Of([.. _proposals.WorkLists.Find(taken).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge).Where(IsFlagged)];
     }
 
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement

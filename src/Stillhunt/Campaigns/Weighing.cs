@@ -150,7 +150,16 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 f.Accounts, examples);
         }
 
-        if (f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
+        if (f.Dealing is { Times: > 0 } dealing)
+        {
+            var bits = Curve(Math.Log2(Math.Max(dealing.Lift, 1)), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / ManyAccounts)
+                * Math.Clamp(dealing.Accounts / (double)cluster.Tested.Count / MostDeal, 0, 1) * Math.Min(1, dealing.Hours / ManyHours);
+            yield return Row("content", "dealt-twice", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{dealing.Times} times an item that hardly anybody else sent went out under two of the accounts within {dealing.Minutes:0} minutes, in {dealing.Hours} different hours and by {dealing.Accounts} of {cluster.Tested.Count} accounts; by their hours chance would give {dealing.Expected:0.0}. Whoever deals one list out to many accounts asks again under another."),
+                dealing.Accounts, examples);
+        }
+
+        if (!f.IsWorkList && f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
         {
             var bits = Math.Clamp(OneList.Bits(f.OwnInterests, f.OwnInterestsError), LeastInterestBits, Freedom(f) >= Free ? MostInterestBits : MostInterestBitsOfFixed);
             yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
@@ -258,7 +267,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             // Measured as odds against everybody else's: on traffic full of long instructions the classifier sees techniques everywhere.
             var usual = double.IsNaN(f.AnyTechniqueElsewhere) ? 0.1 : f.AnyTechniqueElsewhere;
             var odds = Math.Log2(Odds(f.AnyTechnique) / Odds(usual));
-            var bits = Freedom(f) >= Free
+            var bits = Freedom(f) >= Free || f.IsWorkList
                 ? Math.Max(f.Pool.Interchangeability >= 0.85 ? -2 : -4, Curve(odds, (-3, -4), (-1, -2), (0, 0), (UsualOdds, 0), (1.5, 3), (3, 5)))
                 : Curve(odds, (-2, -1.5), (0, 0), (UsualOdds, 0), (3, 2));
             var named = Enumerable.Range(0, TechniqueIds.LearnedCount).Where(t => f.Techniques[t] >= 0.05).OrderByDescending(t => f.Techniques[t])
@@ -304,6 +313,18 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         double.IsNaN(f.Narrowness) || f.Exchanges < 30 ? null : Row("extraction", "breadth", Curve(f.Narrowness, (0.1, 0.5), (0.4, 0), (0.7, -1), (1, -2.5), (1.6, -4)), string.Create(CultureInfo.InvariantCulture,
             $"What two accounts of the group ask about has {Math.Max(0, f.Narrowness):0.00} times as much in common as the questions of one customer have (0 = as broad as strangers' questions, 1 = one subject)."), f.Accounts, []);
 
+    /// <summary>Share of a group's accounts from which on dealing counts in full: each has few items that came back.</summary>
+    private const double MostDeal = 0.5;
+
+    /// <summary>Hours from which on it does: a class, an examination or a team before a deadline puts the same questions within one or two.</summary>
+    private const double ManyHours = 8;
+
+    /// <summary>
+    /// Whether it is beyond doubt that one list is dealt out to many accounts. On the range and on a second author's traffic most operators came out at 10 to 390 times what chance gives, two operators
+    /// between each other at 0.2 to 4; on the third author's, operators who never ask twice at 0.4 to 1.3 (docs/decisions/0008).
+    /// </summary>
+    private static bool IsDealtTwice(GroupFacts f) => f.Dealing.Lift >= 8 && f.Dealing.Accounts >= Math.Max(ManyAccounts, MostDeal * f.Accounts) && f.Dealing.Hours >= ManyHours;
+
     /// <summary>
     /// An honest job runs under one account, or under one organisation that says so. Whoever deals one list of work out to many accounts that have
     /// nothing in common has a reason. Only where the dealing is beyond doubt.
@@ -313,7 +334,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     {
         var dealt = Freedom(f) >= Free && f.Pool.RepeatAccounts >= ManyAccounts && f.Pool.Interchangeability >= 0.9
             && Math.Abs(f.OwnInterests) <= 0.2 && f.OwnInterestsError <= 0.1;
-        if (!dealt || f.OneOrganization >= 0.3) return null;
+        if ((!dealt && !IsDealtTwice(f)) || f.OneOrganization >= 0.3) return null;
         var besideContent = Math.Clamp(operatorRows.Where(row => row.Block is "registration" or "network" or "time").Sum(row => row.Bits) / 3, 0, 1);
         var bits = Curve(Math.Log2(f.Accounts), (4, 0), (6, 3)) * besideContent * (double.IsNaN(f.OneOrganization) ? 0.5 : 1);
         return bits <= 0 ? null : Row("extraction", "scattered", bits, string.Create(CultureInfo.InvariantCulture,
@@ -328,8 +349,8 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
         }
 
-        // Of a fixed text nothing but its use tells whose it is.
-        if (IsPeoples(f))
+        // Of a fixed text nothing but its use tells whose it is. What is dealt out by one hand is no tool of many people.
+        if (IsPeoples(f) && !IsDealtTwice(f))
         {
             yield return Row("contrary", "people", f.FollowUpKnown * (Freedom(f) >= Free ? -2 : -4), string.Create(CultureInfo.InvariantCulture,
                 $"{f.FollowUp:P0} of the conversations go on as much as other accounts' do ({f.FollowUpElsewhere:P0}): people use it as a tool."), f.Accounts, []);

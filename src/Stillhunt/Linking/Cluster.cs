@@ -37,6 +37,7 @@ internal sealed class Cluster
             Test = [.. Test.Where(i => !leaves(traffic.SubjectOf[i]))],
             UnitBits = UnitBits,
             LeastBits = LeastBits,
+            IsWorkList = IsWorkList,
         };
     }
 
@@ -45,4 +46,7 @@ internal sealed class Cluster
 
     /// <summary>The bits that an exchange needs to be this operator's.</summary>
     public double LeastBits { get; set; }
+
+    /// <summary>Whether items that were dealt twice have grouped it (<see cref="WorkLists"/>), and no wording.</summary>
+    public bool IsWorkList { get; init; }
 }

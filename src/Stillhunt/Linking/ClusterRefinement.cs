@@ -84,24 +84,37 @@ internal sealed class ClusterRefinement
         foreach (var cluster in clusters) cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
         for (var round = 0; round < Rounds; round++)
         {
-            var work = shares.Of(clusters, Twin, (own, cluster) => own.Weighed(cluster));
+            var work = shares.Of(clusters, Twin, (own, cluster) => own.ByAccount(cluster));
             var best = new Dictionary<int, (double Bits, int Cluster)>();
             for (var c = 0; c < work.Length; c++)
             {
-                for (var k = 0; k < work[c].Count;)
-                {
-                    var account = _traffic.SubjectOf[work[c][k].Exchange];
-                    double bits = 0;
-                    for (; k < work[c].Count && _traffic.SubjectOf[work[c][k].Exchange] == account; k++) bits += work[c][k].Bits;
+                foreach (var (account, bits) in work[c].Accounts)
                     if (!best.TryGetValue(account, out var other) || bits > other.Bits) best[account] = (bits, c);
-                }
             }
 
             shares.Each(clusters.Count, Twin, (own, c) =>
-                own.Decide(clusters[c], [.. work[c].Select(found => found.Exchange).Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1));
+                own.Decide(clusters[c], [.. work[c].Exchanges.Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1));
         }
 
         foreach (var cluster in clusters) Close(cluster);
+    }
+
+    /// <summary>
+    /// The exchanges that a cluster is marked by, and the bits of each account. All clusters' are held at once: an exchange takes the four bytes of its number.
+    /// </summary>
+    private (int[] Exchanges, (int Account, double Bits)[] Accounts) ByAccount(Cluster cluster)
+    {
+        var found = Weighed(cluster);
+        var accounts = new List<(int, double)>();
+        for (var k = 0; k < found.Count;)
+        {
+            var account = _traffic.SubjectOf[found[k].Exchange];
+            double bits = 0;
+            for (; k < found.Count && _traffic.SubjectOf[found[k].Exchange] == account; k++) bits += found[k].Bits;
+            accounts.Add((account, bits));
+        }
+
+        return ([.. found.Select(exchange => exchange.Exchange)], [.. accounts]);
     }
 
     /// <summary>Refines a cluster by itself, until nothing changes.</summary>

@@ -25,6 +25,7 @@ internal sealed class Proposals
         _traffic = traffic;
         _shares = shares;
         Index = new FamilyIndex(traffic, hash, shares);
+        WorkLists = new WorkLists(traffic, hash, shares);
         _pools = OperatorClusters.Pools(traffic, Index);
         _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
     }
@@ -32,6 +33,8 @@ internal sealed class Proposals
     public FamilyIndex Index { get; }
 
     public UnitPostings Postings => Index.Postings;
+
+    public WorkLists WorkLists { get; }
 
     public List<Cluster> Find(SharedValues values)
     {

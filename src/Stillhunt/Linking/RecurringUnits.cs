@@ -1,4 +1,3 @@
-using System.Numerics;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
@@ -31,7 +30,7 @@ internal sealed class RecurringUnits
     public static RecurringUnits Find(Traffic traffic, int half, KeyedHash hash, Shares shares)
     {
         var units = new RecurringUnits();
-        var (postings, parts) = Postings(traffic, half);
+        var (postings, parts) = PhrasePostings.Of(traffic, i => traffic.HalfOf(i) == half, LeastOwners);
         var phrases = shares.Of(parts, part =>
         {
             Array.Sort(postings, part.Start, part.Length);
@@ -69,51 +68,6 @@ internal sealed class RecurringUnits
 
     /// <summary>A phrase of several owners: where its exchanges stand in the index, and the least of four hashes over them.</summary>
     private readonly record struct Phrase(uint Print, int Start, int Length, (ulong, ulong) Least, (ulong, ulong) LeastElse);
-
-    /// <summary>Prints are shared out by their first bits.</summary>
-    private const int PartBits = 6;
-
-    /// <summary>(print, exchange) pairs of the half, the inverted index: part after part, each to be sorted yet.</summary>
-    private static (ulong[] Postings, (int Start, int Length)[] Parts) Postings(Traffic traffic, int half)
-    {
-        // A small table first: most phrases have one owner, and need no place in the index. Owners come one after the other, so a cell that keeps the
-        // last one counts those of all its prints, never fewer than one print has.
-        long prints = 0;
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-            if (traffic.HalfOf(i) == half) prints += traffic.Exchanges[i].Prints.Length;
-        var cells = new uint[Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)prints), 1 << 16, 1 << 24)];
-        var mask = (uint)cells.Length - 1;
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-        {
-            if (traffic.HalfOf(i) != half) continue;
-            var owner = (uint)traffic.OwnerOf(i) + 1;
-            foreach (var print in traffic.Exchanges[i].Prints)
-            {
-                ref var cell = ref cells[print & mask];
-                if (cell >> 2 != owner) cell = owner << 2 | Math.Min(LeastOwners, (cell & 3) + 1);
-            }
-        }
-
-        var starts = new int[(1 << PartBits) + 1];
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-        {
-            if (traffic.HalfOf(i) != half) continue;
-            foreach (var print in traffic.Exchanges[i].Prints)
-                if ((cells[print & mask] & 3) == LeastOwners) starts[(print >> (32 - PartBits)) + 1]++;
-        }
-
-        for (var part = 1; part < starts.Length; part++) starts[part] += starts[part - 1];
-        var postings = new ulong[starts[^1]];
-        var next = (int[])starts.Clone();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-        {
-            if (traffic.HalfOf(i) != half) continue;
-            foreach (var print in traffic.Exchanges[i].Prints)
-                if ((cells[print & mask] & 3) == LeastOwners) postings[next[print >> (32 - PartBits)]++] = (ulong)print << 32 | (uint)i;
-        }
-
-        return (postings, [.. starts[..^1].Select((start, part) => (start, starts[part + 1] - start))]);
-    }
 
     /// <summary>The phrases of one sorted part that have owners enough.</summary>
     private static List<Phrase> Phrases(Traffic traffic, ulong[] postings, (int Start, int Length) part, KeyedHash hash)
