@@ -70,7 +70,7 @@ internal sealed class GroupMeasuring
             OwnInterestsError = ownError / usual.Interests,
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
-            ReRun = _reRuns.Share(members),
+            ReRun = _reRuns.Share(cluster),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
             ReplayAccounts = test.Where(_population.IsReplay).Select(i => _traffic.SubjectOf[i]).Distinct().Count(),
             DistinctTurns = DistinctTurns(test),

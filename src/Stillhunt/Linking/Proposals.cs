@@ -15,6 +15,9 @@ internal sealed class Proposals
     /// <summary>Share (Jaccard) of their accounts from which on two proposals may be two recipes of one operator, if they share at most so many exchanges.</summary>
     private const double SomeAccounts = 0.4, SameExchanges = 0.5;
 
+    /// <summary>Share of what a group sends up to which a part of it is looked at by itself: of an honest batch job over several accounts nearly all is alike.</summary>
+    private const double SmallPart = 0.5;
+
     private readonly Traffic _traffic;
     private readonly List<Family> _pools;
     private readonly ClusterRefinement _refinement;
@@ -54,9 +57,15 @@ internal sealed class Proposals
 
         List<Cluster> texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
         clusters.AddRange(_shares.Of(texts, _refinement.Twin, Settled));
-        clusters.AddRange(InfrastructureGroups.Find(_traffic, values));
+        List<Cluster> means = [.. InfrastructureGroups.Find(_traffic, values)];
+        clusters.AddRange(means);
+        // What they extract may be a small part of what they send, beside cover: what marks it is what they have in common.
+        clusters.AddRange(_shares.Of(means, _refinement.Twin, (refinement, group) => refinement.Grow(group)).Where(IsSmallPart));
         return clusters;
     }
+
+    private bool IsSmallPart(Cluster cluster) =>
+        cluster.Extracting.Count > 0 && cluster.Extracting.Count <= SmallPart * cluster.Likely().Sum(account => _traffic.Subjects[account].SampleCount);
 
     private static Cluster Refined(ClusterRefinement refinement, Cluster seed)
     {
