@@ -201,8 +201,10 @@ internal sealed class GroupMeasuring
         }
     }
 
-    /// <summary>What stands in so many of one account's turns is its template, where each account may have one of its own.</summary>
+    /// <summary>What stands in so many of one account's turns, and in three, is its template, where each account may have one of its own: how broad a list is must not depend on it.</summary>
     private const double OwnTemplateShare = 0.3;
+
+    private const int LeastTurns = 3;
 
     private void AddOwnTemplates(List<int> test, HashSet<uint> template)
     {
@@ -213,7 +215,7 @@ internal sealed class GroupMeasuring
             foreach (var i in account)
                 foreach (var word in _traffic.Exchanges[i].SlotWords) turns[word] = turns.GetValueOrDefault(word) + 1;
             foreach (var (word, count) in turns)
-                if (count >= Math.Max(3, OwnTemplateShare * account.Count)) template.Add(word);
+                if (count >= Math.Max(LeastTurns, OwnTemplateShare * account.Count)) template.Add(word);
         }
     }
 

@@ -150,9 +150,9 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
                 f.Accounts, examples);
         }
 
-        if (f.Dealing is { Times: > 0 } dealing)
+        if (f.Dealing is { Lift: > 2 } dealing)
         {
-            var bits = Curve(Math.Log2(Math.Max(dealing.Lift, 1)), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / ManyAccounts)
+            var bits = Curve(Math.Log2(dealing.Lift), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / ManyAccounts)
                 * Math.Clamp(dealing.Accounts / (double)cluster.Tested.Count / MostDeal, 0, 1) * Math.Min(1, dealing.Hours / ManyHours);
             yield return Row("content", "dealt-twice", bits, string.Create(CultureInfo.InvariantCulture,
                 $"{dealing.Times} times an item that hardly anybody else sent went out under two of the accounts within {dealing.Minutes:0} minutes, in {dealing.Hours} different hours and by {dealing.Accounts} of {cluster.Tested.Count} accounts; by their hours chance would give {dealing.Expected:0.0}. Whoever deals one list out to many accounts asks again under another."),
@@ -323,14 +323,15 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// Whether it is beyond doubt that one list is dealt out to many accounts. On the range and on a second author's traffic most operators came out at 10 to 390 times what chance gives, two operators
     /// between each other at 0.2 to 4; on the third author's, operators who never ask twice at 0.4 to 1.3 (docs/decisions/0008).
     /// </summary>
-    private static bool IsDealtTwice(GroupFacts f) => f.Dealing.Lift >= 8 && f.Dealing.Accounts >= Math.Max(ManyAccounts, MostDeal * f.Accounts) && f.Dealing.Hours >= ManyHours;
+    private bool IsDealtTwice(GroupFacts f) =>
+        !leftOut.Contains("dealt-twice") && f.Dealing.Lift >= 8 && f.Dealing.Accounts >= Math.Max(ManyAccounts, MostDeal * f.Accounts) && f.Dealing.Hours >= ManyHours;
 
     /// <summary>
     /// An honest job runs under one account, or under one organisation that says so. Whoever deals one list of work out to many accounts that have
     /// nothing in common has a reason. Only where the dealing is beyond doubt.
     /// </summary>
     /// <param name="operatorRows">Means and hours must speak for one hand, too: users of one application have neither in common.</param>
-    private static EvidenceRow? Scattered(GroupFacts f, List<EvidenceRow> operatorRows)
+    private EvidenceRow? Scattered(GroupFacts f, List<EvidenceRow> operatorRows)
     {
         var dealt = Freedom(f) >= Free && f.Pool.RepeatAccounts >= ManyAccounts && f.Pool.Interchangeability >= 0.9
             && Math.Abs(f.OwnInterests) <= 0.2 && f.OwnInterestsError <= 0.1;
