@@ -155,7 +155,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             var bits = Curve(Math.Log2(dealing.Lift), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / ManyAccounts)
                 * Math.Clamp(dealing.Accounts / (double)cluster.Tested.Count / MostDeal, 0, 1) * Math.Min(1, dealing.Hours / ManyHours);
             yield return Row("content", "dealt-twice", bits, string.Create(CultureInfo.InvariantCulture,
-                $"{dealing.Times} times an item that hardly anybody else sent went out under two of the accounts within {dealing.Minutes:0} minutes, in {dealing.Hours} different hours and by {dealing.Accounts} of {cluster.Tested.Count} accounts; by their hours chance would give {dealing.Expected:0.0}. Whoever deals one list out to many accounts asks again under another."),
+                $"{dealing.Times} times a rare item went out under two of the accounts within {dealing.Minutes:0} minutes, where chance would give {dealing.Expected:0.0} ({dealing.Hours} different hours, {dealing.Accounts} of {cluster.Tested.Count} accounts): whoever deals out one list asks again under another account."),
                 dealing.Accounts, examples);
         }
 
