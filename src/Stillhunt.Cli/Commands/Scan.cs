@@ -30,7 +30,6 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         TellSpeed(observation.Summary);
         if (result is null)
         {
-            OutputFile.Write(part!, to => PartFile.Write(to, observation.Snapshot, hash));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Part {options.Shard.Index}/{options.Shard.Count} with {observation.Summary.ExchangeCount:N0} exchanges is in {part}; finish with: stillhunt merge PART..."));
         }
         else
@@ -52,7 +51,14 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
             intel is null ? null : observer => matching = new IntelScan(observer, file => files.Files[file].Source, intel.Store, intel.Options), interrupted);
         meter.Read(total ?? 0, seen.Summary.ExchangeCount);
         _reading = _time.GetElapsedTime(start);
-        if (part is not null || seen.Summary.ExchangeCount == 0) return (seen, null);
+        var isEmpty = seen.Summary.ExchangeCount == 0;
+        if (part is not null && !(isEmpty && options.Shard.Count == 1))
+        {
+            meter.Stage("Writing the part");
+            OutputFile.Write(part, to => PartFile.Write(to, seen.Snapshot, hash));
+        }
+
+        if (part is not null || isEmpty) return (seen, null);
         start = _time.GetTimestamp();
         var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage, options.Threads, request.LeaveOut);
         if (matching is not null) result = IntelEvidence.Add(result, matching.Finish(id => accounts?.Records.GetValueOrDefault(id.Id)));
