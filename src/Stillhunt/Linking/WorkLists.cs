@@ -3,7 +3,7 @@ using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
 
-/// <summary>An item that two owners sent.</summary>
+/// <summary>Two exchanges of two owners that hold one item.</summary>
 /// <param name="A">Exchange of the one, and <paramref name="B"/> of the other.</param>
 /// <param name="Minutes">Between the two.</param>
 /// <param name="Half">Of the items (<see cref="SharedItems.HalfOf"/>).</param>
@@ -51,14 +51,17 @@ internal sealed class WorkLists
     {
         _traffic = traffic;
         var items = SharedItems.Find(traffic, hash, shares);
-        for (var item = 0; item < items.Count; item++)
+        // What two exchanges have in common often stands in more than one item, because of its ends more of it is shared with a third: that they met counts once, by the item of most exchanges,
+        // or one meeting would group accounts on one half and speak for them on the other.
+        var met = new HashSet<(int, int)>();
+        foreach (var item in Enumerable.Range(0, items.Count).OrderByDescending(item => items[item].Length))
         {
             var exchanges = items[item];
             for (var a = 0; a < exchanges.Length; a++)
             {
                 for (var b = a + 1; b < exchanges.Length; b++)
                 {
-                    if (traffic.OwnerOf(exchanges[a]) == traffic.OwnerOf(exchanges[b])) continue;
+                    if (traffic.OwnerOf(exchanges[a]) == traffic.OwnerOf(exchanges[b]) || !met.Add((exchanges[a], exchanges[b]))) continue;
                     var minutes = Math.Abs(traffic.Exchanges[exchanges[a]].TimeMs - traffic.Exchanges[exchanges[b]].TimeMs) / 60_000.0;
                     foreach (var exchange in new[] { exchanges[a], exchanges[b] })
                     {
