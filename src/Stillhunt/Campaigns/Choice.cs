@@ -96,22 +96,13 @@ internal sealed class Choice
             }
         }
 
-        var whole = new Cluster
-        {
-            Members = [.. probabilities.Keys],
-            Probabilities = [.. probabilities.Values],
-            Tested = judgement.Cluster.Tested,
-            Extracting = [.. additions.Prepend(group).SelectMany(j => _all[j].Cluster.Extracting).Distinct().Where(i => probabilities.ContainsKey(_traffic.SubjectOf[i])).Order()],
-            Test = judgement.Cluster.Test,
-            UnitBits = judgement.Cluster.UnitBits,
-            LeastBits = judgement.Cluster.LeastBits,
-            IsWorkList = judgement.Cluster.IsWorkList,
-        };
+        var whole = judgement.Cluster.Holding(probabilities,
+            additions.Prepend(group).SelectMany(j => _all[j].Cluster.Extracting).Distinct().Where(i => probabilities.ContainsKey(_traffic.SubjectOf[i])));
         return judgement with { Campaign = _builder.Build(whole, [.. judgement.Campaign.Evidence]), Cluster = whole };
     }
 
     private bool Holds(int whole, int core) =>
-        whole != core && _all[core].Campaign.Confidence >= Detector.Flagged && _members[core].Count <= Larger * _members[whole].Count &&
+        whole != core && _all[core].IsFlagged && _members[core].Count <= Larger * _members[whole].Count &&
         _members[core].Count(_members[whole].Contains) >= Within * _members[core].Count;
 
     /// <summary>
@@ -142,7 +133,7 @@ internal sealed class Choice
     private bool IsPart(int part)
     {
         for (var whole = 0; whole < _all.Count; whole++)
-            if (!_loose[whole] && _all[whole].Campaign.Confidence >= Detector.Flagged && Holds(whole, part)) return true;
+            if (!_loose[whole] && _all[whole].IsFlagged && Holds(whole, part)) return true;
         return false;
     }
 

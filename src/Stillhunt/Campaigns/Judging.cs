@@ -55,8 +55,8 @@ internal sealed class Judging
     private List<Judgement> OfLists(List<Judgement> standing)
     {
         if (_leftOut.Contains("dealt-twice")) return [];
-        var taken = standing.Where(IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
-        return [.. _shares.Of([.. _proposals.WorkLists.Find(taken).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge).Where(IsFlagged)];
+        var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        return [.. _shares.Of([.. _proposals.WorkLists.Find(taken).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge).Where(j => j.IsFlagged)];
     }
 
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
@@ -69,10 +69,10 @@ internal sealed class Judging
     /// </summary>
     private List<Judgement> Rests(List<Judgement> judged, List<Judgement> standing)
     {
-        var taken = standing.Where(IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
         var rests = new List<Cluster>();
         var seen = new List<HashSet<int>>();
-        foreach (var group in judged.Where(IsFlagged).OrderByDescending(j => j.Campaign.Bits).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
+        foreach (var group in judged.Where(j => j.IsFlagged).OrderByDescending(j => j.Campaign.Bits).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
         {
             var members = group.Cluster.Likely();
             var free = members.Count(account => !taken.Contains(account));
@@ -84,7 +84,7 @@ internal sealed class Judging
             rests.Add(rest);
         }
 
-        return [.. _shares.Of(rests, Judge).Where(IsFlagged)];
+        return [.. _shares.Of(rests, Judge).Where(j => j.IsFlagged)];
     }
 
     /// <summary>Share of a group's accounts that must be left, and how many, to be looked at again.</summary>
@@ -96,7 +96,7 @@ internal sealed class Judging
     internal List<Judgement> Each(List<Cluster> clusters)
     {
         List<Judgement> judged = [.. _shares.Of(clusters, Judge)];
-        var growth = new Growth(_traffic, _proposals, [.. judged.Where(IsFlagged).Select(j => j.Cluster)]);
+        var growth = new Growth(_traffic, _proposals, [.. judged.Where(j => j.IsFlagged).Select(j => j.Cluster)]);
         judged.AddRange(_shares.Of([.. growth.Find().SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge));
         return judged;
     }
@@ -112,14 +112,12 @@ internal sealed class Judging
     /// </summary>
     private Judgement Own(Judgement judgement)
     {
-        if (!IsFlagged(judgement)) return judgement;
+        if (!judgement.IsFlagged) return judgement;
         var strays = OwnSubjects.Of(_measuring.InterestsOf(judgement.Cluster));
         if (strays.Count == 0) return judgement;
         var rest = judgement.Cluster.Without(strays.Contains, _traffic);
         return IsLargeEnough(rest) ? Judge(rest) : judgement;
     }
-
-    private static bool IsFlagged(Judgement judgement) => judgement.Campaign.Confidence >= Detector.Flagged;
 
     private static bool IsLargeEnough(Cluster cluster) => cluster.Extracting.Count >= LeastExchanges;
 }

@@ -30,7 +30,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
         foreach (var judgement in judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
         {
             var members = judgement.Cluster.Likely();
-            var at = IsFlagged(judgement) ? joined.FindIndex(other => IsFlagged(other) && HaveOneDealer(other.Cluster.Likely(), members)) : -1;
+            var at = judgement.IsFlagged ? joined.FindIndex(other => other.IsFlagged && HaveOneDealer(other.Cluster.Likely(), members)) : -1;
             if (at < 0)
             {
                 joined.Add(judgement);
@@ -44,8 +44,6 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
 
         return joined;
     }
-
-    private static bool IsFlagged(Judgement judgement) => judgement.Campaign.Confidence >= Detector.Flagged;
 
     private bool HaveOneDealer(HashSet<int> a, HashSet<int> b)
     {
@@ -78,7 +76,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
 
         if (stay.Count < LeastLeft || stay.Count == left.Cluster.Likely().Count || HaveOneDealer(stay, there)) return null;
         var rest = judge(left.Cluster.Without(account => !stay.Contains(account), traffic));
-        return IsFlagged(rest) ? [rest, Together(right, left with { Cluster = left.Cluster.Without(stay.Contains, traffic) })] : null;
+        return rest.IsFlagged ? [rest, Together(right, left with { Cluster = left.Cluster.Without(stay.Contains, traffic) })] : null;
     }
 
     private Judgement Together(Judgement whole, Judgement part)
@@ -92,17 +90,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
                 probabilities[account] = Math.Max(probabilities.GetValueOrDefault(account), probability);
         }
 
-        var together = new Cluster
-        {
-            Members = [.. probabilities.Keys],
-            Probabilities = [.. probabilities.Values],
-            Tested = whole.Cluster.Tested,
-            Extracting = [.. whole.Cluster.Extracting.Union(part.Cluster.Extracting).Order()],
-            Test = whole.Cluster.Test,
-            UnitBits = whole.Cluster.UnitBits,
-            LeastBits = whole.Cluster.LeastBits,
-            IsWorkList = whole.Cluster.IsWorkList,
-        };
+        var together = whole.Cluster.Holding(probabilities, whole.Cluster.Extracting.Union(part.Cluster.Extracting));
         var row = Weighing.Row("content", "dealt-across", 0, string.Create(CultureInfo.InvariantCulture,
             $"{members.Count} further accounts were found in a group of confidence {part.Campaign.Confidence:0.000}: {dealing.Times} times an item went out under one of them and one of the others within {dealing.Minutes:0} minutes, where chance would give {dealing.Expected:0.0}. They have one dealer."),
             members.Count, []);

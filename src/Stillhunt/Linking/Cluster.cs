@@ -41,6 +41,19 @@ internal sealed class Cluster
         };
     }
 
+    /// <summary>The cluster with other members and work. What it was tested on and is marked by stays.</summary>
+    public Cluster Holding(SortedDictionary<int, double> probabilities, IEnumerable<int> extracting) => new()
+    {
+        Members = [.. probabilities.Keys],
+        Probabilities = [.. probabilities.Values],
+        Tested = Tested,
+        Extracting = [.. extracting.Order()],
+        Test = Test,
+        UnitBits = UnitBits,
+        LeastBits = LeastBits,
+        IsWorkList = IsWorkList,
+    };
+
     /// <summary>Bits that each unit gives for an exchange to be this operator's.</summary>
     public Dictionary<int, double> UnitBits { get; set; } = [];
 

@@ -53,7 +53,7 @@ public sealed class OpennessTests
     private static int Number(string id) => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Facts of which nothing is known.</summary>
-    private static GroupFacts Facts() => new()
+    internal static GroupFacts Facts() => new()
     {
         Accounts = 0, Exchanges = 0, Pool = default, Techniques = [], AnyTechnique = double.NaN, AnyTechniqueElsewhere = double.NaN, FollowUp = double.NaN, FollowUpElsewhere = double.NaN,
         FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, OwnInterests = double.NaN, OwnInterestsError = double.NaN, InterestAccounts = 0, MedianOutput = double.NaN,

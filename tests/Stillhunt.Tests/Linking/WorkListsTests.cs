@@ -1,6 +1,7 @@
 using Stillhunt.Campaigns;
 using Stillhunt.Linking;
 using Stillhunt.Sketches;
+using Stillhunt.Tests.Campaigns;
 using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Linking;
@@ -111,6 +112,61 @@ public sealed class WorkListsTests
         var lists = new WorkLists(traffic, KeyedHash.Fixed, new Shares(1));
         var dealing = lists.DealingBetween([.. Enumerable.Range(0, 40)], [.. Enumerable.Range(0, 40)]);
         Assert.InRange(dealing.Hours, 1, 3);
+        Assert.True(dealing.Times > 100);
+
+        // As often as it may be: the same over a day and a half counts three times as much and more.
+        var inClass = dealing with { Expected = 1, Accounts = 40 };
+        Assert.True(Bits(inClass) < 0.4 * Bits(inClass with { Hours = 30 }), $"{Bits(inClass)} and {Bits(inClass with { Hours = 30 })}");
+
+        double Bits(Dealing dealt)
+        {
+            var cluster = new Cluster { Members = [.. Enumerable.Range(0, 40)], Probabilities = [.. Enumerable.Repeat(1.0, 40)], Tested = [.. Enumerable.Range(0, 40)] };
+            var weighing = new Weighing(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None), _ => null, EvidenceKinds.None);
+            return weighing.Rows(OpennessTests.Facts() with { Accounts = 40, Dealing = dealt }, cluster).Single(row => row.Kind == "dealt-twice").Bits;
+        }
+    }
+
+    [Fact]
+    public void Two_exchanges_that_have_several_fragments_in_common_met_once()
+    {
+        var random = new Random(7);
+        var made = new MadeTraffic();
+        // The third account sends the first half of it only, so that there are two items in the two that sent all.
+        string first = MadeTraffic.Words(random, 12), second = MadeTraffic.Words(random, 12);
+        made.Send("a", $"{first} {second}", id: "1").Send("b", $"{first} {second}", id: "2", ms: MinuteMs).Send("c", first, id: "3", ms: 2 * MinuteMs);
+        var traffic = Traffic.Lay(made.Finish(), _ => null);
+        Assert.True(SharedItems.Find(traffic, KeyedHash.Fixed, new Shares(1)).Count > 1);
+        Assert.Equal(3, new WorkLists(traffic, KeyedHash.Fixed, new Shares(1)).DealingBetween([0, 1, 2], [0, 1, 2]).Times);
+    }
+
+    [Fact]
+    public void Campaigns_whose_accounts_deal_with_each_other_are_one_and_others_are_not()
+    {
+        var snapshot = Made(minutesApart: 3).Finish();
+        var traffic = Traffic.Lay(snapshot, _ => null);
+        var (values, replayed, shares) = (new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None), new ReplayedHandles(traffic, EvidenceKinds.None), new Shares(1));
+        var proposals = new Proposals(traffic, KeyedHash.Fixed, shares);
+        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, replayed, KeyedHash.Fixed);
+        var (workers, readers) = (Of("worker"), Of("reader"));
+        var joined = new OneDealer(traffic, proposals.WorkLists, builder, _ => throw new InvalidOperationException("Nothing is left of either.")).Joined(
+            [Judged(workers[..12]), Judged(workers[12..]), Judged(readers[..20]), Judged(readers[20..])]);
+        Assert.Equal([20, 20, Workers], joined.Select(judgement => judgement.Cluster.Members.Count).Order());
+        var whole = joined.Single(judgement => judgement.Cluster.Members.Count == Workers);
+        Assert.Equal(workers, whole.Cluster.Members);
+        Assert.Equal("dealt-across", whole.Campaign.Evidence[^1].Kind);
+        Assert.Equal(8, whole.Campaign.Bits);
+
+        List<int> Of(string name) => [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].Profile.Id.Id.StartsWith(name, StringComparison.Ordinal))];
+
+        Judgement Judged(List<int> accounts)
+        {
+            var cluster = new Cluster
+            {
+                Members = accounts, Probabilities = accounts.ConvertAll(_ => 1.0), Tested = [.. accounts],
+                Extracting = [.. accounts.SelectMany(s => Enumerable.Range(traffic.Subjects[s].First, traffic.Subjects[s].SampleCount))],
+            };
+            return new Judgement(builder.Build(cluster, [Weighing.Row("prior", "prior", 8, "As if.", null, [])]), OpennessTests.Facts(), cluster);
+        }
     }
 
     private static IEnumerable<string> Names(Traffic traffic, IEnumerable<int> subjects) => subjects.Select(s => traffic.Subjects[s].Profile.Id.Id);
