@@ -33,6 +33,7 @@ internal sealed class Everybody
             FollowUp = (_all.FollowUp - own.FollowUp).Mean,
             Daytime = (_all.Daytime - own.Daytime).Mean,
             Interests = (_all.OwnTopics - own.OwnTopics).Mean - (_all.OthersTopics - own.OthersTopics).Mean,
+            ItemInterests = (_all.OwnItems - own.OwnItems).Mean - (_all.OthersItems - own.OthersItems).Mean,
             LoadSpread = (_all.LogVolume - own.LogVolume).Deviation,
             AnyTechnique = Rate(own, 0),
             AnyTechniqueWithTools = Rate(own, 1),
@@ -70,6 +71,8 @@ internal sealed class Everybody
             sums.Daytime += habits.Daytime;
             sums.OwnTopics += habits.OwnTopics;
             sums.OthersTopics += habits.OthersTopics;
+            sums.OwnItems += habits.OwnItems;
+            sums.OthersItems += habits.OthersItems;
             sums.LogVolume += Math.Log(_traffic.Subjects[s].ExchangeCount);
             for (var i = _traffic.Subjects[s].First; i < _traffic.Subjects[s].End; i++)
             {
@@ -111,7 +114,7 @@ internal sealed class Everybody
 
     private sealed class Sums
     {
-        public Moments FollowUp, Daytime, OwnTopics, OthersTopics, LogVolume;
+        public Moments FollowUp, Daytime, OwnTopics, OthersTopics, OwnItems, OthersItems, LogVolume;
         public readonly long[] Prompts = new long[2], Shown = new long[2];
         public readonly long[] Outputs = new long[BucketCount];
     }
@@ -125,6 +128,9 @@ internal sealed record Usual
 
     /// <summary>How much more alike two conversations of one account are than those of two accounts.</summary>
     public required double Interests { get; init; }
+
+    /// <summary>The same without the template that each account has for itself.</summary>
+    public required double ItemInterests { get; init; }
 
     public required double LoadSpread { get; init; }
 

@@ -42,6 +42,14 @@ internal sealed record GroupFacts
     /// <summary>Standard error of <see cref="OwnInterests"/>, from how far the accounts differ.</summary>
     public required double OwnInterestsError { get; init; }
 
+    /// <summary>
+    /// <see cref="OwnInterests"/> and its error without the template that each account has for itself (<see cref="OwnTemplates"/>): near 0 too where accounts have a template each and
+    /// nothing else that is their own.
+    /// </summary>
+    public required double OwnItems { get; init; }
+
+    public required double OwnItemsError { get; init; }
+
     /// <summary>Accounts with enough conversations for <see cref="OwnInterests"/>.</summary>
     public required int InterestAccounts { get; init; }
 

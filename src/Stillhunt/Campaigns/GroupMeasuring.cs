@@ -18,6 +18,7 @@ internal sealed class GroupMeasuring
 
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
+    private readonly OwnTemplates _templates;
     private readonly Topics _topics;
     private readonly Population _population;
     private readonly Everybody _everybody;
@@ -30,8 +31,9 @@ internal sealed class GroupMeasuring
         _lists = lists;
         _traffic = traffic;
         _postings = postings;
-        _topics = new Topics(traffic);
-        _population = new Population(traffic, _topics, replayed);
+        _templates = new OwnTemplates(traffic);
+        _topics = new Topics(traffic, _templates);
+        _population = new Population(traffic, _topics, _templates, replayed);
         _everybody = new Everybody(traffic, _population);
         _timing = new Timing(traffic);
         _reRuns = new ReRuns(traffic);
@@ -43,13 +45,15 @@ internal sealed class GroupMeasuring
         var test = cluster.Test;
         var pool = PoolTest.Of(_traffic, _postings, test, cluster.UnitBits.ContainsKey);
         var template = Template(test, pool);
-        if (cluster.IsWorkList) AddOwnTemplates(test, template);
+        // How broad a list is must not depend on the templates that each account has for itself.
+        if (cluster.IsWorkList) foreach (var member in members) template.UnionWith(_templates[member]);
         var habits = ByAccount(test).ConvertAll(account => _population.Of(_traffic.SubjectOf[account[0]], account, template));
         var usual = _everybody.Without(members);
         var (any, shares) = Shown(test);
         var across = Across(test, template);
-        var own = Population.Mean(habits.Select(h => h.OwnTopics));
+        var own = new Likeness(Population.Mean(habits.Select(h => h.OwnTopics)), Population.Mean(habits.Select(h => h.OwnItems)));
         var ownError = StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]);
+        var itemsError = StandardError([.. habits.Select(h => h.OwnItems).Where(topics => !double.IsNaN(topics))]);
         var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
         return new GroupFacts
         {
@@ -65,8 +69,10 @@ internal sealed class GroupMeasuring
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
             InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
-            OwnInterests = (own - across) / usual.Interests,
-            Narrowness = (across - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
+            OwnInterests = (own - across).Turns / usual.Interests,
+            OwnItems = (own - across).Items / usual.ItemInterests,
+            OwnItemsError = itemsError / usual.ItemInterests,
+            Narrowness = (across.Turns - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
             OwnInterestsError = ownError / usual.Interests,
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
@@ -101,10 +107,9 @@ internal sealed class GroupMeasuring
             List<double> own = [], across = [];
             for (var k = 0; k < firsts.Count; k++)
             {
-                var words = _traffic.Exchanges[firsts[k]].SlotWords;
-                if (k + 1 < firsts.Count) own.Add(_topics.Likeness(words, _traffic.Exchanges[firsts[k + 1]].SlotWords, template));
+                if (k + 1 < firsts.Count) own.Add(_topics.Likeness(firsts[k], firsts[k + 1], template).Turns);
                 var other = work[(int)(_traffic.Exchanges[firsts[k]].Id / 11 % (ulong)work.Count)];
-                if (_traffic.SubjectOf[other] != _traffic.SubjectOf[firsts[k]]) across.Add(_topics.Likeness(words, _traffic.Exchanges[other].SlotWords, template));
+                if (_traffic.SubjectOf[other] != _traffic.SubjectOf[firsts[k]]) across.Add(_topics.Likeness(firsts[k], other, template).Turns);
             }
 
             double ofOwn = StandardError(own), ofAcross = StandardError(across);
@@ -201,38 +206,20 @@ internal sealed class GroupMeasuring
         }
     }
 
-    /// <summary>What stands in so many of one account's turns, and in three, is its template, where each account may have one of its own: how broad a list is must not depend on it.</summary>
-    private const double OwnTemplateShare = 0.3;
-
-    private const int LeastTurns = 3;
-
-    private void AddOwnTemplates(List<int> test, HashSet<uint> template)
-    {
-        var turns = new Dictionary<uint, int>();
-        foreach (var account in ByAccount(test))
-        {
-            turns.Clear();
-            foreach (var i in account)
-                foreach (var word in _traffic.Exchanges[i].SlotWords) turns[word] = turns.GetValueOrDefault(word) + 1;
-            foreach (var (word, count) in turns)
-                if (count >= Math.Max(LeastTurns, OwnTemplateShare * account.Count)) template.Add(word);
-        }
-    }
-
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
-    private double Across(List<int> test, HashSet<uint> template)
+    private Likeness Across(List<int> test, HashSet<uint> template)
     {
-        double sum = 0;
+        Likeness sum = default;
         var pairs = 0;
         for (var k = 0; k < test.Count; k++)
         {
             var other = test[(int)(_traffic.Exchanges[test[k]].Id / 7 % (ulong)test.Count)];
             if (_traffic.SubjectOf[other] == _traffic.SubjectOf[test[k]]) continue;
-            sum += _topics.Likeness(_traffic.Exchanges[test[k]].SlotWords, _traffic.Exchanges[other].SlotWords, template);
+            sum += _topics.Likeness(test[k], other, template);
             pairs++;
         }
 
-        return pairs == 0 ? double.NaN : sum / pairs;
+        return sum / (pairs == 0 ? double.NaN : pairs);
     }
 
     private double DistinctTurns(List<int> test)

@@ -24,6 +24,11 @@ internal readonly record struct Habits
 
     /// <summary>Likeness to a conversation of another account.</summary>
     public required double OthersTopics { get; init; }
+
+    /// <summary>Both without the template that each account has for itself.</summary>
+    public required double OwnItems { get; init; }
+
+    public required double OthersItems { get; init; }
 }
 
 /// <summary>Habits of all accounts, and what is usual.</summary>
@@ -39,6 +44,7 @@ internal sealed class Population
 
     private readonly Traffic _traffic;
     private readonly Topics _topics;
+    private readonly OwnTemplates _templates;
     private readonly Habits[] _habits;
     private readonly ReplayedHandles _replayed;
 
@@ -46,10 +52,11 @@ internal sealed class Population
     private static Dictionary<uint, (int Prompts, bool HasTools, bool GoesOn)>? _ownThreads;
 
     [ThreadStatic]
-    private static List<ExchangeFingerprint>? _ownFirsts;
+    private static List<int>? _ownFirsts;
 
-    public Population(Traffic traffic, Topics topics, ReplayedHandles replayed)
+    public Population(Traffic traffic, Topics topics, OwnTemplates templates, ReplayedHandles replayed)
     {
+        _templates = templates;
         _traffic = traffic;
         _topics = topics;
         _replayed = replayed;
@@ -79,7 +86,7 @@ internal sealed class Population
         {
             var exchange = _traffic.Exchanges[i];
             ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(threads, exchange.Thread, out var known);
-            if (!known && exchange.SlotWords.Length > 0 && firsts.Count < MostConversations && !firsts.Exists(first => first.User == exchange.User)) firsts.Add(exchange);
+            if (!known && exchange.SlotWords.Length > 0 && firsts.Count < MostConversations && !firsts.Exists(first => _traffic.Exchanges[first].User == exchange.User)) firsts.Add(i);
 
             // What goes on in another customer's account is no person who comes back.
             if (!exchange.HasPrompt || IsReplay(i)) continue;
@@ -88,31 +95,35 @@ internal sealed class Population
             thread.GoesOn |= exchange.Turns > 1;
         }
 
-        double within = 0, across = 0;
+        Likeness within = default, across = default;
         int pairs = 0, others = 0;
         for (var a = 0; a < firsts.Count; a++)
         {
             if (a + 1 < firsts.Count)
             {
-                within += _topics.Likeness(firsts[a].SlotWords, firsts[a + 1].SlotWords, template);
+                within += _topics.Likeness(firsts[a], firsts[a + 1], template);
                 pairs++;
             }
 
             // Some other account's exchange, chosen by hash so that it is the same every time.
-            var other = (int)(firsts[a].Id % (ulong)_traffic.Exchanges.Length);
+            var other = (int)(_traffic.Exchanges[firsts[a]].Id % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
-            across += _topics.Likeness(firsts[a].SlotWords, _traffic.Exchanges[other].SlotWords, template);
+            across += _topics.Likeness(firsts[a], other, template);
             others++;
         }
 
         var (followUp, share) = FollowUp(threads);
+        var own = within / (pairs < LeastPairs ? double.NaN : pairs);
+        var strangers = across / (others == 0 ? double.NaN : others);
         return new Habits
         {
             FollowUp = followUp,
             FollowUpKnown = share,
             Daytime = Daytime(exchanges),
-            OwnTopics = pairs < LeastPairs ? double.NaN : within / pairs,
-            OthersTopics = others == 0 ? double.NaN : across / others,
+            OwnTopics = own.Turns,
+            OthersTopics = strangers.Turns,
+            OwnItems = _templates.IsKnown(subject) ? own.Items : double.NaN,
+            OthersItems = _templates.IsKnown(subject) ? strangers.Items : double.NaN,
         };
     }
 

@@ -15,8 +15,13 @@ internal sealed class Topics
     /// <summary>For each bucket what its words weigh.</summary>
     private readonly double[] _weights = new double[Buckets];
 
-    public Topics(Traffic traffic)
+    private readonly Traffic _traffic;
+    private readonly OwnTemplates _templates;
+
+    public Topics(Traffic traffic, OwnTemplates templates)
     {
+        _traffic = traffic;
+        _templates = templates;
         var accounts = new int[Buckets];
         var own = new HashSet<int>();
         foreach (var subject in traffic.Subjects)
@@ -30,34 +35,56 @@ internal sealed class Topics
         for (var b = 0; b < Buckets; b++) _weights[b] = Math.Log2((traffic.Subjects.Count + 1.0) / Math.Max(1, accounts[b]));
     }
 
+    /// <param name="a">An exchange.</param>
+    /// <param name="b">Another.</param>
     /// <param name="apart">Words that do not count: a group's own template.</param>
-    public double Likeness(uint[] a, uint[] b, HashSet<uint>? apart = null)
+    public Likeness Likeness(int a, int b, HashSet<uint>? apart = null)
     {
-        double both = 0, ofA = 0, ofB = 0;
+        uint[] ofA = _traffic.Exchanges[a].SlotWords, ofB = _traffic.Exchanges[b].SlotWords;
+        uint[] ownA = _templates[_traffic.SubjectOf[a]], ownB = _templates[_traffic.SubjectOf[b]];
+        Overlap turns = default, items = default;
         int i = 0, j = 0;
-        while (i < a.Length || j < b.Length)
+        while (i < ofA.Length || j < ofB.Length)
         {
-            var step = i == a.Length ? 1 : j == b.Length ? -1 : a[i].CompareTo(b[j]);
-            var word = step <= 0 ? a[i] : b[j];
-            var weight = apart is not null && apart.Contains(word) ? 0 : Weight(word);
-            if (step == 0) both += weight;
-            if (step <= 0)
-            {
-                ofA += weight;
-                i++;
-            }
-
-            if (step >= 0)
-            {
-                ofB += weight;
-                j++;
-            }
+            var step = i == ofA.Length ? 1 : j == ofB.Length ? -1 : ofA[i].CompareTo(ofB[j]);
+            var word = step <= 0 ? ofA[i] : ofB[j];
+            if (step <= 0) i++;
+            if (step >= 0) j++;
+            if (apart is not null && apart.Contains(word)) continue;
+            turns.Add(step, Weight(word));
+            if (Array.BinarySearch(ownA, word) < 0 && Array.BinarySearch(ownB, word) < 0) items.Add(step, Weight(word));
         }
 
-        return both == 0 ? 0 : both / Math.Sqrt(ofA * ofB);
+        return new Likeness(turns.Cosine, items.Cosine);
+    }
+
+    /// <summary>Weight of words that one turn, the other, or both use.</summary>
+    private struct Overlap
+    {
+        private double _both, _ofA, _ofB;
+
+        public readonly double Cosine => _both == 0 ? 0 : _both / Math.Sqrt(_ofA * _ofB);
+
+        /// <param name="side">Below 0 for a word of the first, above for one of the second, 0 for both.</param>
+        public void Add(int side, double weight)
+        {
+            if (side <= 0) _ofA += weight;
+            if (side >= 0) _ofB += weight;
+            if (side == 0) _both += weight;
+        }
     }
 
     private double Weight(uint word) => _weights[Bucket(word)];
 
     private static int Bucket(uint word) => (int)(word % Buckets);
+}
+
+/// <summary>How alike two turns are, 0 to 1.</summary>
+/// <param name="Turns">In all their words.</param>
+/// <param name="Items">In what is left without the templates that each account has for itself (<see cref="OwnTemplates"/>).</param>
+internal readonly record struct Likeness(double Turns, double Items)
+{
+    public static Likeness operator +(Likeness a, Likeness b) => new(a.Turns + b.Turns, a.Items + b.Items);
+    public static Likeness operator -(Likeness a, Likeness b) => new(a.Turns - b.Turns, a.Items - b.Items);
+    public static Likeness operator /(Likeness a, double n) => new(a.Turns / n, a.Items / n);
 }

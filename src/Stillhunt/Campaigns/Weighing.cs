@@ -162,8 +162,10 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         if (!f.IsWorkList && f.InterestAccounts >= 5 && !double.IsNaN(f.OwnInterests))
         {
             var bits = Math.Clamp(OneList.Bits(f.OwnInterests, f.OwnInterestsError), LeastInterestBits, Freedom(f) >= Free ? MostInterestBits : MostInterestBitsOfFixed);
-            yield return Row("content", "own-interests", bits, string.Create(CultureInfo.InvariantCulture,
-                $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them)."),
+            // Templates that each account has for itself look like interests. What is left without them can't speak for one list, but it can't speak against it either.
+            var withoutTemplates = bits < 0 && !IsPool(f) && !double.IsNaN(f.OwnItems) ? Math.Clamp(OneList.Bits(f.OwnItems, f.OwnItemsError), LeastInterestBits, 0) : bits;
+            yield return Row("content", "own-interests", Math.Max(bits, withoutTemplates), string.Create(CultureInfo.InvariantCulture,
+                $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them){(withoutTemplates > bits ? string.Create(CultureInfo.InvariantCulture, $", {Math.Clamp(f.OwnItems, 0, 2):0.00} times without the template that each has for itself") : "")}."),
                 f.InterestAccounts, examples);
         }
     }

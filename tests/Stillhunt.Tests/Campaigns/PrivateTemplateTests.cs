@@ -21,10 +21,10 @@ public sealed class PrivateTemplateTests(PrivateTemplateTests.Range range) : ICl
     }
 
     [Fact]
-    public void Without_that_evidence_they_are_not()
+    public void Without_that_evidence_fewer_are()
     {
         var result = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "dealt-twice", "dealt-across" });
-        Assert.True(result.Campaigns.Count <= 3, $"{result.Campaigns.Count} campaigns");
+        Assert.True(result.Campaigns.Count < range.Result.Campaigns.Count, $"{result.Campaigns.Count} campaigns of {range.Result.Campaigns.Count}");
         Assert.DoesNotContain(result.Campaigns.SelectMany(campaign => campaign.Evidence), row => row.Kind.StartsWith("dealt", StringComparison.Ordinal));
     }
 }
