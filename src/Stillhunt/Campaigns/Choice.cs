@@ -28,21 +28,23 @@ internal sealed class Choice
 
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
+    private readonly WorkLists _lists;
     private readonly CampaignBuilder _builder;
     private readonly List<Judgement> _all;
     private readonly List<HashSet<int>> _members;
     private readonly bool[] _loose;
 
     /// <param name="proposals">Each judged by itself.</param>
-    public Choice(Traffic traffic, UnitPostings postings, CampaignBuilder builder, IEnumerable<Judgement> proposals)
+    public Choice(Traffic traffic, UnitPostings postings, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals)
     {
+        _lists = lists;
         _builder = builder;
         _traffic = traffic;
         _postings = postings;
         _all = [.. proposals.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
         _members = [.. _all.Select(j => j.Cluster.Likely())];
-        _loose = [.. Enumerable.Range(0, _all.Count).Select(IsLoose)];
+        _loose = [.. Enumerable.Range(0, _all.Count).Select(group => IsLoose(group) || IsTwo(group))];
     }
 
     /// <summary>
@@ -127,6 +129,26 @@ internal sealed class Choice
 
         return (cores > 0 && Explains(exchanges, _all[whole].Cluster.Extracting)) || (cores > 1 && Explains(accounts, _members[whole]));
     }
+
+    /// <summary>
+    /// Whether a flagged group is two that stand side by side: one inside it, another that is the rest, which the testing half tells apart and between whom no items go to and fro.
+    /// </summary>
+    private bool IsTwo(int whole)
+    {
+        if (!_all[whole].IsFlagged) return false;
+        for (var core = 0; core < _all.Count; core++)
+        {
+            if (!Holds(whole, core)) continue;
+            var rest = _members[whole].Except(_members[core]).ToHashSet();
+            if (Enumerable.Range(0, _all.Count).Any(other => other != whole && Is(other, rest)) && !AreAlike(whole, core) && !_lists.HaveOneDealer(_members[core], rest)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a flagged group is these accounts, give or take a few.</summary>
+    private bool Is(int group, HashSet<int> accounts) =>
+        _all[group].IsFlagged && _members[group].Count(accounts.Contains) is var common && common >= Within * accounts.Count && common >= Within * _members[group].Count;
 
     private static bool Explains(HashSet<int> part, IReadOnlyCollection<int> whole) => whole.Count(part.Contains) >= Explained * whole.Count;
 

@@ -62,7 +62,7 @@ internal sealed class Judging
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
         : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
 
-    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _builder, judged).Standing();
+    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _proposals.WorkLists, _builder, judged).Standing();
 
     /// <summary>
     /// What is left of flagged groups that fell because another stood inside them: an operator whom grouping had put together with a second one. Those that are flagged by themselves.

@@ -9,17 +9,6 @@ namespace Stillhunt.Campaigns;
 /// </summary>
 internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilder builder, Func<Cluster, Judgement> judge)
 {
-    /// <summary>
-    /// How much oftener than by chance, and how often, items must go from one to the other. Between parts of one operator it was 20 to 100 times on the range and on another
-    /// author's traffic, between operators 0.2 to 3.
-    /// </summary>
-    private const double LeastLift = 8;
-
-    private const int LeastTimes = 6;
-
-    /// <summary>Accounts of either that must deal with the other, as a share of those that deal at all: a campaign may hold a few accounts of another's dealer.</summary>
-    private const double LeastAcross = 0.4;
-
     /// <summary>Accounts that must be left of a campaign when some have gone over to another.</summary>
     private const int LeastLeft = 5;
 
@@ -30,7 +19,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
         foreach (var judgement in judgements.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
         {
             var members = judgement.Cluster.Likely();
-            var at = judgement.IsFlagged ? joined.FindIndex(other => other.IsFlagged && HaveOneDealer(other.Cluster.Likely(), members)) : -1;
+            var at = judgement.IsFlagged ? joined.FindIndex(other => other.IsFlagged && lists.HaveOneDealer(other.Cluster.Likely(), members)) : -1;
             if (at < 0)
             {
                 joined.Add(judgement);
@@ -43,19 +32,6 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
         }
 
         return joined;
-    }
-
-    private bool HaveOneDealer(HashSet<int> a, HashSet<int> b)
-    {
-        var dealing = lists.DealingBetween(a, b);
-        return dealing.Lift >= LeastLift && dealing.Times >= LeastTimes && Across(a, b) >= LeastAcross && Across(b, a) >= LeastAcross;
-    }
-
-    /// <summary>Of the accounts of a group that deal with any of two, the share that deals with the other.</summary>
-    private double Across(HashSet<int> group, HashSet<int> other)
-    {
-        var across = group.Count(account => lists.SoonOf(account, other) > 0);
-        return across / (double)Math.Max(1, group.Count(account => lists.SoonOf(account, other) > 0 || lists.SoonOf(account, group) > 0));
     }
 
     /// <summary>
@@ -74,7 +50,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
             there.UnionWith(go);
         }
 
-        if (stay.Count < LeastLeft || stay.Count == left.Cluster.Likely().Count || HaveOneDealer(stay, there)) return null;
+        if (stay.Count < LeastLeft || stay.Count == left.Cluster.Likely().Count || lists.HaveOneDealer(stay, there)) return null;
         var rest = judge(left.Cluster.Without(account => !stay.Contains(account), traffic));
         return rest.IsFlagged ? [rest, Together(right, left with { Cluster = left.Cluster.Without(stay.Contains, traffic) })] : null;
     }
