@@ -34,7 +34,7 @@ internal sealed class Judging
         [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
 
     /// <summary>
-    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, the most convincing first;
+    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, and heavy accounts by themselves, the most convincing first;
     /// the same accounts may stand in several until then.
     /// </summary>
     public List<Judgement> Settle(List<Cluster> clusters)
@@ -47,6 +47,7 @@ internal sealed class Judging
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
         standing = standing.ConvertAll(Own);
         if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
+        standing.AddRange(new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares));
         return [.. standing.Select(Described)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }
@@ -105,6 +106,12 @@ internal sealed class Judging
     {
         var facts = _measuring.Measure(cluster);
         return new Judgement(_builder.Build(cluster, _weighing.Rows(facts, cluster)), facts, cluster);
+    }
+
+    private Judgement JudgeAlone(Cluster account)
+    {
+        var facts = _measuring.Measure(account);
+        return new Judgement(_builder.Build(account, _weighing.RowsOfOne(facts, account, Wordings.Of(_traffic, account.Extracting))), facts, account);
     }
 
     /// <summary>
