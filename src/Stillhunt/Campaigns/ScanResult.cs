@@ -17,8 +17,12 @@ public sealed record ScanResult
     /// <summary>Weaker ones, in the same shape.</summary>
     public required IReadOnlyList<Campaign> Suspected { get; init; }
 
-    /// <summary>Groups that share much and were found honest, with the reason.</summary>
+    /// <summary>Entitled traffic first, then groups that share much and did not reach the evidence, with what they look like.</summary>
     public required IReadOnlyList<ClearedGroup> Cleared { get; init; }
+
+    /// <summary>Such groups, smaller than those listed, that <see cref="Cleared"/> leaves out; entitled ones never are. Not written where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ClearedOmittedCount { get; init; }
 
     /// <summary>What indicators of others matched; null where none were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -193,7 +197,7 @@ public sealed record EvidenceRow
     public required IReadOnlyList<string> Examples { get; init; }
 }
 
-/// <summary>A look-alike: a group that shares much but is honest.</summary>
+/// <summary>A look-alike: a group that shares much and did not reach the evidence, or that holds an entitlement.</summary>
 public sealed record ClearedGroup
 {
     public required string Lookalike { get; init; }
@@ -201,6 +205,6 @@ public sealed record ClearedGroup
     public required long ExchangeCount { get; init; }
     public required string Text { get; init; }
 
-    /// <summary>The first few ids.</summary>
+    /// <summary>The first five ids; of entitled accounts up to 400. That an id is absent says nothing.</summary>
     public required IReadOnlyList<string> Accounts { get; init; }
 }

@@ -53,6 +53,34 @@ public sealed class DocumentedDetectionTests(DocumentedRange range) : IClassFixt
     }
 
     [Fact]
+    public void Traffic_with_an_entitlement_is_reported_first_and_whole_and_flagged_nowhere()
+    {
+        var counts = range.Snapshot.Accounts.Values.ToDictionary(profile => profile.Id.Id, profile => profile.Days.Values.Sum(day => day.ExchangeCount));
+        var entitled = range.Accounts.Records.Where(pair => pair.Value.Entitlement is not null && counts.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value.Entitlement!);
+        Assert.NotEmpty(entitled);
+        var groups = range.Result.Cleared.TakeWhile(group => group.Lookalike == "licensed").ToList();
+        Assert.DoesNotContain(range.Result.Cleared.Skip(groups.Count), group => group.Lookalike == "licensed");
+        Assert.Equal(entitled.Keys.Order(StringComparer.Ordinal), groups.SelectMany(group => group.Accounts).Order(StringComparer.Ordinal));
+        Assert.All(groups, group =>
+        {
+            Assert.Equal(group.Accounts.Count, group.AccountCount);
+            Assert.Equal(group.Accounts.Sum(account => counts[account]), group.ExchangeCount);
+        });
+        Assert.DoesNotContain(range.Result.Campaigns.Concat(range.Result.Suspected).SelectMany(campaign => campaign.Accounts), account => entitled.ContainsKey(account.Id));
+        var licence = entitled.Where(pair => pair.Value.StartsWith("distillation licence", StringComparison.Ordinal)).Select(pair => pair.Key).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(3, licence.Count);
+        Assert.Contains(groups, group => group.Accounts.Order(StringComparer.Ordinal).SequenceEqual(licence));
+    }
+
+    [Fact]
+    public void Groups_that_are_cleared_and_not_listed_are_counted()
+    {
+        var others = range.Result.Cleared.Count(group => group.Lookalike != "licensed");
+        Assert.InRange(others, 1, 40);
+        Assert.True(range.Result.ClearedOmittedCount == 0 || others == 40);
+    }
+
+    [Fact]
     public void Counts_and_shares_of_a_campaign_fit_each_other()
     {
         Assert.All(range.Result.Campaigns, campaign =>
