@@ -23,7 +23,7 @@ internal static class Lookalikes
     }
 
     /// <summary>
-    /// What was looked at and not reported otherwise: entitled traffic first and all of it, then groups that did not reach the evidence, the largest first, and how many of those are not listed.
+    /// What was looked at and not reported otherwise: entitled traffic first and all of it, then groups that did not reach the evidence, the largest first, and how many more there were.
     /// </summary>
     public static (IReadOnlyList<ClearedGroup> Listed, long OmittedCount) Clear(Traffic traffic, SharedValues values, IReadOnlyList<Judgement> groups)
     {

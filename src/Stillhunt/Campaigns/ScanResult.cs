@@ -20,7 +20,7 @@ public sealed record ScanResult
     /// <summary>Entitled traffic first, then groups that share much and did not reach the evidence, with what they look like.</summary>
     public required IReadOnlyList<ClearedGroup> Cleared { get; init; }
 
-    /// <summary>Such groups, smaller than those listed, that <see cref="Cleared"/> leaves out; entitled ones never are. Not written where there are none.</summary>
+    /// <summary>Further such groups, which <see cref="Cleared"/> leaves out: smaller ones, and less busy addresses; entitled ones never are. Not written where there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long ClearedOmittedCount { get; init; }
 

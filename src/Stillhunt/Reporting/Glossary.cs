@@ -13,7 +13,7 @@ public static class Glossary
         ("Calibration", "A correction that makes stated confidences agree with how often they were right on labelled traffic that they were not fitted to."),
         ("Campaign", "One or more accounts with one operator, and the part of their traffic that extracts, over time."),
         ("Capability", "What an exchange takes from the model: coding, reasoning, grading and so on."),
-        ("Cleared group", "Accounts that share much and were found to be honest, with the reason (a class, a company, an application, a carrier's network)."),
+        ("Cleared group", "Accounts that share much and did not reach the evidence that a suspicion needs, with what they look like most (a class, a company, an application, a carrier's network), or that hold an entitlement. Cleared is not proven honest."),
         ("Exchange", "One request to the model and its response."),
         ("Exposure", "What a campaign obtained: answers and tokens, by capability and model. Refused requests do not count."),
         ("Extracting exchange", "An exchange that belongs to the campaign's own workload. What the same accounts sent besides is not counted."),

@@ -25,7 +25,7 @@ public static class HtmlReport
         AccessSection.Write(html, result.Access);
         WriteCampaigns(html, result.Campaigns, budget);
         WriteSuspected(html, result.Suspected, budget);
-        ClearedSection.Write(html, result.Cleared);
+        ClearedSection.Write(html, result);
         MethodSection.Write(html, result, context);
         html.Write($"</main></body></html>\n");
     }

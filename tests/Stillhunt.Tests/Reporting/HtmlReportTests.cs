@@ -49,6 +49,16 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Cleared_groups_are_not_called_honest_and_those_not_listed_are_counted()
+    {
+        var text = Parse(SampleResult.Realistic() with { ClearedOmittedCount = 17 }).QuerySelector("#cleared")!.TextContent;
+        Assert.Contains("did not reach the evidence", text, StringComparison.Ordinal);
+        Assert.Contains("That it does not name an account says nothing about the account.", text, StringComparison.Ordinal);
+        Assert.Contains("17 more groups are not listed.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing needs to be done", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Slots_are_marked_and_the_words_around_them_stay()
     {
         var skeleton = Parse(SampleResult.Realistic()).QuerySelector(".skeleton")!;
