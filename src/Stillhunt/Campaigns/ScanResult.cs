@@ -85,7 +85,7 @@ public sealed record Campaign
     /// <summary>P(this is one operator's extraction), from prior and evidence.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>The sum of the evidence rows, prior and calibration included; confidence = 1/(1+2^-bits).</summary>
+    /// <summary>The sum of the evidence rows, prior and caps included; confidence = 1/(1+2^-bits).</summary>
     public required double Bits { get; init; }
 
     public required string First { get; init; }
@@ -185,7 +185,7 @@ public sealed record Exposure
 /// <summary>One finding with its weight, its plain sentence, and examples.</summary>
 public sealed record EvidenceRow
 {
-    /// <summary>prior, registration, network, client, content, time, extraction, contrary, calibration or intelligence.</summary>
+    /// <summary>prior, registration, network, client, content, time, extraction, contrary, intelligence, or calibration: caps, which take off what other rows add up to beyond the most that they may count.</summary>
     public required string Block { get; init; }
 
     public required string Kind { get; init; }

@@ -10,8 +10,8 @@ public static class Glossary
     [
         ("Account", "What the provider bills. One operator can hold thousands."),
         ("Bit", "The unit of evidence. One bit doubles the odds, ten bits multiply them by about a thousand; a negative number speaks against."),
-        ("Calibration", "A correction that makes stated confidences agree with how often they were right on labelled traffic that they were not fitted to."),
         ("Campaign", "One or more accounts with one operator, and the part of their traffic that extracts, over time."),
+        ("Cap", "A row that takes off what evidence adds up to beyond the most that it may count, so that no single axis decides. It is arithmetic and no evidence; campaigns.json calls its block calibration."),
         ("Capability", "What an exchange takes from the model: coding, reasoning, grading and so on."),
         ("Cleared group", "Accounts that share much and did not reach the evidence that a suspicion needs, with what they look like most (a class, a company, an application, a carrier's network), or that hold an entitlement. Cleared is not proven honest."),
         ("Exchange", "One request to the model and its response."),
@@ -115,7 +115,7 @@ public static class Glossary
         "extraction" => "Extraction",
         "contrary" => "To the contrary",
         "intelligence" => "Intelligence of others",
-        "calibration" => "Calibration",
+        "calibration" => "Cap",
         _ => Wording.Spoken(block),
     };
 }

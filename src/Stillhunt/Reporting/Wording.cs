@@ -67,7 +67,7 @@ public static class Wording
             ? "not determined"
             : string.Join(", ", campaign.Techniques.Take(most).Select(t => $"{OutputText.Terminal(t.Id, 40)} {Figures.Percent(t.Value)}"));
 
-    /// <summary>The row that weighs most, the prior and the calibration aside; null where nothing speaks for the campaign.</summary>
+    /// <summary>The row that weighs most, the prior and the caps aside; null where nothing speaks for the campaign.</summary>
     public static EvidenceRow? Strongest(Campaign campaign) =>
         campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits);
 

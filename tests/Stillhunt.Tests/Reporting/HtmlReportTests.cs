@@ -59,6 +59,15 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Caps_are_called_caps_and_the_measured_error_stands_under_the_limits()
+    {
+        var page = Parse(SampleResult.Realistic());
+        Assert.Contains("Cap", page.QuerySelectorAll(".waterfall .block").Select(block => block.TextContent));
+        Assert.DoesNotContain("Calibration", page.QuerySelectorAll(".waterfall .block, .terms dt").Select(name => name.TextContent));
+        Assert.Contains(MeasuredError.Text, page.QuerySelector("#method")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Slots_are_marked_and_the_words_around_them_stay()
     {
         var skeleton = Parse(SampleResult.Realistic()).QuerySelector(".skeleton")!;
