@@ -60,6 +60,10 @@ public sealed class LogFileTests : IDisposable
         (sink, summary) = Scan(_folder.Write("bad.jsonl.gz", garbage));
         Assert.True(sink.Exchanges.Count > 1000);
         Assert.Equal("file-broken", Assert.Single(summary.Faults).Reason);
+
+        (sink, summary) = Scan(_folder.Write("fake.jsonl.gz", [0x1F, 0x8B, .. "this is no gzip file"u8]));
+        Assert.Empty(sink.Exchanges);
+        Assert.Contains("only looks like gzip", Assert.Single(summary.Faults).Text, StringComparison.Ordinal);
     }
 
     [Fact]
