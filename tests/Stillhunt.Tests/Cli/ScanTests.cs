@@ -85,6 +85,19 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void An_account_field_that_no_record_holds_is_named_with_what_to_do()
+    {
+        foreach (var command in new[] { "scan", "inspect" })
+        {
+            var run = command == "scan" ? Scan(Log, "--account-field", "nope") : CliRun.Of("inspect", Log, "--account-field", "nope");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("none holds the field 'nope' that --account-field names", run.Errors, StringComparison.Ordinal);
+            Assert.Contains("stillhunt inspect", run.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("lacks", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void An_account_that_holds_nine_tenths_of_a_log_is_warned_of()
     {
         var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i}}","time":{{1770000000 + i}},"account":"{{(i == 7 ? "b" : "gateway-1")}}","prompt":"What is {{i}} plus {{i}}?"}""");
