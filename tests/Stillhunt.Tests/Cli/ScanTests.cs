@@ -98,6 +98,19 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void Records_that_came_twice_and_fields_of_the_wrong_type_are_told_on_the_terminal()
+    {
+        var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i % 30}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","tools":7,"prompt":"What is {{i}} plus {{i}}?"}""");
+        File.WriteAllLines(traffic.Path("twice.jsonl"), lines);
+        var run = Scan(traffic.Path("twice.jsonl"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("passed over 10 records", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("without the field tools", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Passed over: 10 records", run.Output, StringComparison.Ordinal);
+        Assert.Contains("wrong type and left unread: tools of", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_account_that_holds_nine_tenths_of_a_log_is_warned_of()
     {
         var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i}}","time":{{1770000000 + i}},"account":"{{(i == 7 ? "b" : "gateway-1")}}","prompt":"What is {{i}} plus {{i}}?"}""");
