@@ -111,6 +111,28 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void A_day_without_a_time_is_its_midnight_in_UTC()
+    {
+        var lines = new[] { "2026-02-01T23:59:59Z", "2026-02-02T00:00:00Z", "2026-02-02T23:59:59Z", "2026-02-03T00:00:00Z" }.Select(time => $$"""{"time":"{{time}}","account":"a","prompt":"x"}""");
+        File.WriteAllLines(traffic.Path("days.jsonl"), lines);
+        using var json = JsonDocument.Parse(Scan(traffic.Path("days.jsonl"), "--since", "2026-02-02", "--until", "2026-02-03", "--json").Output);
+        Assert.Equal(2, json.RootElement.GetProperty("scanned").GetProperty("exchange_count").GetInt64());
+        Assert.Contains("midnight in UTC", CliRun.Of("scan", "--help").Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(2, Scan(Log, "--since", "2026-02-30").ExitCode);
+    }
+
+    [Fact]
+    public void A_time_that_leaves_nothing_is_told_to_be_the_reason()
+    {
+        var outside = Scan(Log, "--until", "2001-01-01");
+        Assert.Equal(1, outside.ExitCode);
+        Assert.Contains("lie outside the time that --since and --until leave", outside.Errors, StringComparison.Ordinal);
+        var reversed = Scan(Log, "--since", "2026-02-03", "--until", "2026-02-02");
+        Assert.Equal(2, reversed.ExitCode);
+        Assert.Contains("--since must lie before --until", reversed.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_account_that_holds_nine_tenths_of_a_log_is_warned_of()
     {
         var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i}}","time":{{1770000000 + i}},"account":"{{(i == 7 ? "b" : "gateway-1")}}","prompt":"What is {{i}} plus {{i}}?"}""");
