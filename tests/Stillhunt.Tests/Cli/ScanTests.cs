@@ -18,6 +18,14 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void Json_to_a_dash_is_standard_output()
+    {
+        var run = Scan(Log, "--accounts", traffic.Path("accounts.csv"), "--json", "-");
+        Assert.Equal(File.ReadAllText(traffic.Path("whole.json")), run.Output);
+        Assert.False(File.Exists("-"));
+    }
+
+    [Fact]
     public void A_scan_says_how_many_exchanges_a_second_it_read_on_standard_error()
     {
         Assert.Matches(@"Read [\d,]+ exchanges in [\d.]+ s \([\d,]+ a second\)", traffic.Whole.Errors);
