@@ -30,7 +30,7 @@ internal static class ScanFaults
         if (snapshot.DuplicateCount > 0) ExitCodes.Error($"passed over {Figures.Counted(snapshot.DuplicateCount, "record")}: the id of an earlier one of the same source came again");
         foreach (var (field, count) in snapshot.DroppedFields.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostFields))
             ExitCodes.Error($"read {Figures.Counted(count, "record")} without the field {field}, which was of the wrong type");
-        return observation.Summary.Faults.Count > 0;
+        return observation.Summary.Faults.Any(fault => fault.IsLoss);
     }
 
     public static void WarnOfOneIdentity(Snapshot snapshot)

@@ -140,6 +140,21 @@ public sealed class ScanTests(RangeTraffic traffic)
         Assert.Contains("--since must lie before --until", reversed.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n  \n")]
+    public void An_empty_file_is_named_and_costs_nothing_beside_others(string content)
+    {
+        File.WriteAllText(traffic.Path("zero.jsonl"), content);
+        var alone = Scan(traffic.Path("zero.jsonl"));
+        Assert.Equal(1, alone.ExitCode);
+        Assert.Contains("zero.jsonl is empty", alone.Errors, StringComparison.Ordinal);
+        File.WriteAllLines(traffic.Path("few.jsonl"), File.ReadLines(Log).Take(50));
+        var beside = Scan(traffic.Path("zero.jsonl"), traffic.Path("few.jsonl"), "--json");
+        Assert.Equal(0, beside.ExitCode);
+        Assert.Contains("zero.jsonl is empty", beside.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_account_that_holds_nine_tenths_of_a_log_is_warned_of()
     {
