@@ -99,6 +99,20 @@ public static class Glossary
         _ => Wording.Spoken(id),
     };
 
+    /// <summary>What a cleared group looks like, as a heading; an id that we don't know as it stands.</summary>
+    public static string Lookalike(string id) => id switch
+    {
+        "licensed" => "Licensed by an entitlement",
+        "evaluation" => "Evaluation or benchmark run",
+        "company-seats" => "Seats of one company",
+        "batch-job" => "Batch job",
+        "viral-prompt" => "Prompt that went round",
+        "byok-app" => "Application whose users bring their own keys",
+        "grading-tutoring" => "Grading or tutoring",
+        "shared-network" => "Shared network",
+        _ => Wording.Spoken(id),
+    };
+
     /// <summary>The terms, and the techniques that a result names, for the glossary of its report.</summary>
     public static IEnumerable<(string Term, string Meaning)> For(ScanResult result) =>
         Terms.Concat(result.Campaigns.Concat(result.Suspected).SelectMany(campaign => campaign.Techniques)

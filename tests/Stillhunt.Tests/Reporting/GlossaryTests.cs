@@ -9,6 +9,16 @@ namespace Stillhunt.Tests.Reporting;
 
 public sealed class GlossaryTests
 {
+    [Theory]
+    [InlineData("byok-app")]
+    [InlineData("grading-tutoring")]
+    [InlineData("licensed")]
+    public void What_a_cleared_group_looks_like_is_a_heading_and_no_id(string id)
+    {
+        Assert.DoesNotContain(Glossary.Lookalike(id), new[] { id, Wording.Spoken(id) });
+        Assert.Equal("a new kind", Glossary.Lookalike("a-new-kind"));
+    }
+
     [Fact]
     public void Of_every_field_that_can_be_missing_it_is_said_what_detection_lacks_without_it()
     {

@@ -21,7 +21,7 @@ internal static class ClearedSection
         html.Write($"""<p>{(cleared.Count == 1 ? "This group shares" : $"These {Figures.Count(cleared.Count)} groups share")} something that campaigns share too, and did not reach the evidence that a suspicion needs, or {(cleared.Count == 1 ? "holds" : "hold")} an entitlement. Each is named for the honest thing that it looks like most; nobody has looked into it. {Wording.Unlisted(result)}</p><ul class="cards">""");
         foreach (var group in cleared.Take(Most))
         {
-            html.Write($"""<li><h3>{Wording.Spoken(group.Lookalike)}</h3><p class="meta">{Figures.Counted(group.AccountCount, "account")}, {Figures.Counted(group.ExchangeCount, "exchange")}</p><p>{OutputText.Terminal(group.Text, 800)}</p>""");
+            html.Write($"""<li><h3>{Glossary.Lookalike(group.Lookalike)}</h3><p class="meta">{Figures.Counted(group.AccountCount, "account")}, {Figures.Counted(group.ExchangeCount, "exchange")}</p><p>{OutputText.Terminal(group.Text, 800)}</p>""");
             if (group.Accounts.Count > 0)
             {
                 html.Write($"""<p class="examples">For example """);
