@@ -193,7 +193,7 @@ public sealed record EvidenceRow
     public required string Text { get; init; }
     public required long? AccountCount { get; init; }
 
-    /// <summary>Ids of exchanges that show it.</summary>
+    /// <summary>Ids of a few of the exchanges that it was measured on, to look up; several rows may name the same.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 }
 

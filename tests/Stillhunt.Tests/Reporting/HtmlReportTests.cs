@@ -68,6 +68,17 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void An_example_is_shown_once_in_a_campaigns_evidence()
+    {
+        foreach (var table in Parse(SampleResult.Realistic()).QuerySelectorAll(".campaign .waterfall"))
+        {
+            var examples = table.QuerySelectorAll(".examples code").Select(code => code.TextContent).ToList();
+            Assert.NotEmpty(examples);
+            Assert.Equal(examples.Count, examples.Distinct().Count());
+        }
+    }
+
+    [Fact]
     public void Slots_are_marked_and_the_words_around_them_stay()
     {
         var skeleton = Parse(SampleResult.Realistic()).QuerySelector(".skeleton")!;
