@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./test.sh        every test that needs only the .NET 10 SDK
+# ./test.sh        every test that needs only the .NET 10 SDK and little time
 # ./test.sh --all  every test there is; installs the Debian packages that some need
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/prelude.sh"
@@ -7,7 +7,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/prelude.sh"
 filter=()
 case "${1:-}" in
     --all) install_missing chromium:chromium zstd:zstd nginx:nginx node:nodejs npm:npm; install_portkey; filter=(--fail-skips on) ;;
-    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd --filter-not-trait needs=nginx --filter-not-trait needs=node) ;;
+    "") filter=(--filter-not-trait needs=chromium --filter-not-trait needs=zstd --filter-not-trait needs=nginx --filter-not-trait needs=node --filter-not-trait takes=minutes) ;;
     *) echo "usage: ./test.sh [--all]" >&2; exit 2 ;;
 esac
 
@@ -16,6 +16,6 @@ build Stillhunt.slnx
 status=0
 dotnet artifacts/bin/Stillhunt.Tests/release/Stillhunt.Tests.dll --no-progress --no-ansi ${filter[@]+"${filter[@]}"} </dev/null || status=$?
 if [[ $# -eq 0 ]]; then
-    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd), the configurations of nginx (needs nginx) and Portkey (needs node)."
+    echo "Left to ./test.sh --all: the report as a picture (needs chromium), .zst logs (needs zstd), the configurations of nginx (needs nginx) and Portkey (needs node), the bars on other seeds (take minutes)."
 fi
 exit "$status"

@@ -34,7 +34,7 @@ internal static class InspectCommand
             if (!json.Write(parsed, () => Node(inspection))) InspectionTable.Print(Terminals.Output, inspection);
             foreach (var fault in inspection.Faults) ExitCodes.Error(fault.Text);
             if (inspection.ExchangeCount == 0) return ExitCodes.NoInput;
-            return inspection.Faults.Count > 0 ? ExitCodes.Partly : ExitCodes.Done;
+            return inspection.Faults.Any(fault => fault.IsLoss) ? ExitCodes.Partly : ExitCodes.Done;
         });
         return command;
     }

@@ -18,13 +18,13 @@ internal sealed class JsonOption
 
     public JsonOption(string what) => _option = new Option<string?>("--json")
     {
-        Description = $"{what}; to standard output, and nothing else there, where no file is named.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne,
+        Description = $"{what}; to standard output, and nothing else there, where no file, or -, is named.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne,
     };
 
     public void AddTo(Command command) => command.Add(_option);
 
-    /// <summary>Whether it was given, and the file that it names.</summary>
-    public (bool Given, string? Path) Read(ParseResult parsed) => (parsed.GetResult(_option) is not null, parsed.GetValue(_option));
+    /// <summary>Whether it was given, and the file that it names; null for standard output.</summary>
+    public (bool Given, string? Path) Read(ParseResult parsed) => (parsed.GetResult(_option) is not null, parsed.GetValue(_option) is { } path and not "-" ? path : null);
 
     /// <summary>Writes the node if the option was given. True if standard output is taken by it.</summary>
     public bool Write(ParseResult parsed, Func<JsonNode> node)

@@ -23,7 +23,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         var unread = ScanFaults.Tell(files, observation);
         if (observation.Summary.ExchangeCount == 0 && options.Shard.Count == 1)
         {
-            ExitCodes.Error("Nothing was scanned: no exchange could be read. 'stillhunt inspect LOG' says what was recognised, 'stillhunt formats' what is read.");
+            ExitCodes.Error("Nothing was scanned: " + WhyNothing(observation.Summary));
             return ExitCodes.NoInput;
         }
 
@@ -65,6 +65,10 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         _detecting = _time.GetElapsedTime(start);
         return (seen, result);
     }
+
+    private static string WhyNothing(LogScanSummary summary) => summary.OutsideCount > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"all {summary.OutsideCount:N0} exchanges that were read lie outside the time that --since and --until leave.")
+        : "no exchange could be read. 'stillhunt inspect LOG' says what was recognised, 'stillhunt formats' what is read.";
 
     private void TellSpeed(LogScanSummary summary)
     {

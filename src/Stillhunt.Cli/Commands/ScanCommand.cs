@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Cli.Commands;
@@ -14,8 +15,8 @@ internal static class ScanCommand
         var sources = new Option<string[]>("--source") { Description = "A named source; an account is (source, id). May be given often.", HelpName = "NAME=GLOB" };
         var accounts = new Option<string?>("--accounts") { Description = "What you know of your accounts, CSV with a header or JSONL: account, created, organization, payment, verified, entitlement, ... (docs/concepts.md).", HelpName = "FILE" };
         var reading = new ReadingOptions();
-        var since = new Option<string?>("--since") { Description = "Pass over what came before this time, such as 2026-02-01T00:00:00Z.", HelpName = "T" };
-        var until = new Option<string?>("--until") { Description = "Pass over what came at or after this time.", HelpName = "T" };
+        var since = new Option<string?>("--since") { Description = "Pass over what came before this time, such as 2026-02-01T12:00:00Z; a day alone, 2026-02-01, is its midnight in UTC.", HelpName = "T" };
+        var until = new Option<string?>("--until") { Description = "Pass over what came at or after this time; a day alone is its midnight in UTC, so that the day itself is passed over.", HelpName = "T" };
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
         var threads = new Option<int>("--threads") { Description = "Threads that work; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
@@ -47,6 +48,7 @@ internal static class ScanCommand
                 SinceMs = Time("--since", parsed.GetValue(since)), UntilMs = Time("--until", parsed.GetValue(until)), Shard = kept,
                 Threads = ThreadsOf(parsed.GetValue(threads)),
             };
+            if (options.SinceMs >= options.UntilMs) throw new UsageException("--since must lie before --until: no exchange can be in between.");
             var files = LogFiles.Find(inputs, options.Mapping is not null);
             var paths = files.Files.Select(file => file.Path).ToArray();
             OutputFile.Check(parsed.GetValue(part), "--part", paths);
@@ -81,8 +83,9 @@ internal static class ScanCommand
     private static long? Time(string option, string? text)
     {
         if (text is null) return null;
-        return LogTime.TryRead(System.Text.Encoding.UTF8.GetBytes(text), zoneIsUtc: false, out var time, out _)
+        var whole = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? text + "T00:00:00Z" : text;
+        return LogTime.TryRead(System.Text.Encoding.UTF8.GetBytes(whole), zoneIsUtc: false, out var time, out _)
             ? time
-            : throw new UsageException($"{option} takes a time with an offset, such as 2026-02-01T00:00:00Z, not '{text}'.");
+            : throw new UsageException($"{option} takes a time with an offset, such as 2026-02-01T12:00:00Z, or a day, 2026-02-01 (its midnight in UTC), not '{text}'.");
     }
 }

@@ -5,13 +5,15 @@ using Stillhunt.Reporting;
 
 namespace Stillhunt.Cli.Commands;
 
-/// <summary>Says on standard error what could not be read, with file and line of the first examples.</summary>
+/// <summary>Says on standard error what could not be read, or only in part, with file and line of the first examples.</summary>
 internal static class ScanFaults
 {
     /// <summary>Share of all exchanges from which on one identity is suspicious: the log may name a gateway where it should name its customers.</summary>
     private const double OneIdentity = 0.9;
 
     private const long LeastExchanges = 20;
+
+    private const int MostFields = 20;
 
     /// <returns>Whether a file was missing or could not be read to its end.</returns>
     public static bool Tell(LogFiles files, Observation observation)
@@ -24,7 +26,11 @@ internal static class ScanFaults
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {Figures.Counted(count, "record")} in all, first at {where}"));
         }
 
-        return observation.Summary.Faults.Count > 0;
+        var snapshot = observation.Snapshot;
+        if (snapshot.DuplicateCount > 0) ExitCodes.Error($"passed over {Figures.Counted(snapshot.DuplicateCount, "record")}: the id of an earlier one of the same source came again");
+        foreach (var (field, count) in snapshot.DroppedFields.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostFields))
+            ExitCodes.Error($"read {Figures.Counted(count, "record")} without the field {field}, which was of the wrong type");
+        return observation.Summary.Faults.Any(fault => fault.IsLoss);
     }
 
     public static void WarnOfOneIdentity(Snapshot snapshot)

@@ -30,7 +30,7 @@ internal static class AccountExplanation
         {
             found = true;
             console.WriteLine();
-            console.WriteLine(Cells.Heading($"Account {Shown(id)}: cleared as {OutputText.Terminal(group.Lookalike, 80)}"));
+            console.WriteLine(Cells.Heading($"Account {Shown(id)}: cleared as {OutputText.Terminal(Glossary.Lookalike(group.Lookalike), 80)}"));
             console.WriteLine(Cells.Plain($"One of {Figures.Counted(group.AccountCount, "account")} with {Figures.Counted(group.ExchangeCount, "exchange")}. {OutputText.Terminal(group.Text, 800)}"));
         }
 

@@ -30,10 +30,13 @@ internal static class CampaignExplanation
         table.AddColumn(Cells.NumberColumn("Bits").Footer(new Text(Figures.Bits(sum))));
         table.AddColumn(Cells.NumberColumn("Sum so far"));
         double before = 0;
+        // Rows measured on the same exchanges name the same ones: once is enough.
+        var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in campaign.Evidence)
         {
             before += row.Bits;
-            var examples = row.Examples.Count == 0 ? "" : $" (see {string.Join(", ", row.Examples.Take(2).Select(e => OutputText.Terminal(e, 48)))})";
+            var unseen = row.Examples.Take(2).Where(shown.Add).ToList();
+            var examples = unseen.Count == 0 ? "" : $" (see {string.Join(", ", unseen.Select(e => OutputText.Terminal(e, 48)))})";
             table.AddRow(Cells.Plain($"{Glossary.Block(row.Block)}: {OutputText.Terminal(row.Text, 600)}{examples}"), Cells.Number(Figures.Bits(row.Bits)), Cells.Number(Figures.Bits(before)));
         }
 

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Stillhunt.Campaigns;
+using Stillhunt.Reporting;
 using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Cli.Output;
@@ -29,7 +30,7 @@ internal static class Explanation
     private static void PrintUnknown(IAnsiConsole console, ScanResult result, string id)
     {
         console.WriteLine(Cells.Plain($"No campaign and no account of a campaign or cleared group has the id \"{Shown(id)}\"."));
-        console.WriteLine(Cells.Soft("The result lists accounts of campaigns, and the first few of each cleared group. An account that is in none of them was not suspected of anything."));
+        console.WriteLine(Cells.Soft(Wording.Unlisted(result)));
         var near = NearIds.Of(result, id);
         if (near.Count == 0)
             return;

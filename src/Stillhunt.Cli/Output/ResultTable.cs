@@ -100,6 +100,14 @@ internal static class ResultTable
             console.WriteLine(Cells.Plain($"Refused: {Wording.Listed(reasons)}."));
         }
 
+        if (scanned.DuplicateCount > 0)
+            console.WriteLine(Cells.Plain($"Passed over: {Figures.Counted(scanned.DuplicateCount, "record")} with the id of an earlier one."));
+        if (scanned.DroppedFields.Count > 0)
+        {
+            var fields = scanned.DroppedFields.OrderByDescending(field => field.Value).ThenBy(field => field.Key, StringComparer.Ordinal).Take(6).Select(field => $"{OutputText.Terminal(field.Key, 60)} of {Figures.Counted(field.Value, "record")}");
+            console.WriteLine(Cells.Plain($"Of the wrong type and left unread: {Wording.Listed(fields)}."));
+        }
+
         if (scanned.LeftOut is { } leftOut)
             console.WriteLine(Cells.Plain($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}."));
         if (scanned.Missing.Count == 0)

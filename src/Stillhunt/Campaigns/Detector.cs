@@ -41,13 +41,15 @@ public static class Detector
         var judged = judging.Settle(clusters);
         var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
         judged = [.. new IndicatorFinding(traffic, snapshot, leaveOut).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
+        var (cleared, omitted) = Lookalikes.Clear(traffic, values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic, leaveOut),
             Access = AccessReport.Of(snapshot),
             Campaigns = [.. judged.Where(j => j.Campaign.Confidence >= Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
             Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
-            Cleared = [.. Lookalikes.Clear(traffic, values, judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster)))],
+            Cleared = cleared,
+            ClearedOmittedCount = omitted,
         };
     }
 

@@ -6,35 +6,32 @@ namespace Stillhunt.Campaigns;
 /// <summary>Names the honest thing that a group without enough evidence looks like, with the reason that cleared it.</summary>
 internal static class Lookalikes
 {
-    private const int LeastAccounts = 5, LeastExchanges = 30, MostGroups = 40, NetworkAccounts = 20, FirstAccounts = 5;
+    private const int LeastAccounts = 5, LeastExchanges = 30, MostGroups = 40, NetworkAccounts = 20, MostNetworks = 20;
+
+    /// <summary>Ids that a cleared group names; of entitled accounts there may be more (<see cref="EntitledTraffic"/>).</summary>
+    internal const int FirstAccounts = 5;
 
     /// <summary>Whether the accounts hold an entitlement that the provider itself issued and that had not run out.</summary>
-    public static bool IsEntitled(Traffic traffic, Cluster cluster) => cluster.Members.Count > 0 && cluster.Members.TrueForAll(member => IsEntitled(traffic, member));
+    public static bool IsEntitled(Traffic traffic, Cluster cluster) => cluster.Members.Count > 0 && cluster.Members.TrueForAll(member => EntitledTraffic.IsEntitled(traffic, member));
 
     /// <summary>The cluster cut into those who hold an entitlement and the others: an entitled account is in nobody else's campaign.</summary>
     public static IEnumerable<Cluster> Apart(Traffic traffic, Cluster cluster)
     {
-        var entitled = cluster.Members.Where(member => IsEntitled(traffic, member)).ToHashSet();
+        var entitled = cluster.Members.Where(member => EntitledTraffic.IsEntitled(traffic, member)).ToHashSet();
         if (entitled.Count == 0) return [cluster];
         return [cluster.Without(member => entitled.Contains(member), traffic), cluster.Without(member => !entitled.Contains(member), traffic)];
     }
 
-    private static bool IsEntitled(Traffic traffic, int account)
-    {
-        var subject = traffic.Subjects[account];
-        return !string.IsNullOrEmpty(subject.Record?.Entitlement) && subject.SampleCount > 0
-            && (subject.Record.EntitlementUntilMs is not { } until || until >= traffic.Exchanges[subject.First].TimeMs);
-    }
-
-    public static IEnumerable<ClearedGroup> Clear(Traffic traffic, SharedValues values, IEnumerable<Judgement> groups)
+    /// <summary>
+    /// What was looked at and not reported otherwise: entitled traffic first and all of it, then groups that did not reach the evidence, the largest first, and how many more there were.
+    /// </summary>
+    public static (IReadOnlyList<ClearedGroup> Listed, long OmittedCount) Clear(Traffic traffic, SharedValues values, IReadOnlyList<Judgement> groups)
     {
         var cleared = new List<ClearedGroup>();
         foreach (var (campaign, facts, cluster) in groups)
         {
-            if (campaign.Accounts.Count < LeastAccounts || campaign.ExtractingCount < LeastExchanges) continue;
-            var (name, reason) = IsEntitled(traffic, cluster)
-                ? ("licensed", "The provider itself issued an entitlement to these accounts. Their traffic is reported, and is no ground for a verdict.")
-                : Openly(campaign) ?? Reason(facts);
+            if (IsEntitled(traffic, cluster) || campaign.Accounts.Count < LeastAccounts || campaign.ExtractingCount < LeastExchanges) continue;
+            var (name, reason) = Openly(campaign) ?? Reason(facts);
             cleared.Add(new ClearedGroup
             {
                 Lookalike = name,
@@ -45,9 +42,12 @@ internal static class Lookalikes
             });
         }
 
-        cleared.AddRange(Networks(traffic, values));
-        return cleared.OrderByDescending(group => group.AccountCount).ThenBy(group => group.Text, StringComparer.Ordinal)
-            .ThenBy(group => group.Accounts.Count > 0 ? group.Accounts[0] : "", StringComparer.Ordinal).Take(MostGroups);
+        var networks = Networks(traffic, values).ToList();
+        cleared.AddRange(networks.Take(MostNetworks));
+        var listed = cleared.OrderByDescending(group => group.AccountCount).ThenBy(group => group.Text, StringComparer.Ordinal)
+            .ThenBy(group => group.Accounts.Count > 0 ? group.Accounts[0] : "", StringComparer.Ordinal).Take(MostGroups).ToList();
+        var omitted = cleared.Count + Math.Max(0, networks.Count - MostNetworks) - listed.Count;
+        return ([.. EntitledTraffic.Groups(traffic, groups.Where(j => IsEntitled(traffic, j.Cluster))), .. listed], omitted);
     }
 
     /// <summary>What the group itself shows, where that is what cleared it.</summary>
@@ -85,7 +85,7 @@ internal static class Lookalikes
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Addresses with many accounts that have nothing else in common.</summary>
+    /// <summary>Addresses with many accounts that have nothing else in common, the busiest first.</summary>
     private static IEnumerable<ClearedGroup> Networks(Traffic traffic, SharedValues values)
     {
         var groups = new Dictionary<ulong, List<int>>();
@@ -99,7 +99,7 @@ internal static class Lookalikes
             }
         }
 
-        foreach (var (ip, accounts) in groups.OrderByDescending(g => g.Value.Count).ThenBy(g => g.Key).Take(20))
+        foreach (var (ip, accounts) in groups.OrderByDescending(g => g.Value.Count).ThenBy(g => g.Key))
         {
             var owners = accounts.Select(s => traffic.Subjects[s].Owner).Distinct().Count();
             if (owners < 0.6 * accounts.Count) continue;

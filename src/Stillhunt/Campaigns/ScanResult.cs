@@ -17,8 +17,12 @@ public sealed record ScanResult
     /// <summary>Weaker ones, in the same shape.</summary>
     public required IReadOnlyList<Campaign> Suspected { get; init; }
 
-    /// <summary>Groups that share much and were found honest, with the reason.</summary>
+    /// <summary>Entitled traffic first, then groups that share much and did not reach the evidence, with what they look like.</summary>
     public required IReadOnlyList<ClearedGroup> Cleared { get; init; }
+
+    /// <summary>Further such groups, which <see cref="Cleared"/> leaves out: smaller ones, and less busy addresses; entitled ones never are. Not written where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ClearedOmittedCount { get; init; }
 
     /// <summary>What indicators of others matched; null where none were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -81,7 +85,7 @@ public sealed record Campaign
     /// <summary>P(this is one operator's extraction), from prior and evidence.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>The sum of the evidence rows, prior and calibration included; confidence = 1/(1+2^-bits).</summary>
+    /// <summary>The sum of the evidence rows, prior and caps included; confidence = 1/(1+2^-bits).</summary>
     public required double Bits { get; init; }
 
     public required string First { get; init; }
@@ -181,7 +185,7 @@ public sealed record Exposure
 /// <summary>One finding with its weight, its plain sentence, and examples.</summary>
 public sealed record EvidenceRow
 {
-    /// <summary>prior, registration, network, client, content, time, extraction, contrary, calibration or intelligence.</summary>
+    /// <summary>prior, registration, network, client, content, time, extraction, contrary, intelligence, or calibration: caps, which take off what other rows add up to beyond the most that they may count.</summary>
     public required string Block { get; init; }
 
     public required string Kind { get; init; }
@@ -189,11 +193,11 @@ public sealed record EvidenceRow
     public required string Text { get; init; }
     public required long? AccountCount { get; init; }
 
-    /// <summary>Ids of exchanges that show it.</summary>
+    /// <summary>Ids of a few of the exchanges that it was measured on, to look up; several rows may name the same.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 }
 
-/// <summary>A look-alike: a group that shares much but is honest.</summary>
+/// <summary>A look-alike: a group that shares much and did not reach the evidence, or that holds an entitlement.</summary>
 public sealed record ClearedGroup
 {
     public required string Lookalike { get; init; }
@@ -201,6 +205,6 @@ public sealed record ClearedGroup
     public required long ExchangeCount { get; init; }
     public required string Text { get; init; }
 
-    /// <summary>The first few ids.</summary>
+    /// <summary>The first five ids; of entitled accounts up to 400. That an id is absent says nothing.</summary>
     public required IReadOnlyList<string> Accounts { get; init; }
 }

@@ -249,6 +249,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
 
         // One text, one client: that is an application, whoever uses it.
         if (kind.Block() == "client" && bits > 0 && freedom < Free) bits /= 2;
+        if (shared.Sharing > 0 && Round(bits) == 0) text += " That weighs nothing: strangers share as much by chance.";
         return Row(kind.Block(), kind.Id(), bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
     }
 
@@ -435,7 +436,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
     }
 
-    /// <summary>Scales the rows of a block to its caps, upward and downward: kinds within a block depend on each other.</summary>
+    /// <summary>Scales the rows of a block to its caps, upward and downward: kinds within a block depend on each other. Each row says what it came to before.</summary>
     private static void Cap(List<EvidenceRow> rows)
     {
         foreach (var (block, most) in BlockCaps)
@@ -449,9 +450,13 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
             var sum = rows.Where(row => row.Block == block && side(row)).Sum(row => row.Bits);
             if (Math.Abs(sum) <= Math.Abs(limit)) return;
             for (var i = 0; i < rows.Count; i++)
-                if (rows[i].Block == block && side(rows[i])) rows[i] = rows[i] with { Bits = Round(rows[i].Bits * limit / sum) };
+                if (rows[i].Block == block && side(rows[i])) rows[i] = rows[i] with { Bits = Round(rows[i].Bits * limit / sum), Text = rows[i].Text + Scaled(rows[i].Bits, sum, limit) };
         }
     }
+
+    /// <summary>The scaling in words, so that a reader can redo it: bits × limit / sum (of those of its block that point the same way). Short, as it stands in many rows.</summary>
+    private static string Scaled(double bits, double sum, double limit) => string.Create(CultureInfo.InvariantCulture,
+        $" Alone {bits:+0.00;-0.00}; its block {sum:+0.00;-0.00}, which counts {limit:+0.##;-0.##} at most.");
 
     private static void Limit(List<EvidenceRow> rows, List<EvidenceRow> of, double most, double least, string text)
     {

@@ -49,7 +49,7 @@ public static class PartFile
         using var r = new BinaryReader(zip, Encoding.UTF8);
         try
         {
-            if (r.ReadUInt32() != Magic) throw new InvalidDataException("This is not a part file of stillhunt.");
+            if (!BeginsAsPart(r)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
             var version = r.ReadInt32();
             if (version != Version) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
             if (r.ReadUInt64() != KeyMark(hash))
@@ -78,6 +78,19 @@ public static class PartFile
         catch (Exception broken) when (broken is FormatException or ArgumentException)
         {
             throw new InvalidDataException("The part file is damaged: a number is out of range or a key stands twice.", broken);
+        }
+    }
+
+    /// <summary>What isn't gzip at all, or gzip of something else, is no part; what breaks later is a damaged one.</summary>
+    private static bool BeginsAsPart(BinaryReader r)
+    {
+        try
+        {
+            return r.ReadUInt32() == Magic;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
         }
     }
 

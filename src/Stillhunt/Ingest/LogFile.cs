@@ -13,8 +13,17 @@ public sealed record LogFile(int Index, string Path, string Source, long? Length
     public const string DefaultSource = "default";
 }
 
-/// <summary>A file that could not be read, or not to its end, in a sentence for the user.</summary>
+/// <summary>A file that could not be read, or not to its end, or held nothing, in a sentence for the user.</summary>
 /// <param name="Path">The file or pattern.</param>
 /// <param name="Reason">A stable kebab-case word to count by.</param>
 /// <param name="Text">What is wrong and what to do.</param>
-public sealed record FileFault(string Path, string Reason, string Text);
+public sealed record FileFault(string Path, string Reason, string Text)
+{
+    private const string EmptyReason = "file-empty";
+
+    /// <summary>Whether something may be missing from what was read. Of an empty file nothing is: a day without traffic leaves one.</summary>
+    public bool IsLoss => Reason != EmptyReason;
+
+    /// <summary>A file without a record.</summary>
+    internal static FileFault Empty(LogFile file) => new(file.Path, EmptyReason, $"{(file.Path == LogFile.StandardInput ? "Standard input" : file.Path)} is empty: it holds no record.");
+}

@@ -58,6 +58,7 @@ internal sealed class LogFilesScan(
             cancellation.ThrowIfCancellationRequested();
         }
 
+        if (reading is null && cutter.Failure is null) _faults.Add((null, FileFault.Empty(file)));
         if (cutter.Failure is { } broken)
             _faults.Add((null, new FileFault(file.Path, "file-broken", $"{file.Path} could not be read to its end; what stands before the break was scanned. {broken.Message}")));
     }
@@ -76,6 +77,7 @@ internal sealed class LogFilesScan(
                 Report(file, stream);
             }, cancellation);
             _rows += filtered.Counts with { Records = rows };
+            if (rows == 0) _faults.Add((null, FileFault.Empty(file)));
         }
         catch (IOException)
         {

@@ -10,10 +10,10 @@ public static class Glossary
     [
         ("Account", "What the provider bills. One operator can hold thousands."),
         ("Bit", "The unit of evidence. One bit doubles the odds, ten bits multiply them by about a thousand; a negative number speaks against."),
-        ("Calibration", "A correction that makes stated confidences agree with how often they were right on labelled traffic that they were not fitted to."),
         ("Campaign", "One or more accounts with one operator, and the part of their traffic that extracts, over time."),
+        ("Cap", "A row that takes off what evidence adds up to beyond the most that it may count, so that no single axis decides. It is arithmetic and no evidence; campaigns.json calls its block calibration."),
         ("Capability", "What an exchange takes from the model: coding, reasoning, grading and so on."),
-        ("Cleared group", "Accounts that share much and were found to be honest, with the reason (a class, a company, an application, a carrier's network)."),
+        ("Cleared group", "Accounts that share much and did not reach the evidence that a suspicion needs, with what they look like most (a class, a company, an application, a carrier's network), or that hold an entitlement. Cleared is not proven honest."),
         ("Exchange", "One request to the model and its response."),
         ("Exposure", "What a campaign obtained: answers and tokens, by capability and model. Refused requests do not count."),
         ("Extracting exchange", "An exchange that belongs to the campaign's own workload. What the same accounts sent besides is not counted."),
@@ -47,6 +47,10 @@ public static class Glossary
         ["payment_issuer"] = "card issuers could not be compared",
         ["ip"] = "shared addresses and networks could not be looked for",
         ["asn"] = "shared network operators could not be looked for",
+        ["asn_org"] = "network operators have no names where no asn stands beside",
+        ["pathway"] = "ways of access (API, console, cloud, reseller) could not be told apart; no finding rests on them",
+        ["id"] = "repeated records could not be told from new ones, and no example can be looked up",
+        ["stop"] = "answers that were declined could be known by their status only",
         ["network"] = "shared addresses and networks could not be looked for",
         ["country"] = "countries could not be compared",
         ["client"] = "client software could not be compared",
@@ -67,6 +71,14 @@ public static class Glossary
         ["system"] = "shared system prompts could not be looked for",
         ["tools"] = "shared tool sets could not be looked for",
         ["params"] = "request settings could not be compared",
+        ["params.temperature"] = "request settings could be compared in part only",
+        ["params.max_tokens"] = "output always at its limit could not be looked for",
+        ["params.n"] = "several answers to one prompt could not be looked for",
+        ["params.logprobs"] = "requests for token probabilities could not be looked for",
+        ["params.thinking"] = "request settings could be compared in part only",
+        ["usage.input"] = "the length of requests in tokens is unknown; no finding rests on it",
+        ["usage.output"] = "tokens could not be counted, so the exposure is in answers only",
+        ["usage.reasoning"] = "reasoning tokens could not be counted",
         ["response"] = "answers could not be looked at",
         ["usage"] = "tokens could not be counted, so the exposure is in answers only",
         ["reasoning"] = "reasoning tokens could not be counted",
@@ -84,6 +96,20 @@ public static class Glossary
     {
         "agentic" => "agentic work",
         "safety-sensitive" => "safety-sensitive answers",
+        _ => Wording.Spoken(id),
+    };
+
+    /// <summary>What a cleared group looks like, as a heading; an id that we don't know as it stands.</summary>
+    public static string Lookalike(string id) => id switch
+    {
+        "licensed" => "Licensed by an entitlement",
+        "evaluation" => "Evaluation or benchmark run",
+        "company-seats" => "Seats of one company",
+        "batch-job" => "Batch job",
+        "viral-prompt" => "Prompt that went round",
+        "byok-app" => "Application whose users bring their own keys",
+        "grading-tutoring" => "Grading or tutoring",
+        "shared-network" => "Shared network",
         _ => Wording.Spoken(id),
     };
 
@@ -115,7 +141,7 @@ public static class Glossary
         "extraction" => "Extraction",
         "contrary" => "To the contrary",
         "intelligence" => "Intelligence of others",
-        "calibration" => "Calibration",
+        "calibration" => "Cap",
         _ => Wording.Spoken(block),
     };
 }

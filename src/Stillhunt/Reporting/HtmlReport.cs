@@ -25,7 +25,7 @@ public static class HtmlReport
         AccessSection.Write(html, result.Access);
         WriteCampaigns(html, result.Campaigns, budget);
         WriteSuspected(html, result.Suspected, budget);
-        ClearedSection.Write(html, result.Cleared);
+        ClearedSection.Write(html, result);
         MethodSection.Write(html, result, context);
         html.Write($"</main></body></html>\n");
     }
@@ -45,11 +45,11 @@ public static class HtmlReport
             return;
         }
 
-        html.Write($"""<div class="scroll" tabindex="0" role="region" aria-label="Campaigns"><table class="overview"><thead><tr><th scope="col">Campaign</th><th scope="col" class="num">Confidence</th><th scope="col" class="num">Accounts</th><th scope="col" class="num">Extracting</th><th scope="col">Active</th><th scope="col" class="wide">Strongest evidence</th></tr></thead><tbody>""");
+        html.Write($"""<div class="scroll" tabindex="0" role="region" aria-label="Campaigns"><table class="overview"><thead><tr><th scope="col">Campaign</th><th scope="col" class="num">Confidence</th><th scope="col" class="num">Accounts</th><th scope="col" class="num">Extracting</th><th scope="col" class="active">Active</th><th scope="col" class="wide">Strongest evidence</th></tr></thead><tbody>""");
         for (var i = 0; i < campaigns.Count; i++)
         {
             var campaign = campaigns[i];
-            html.Write($"""<tr><td><a href="#c{i + 1}">{i + 1}. <code>{OutputText.Terminal(campaign.Id, 32)}</code></a><td class="num">{Figures.Probability(campaign.Confidence)}<td class="num">{campaign.Accounts.Count}<td class="num">{campaign.ExtractingCount}<td class="nowrap">{Figures.Span(campaign.First, campaign.Last)}<td class="wide">{OutputText.Terminal(Wording.Strongest(campaign)?.Text ?? "–", 220)}""");
+            html.Write($"""<tr><td><a href="#c{i + 1}">{i + 1}. <code>{OutputText.Terminal(campaign.Id, 32)}</code></a><td class="num">{Figures.Probability(campaign.Confidence)}<td class="num">{campaign.Accounts.Count}<td class="num">{campaign.ExtractingCount}<td class="nowrap active">{Figures.Span(campaign.First, campaign.Last)}<td class="wide">{OutputText.Terminal(Wording.Strongest(campaign)?.Text ?? "–", 220)}""");
             html.Write($"\n");
         }
 

@@ -31,11 +31,17 @@ public static class Wording
         + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
         + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
 
-    /// <summary>"university class (212 accounts), 3 × carrier NAT (4,021 accounts)", the largest first; the kinds pass the output's own encoder.</summary>
+    /// <summary>What it means that a result does not name an account, for a reader who would take it for an all-clear.</summary>
+    public static string Unlisted(ScanResult result) =>
+        "A result names the accounts of its campaigns and suspected groups, those with an entitlement, and of every other cleared group the first five"
+        + (result.ClearedOmittedCount > 0 ? $"; {Figures.Counted(result.ClearedOmittedCount, "more group")} {(result.ClearedOmittedCount == 1 ? "is" : "are")} not listed at all" : "")
+        + ". That it does not name an account says nothing about the account.";
+
+    /// <summary>"university class (212 accounts), 3 × carrier NAT (4,021 accounts)", entitled ones first, then the largest; the kinds pass the output's own encoder.</summary>
     public static string ClearedList(IReadOnlyList<ClearedGroup> cleared, Func<string, string> encoded) => Listed(
         cleared.GroupBy(group => group.Lookalike, StringComparer.Ordinal)
             .Select(kind => (kind.Key, Groups: kind.Count(), Accounts: kind.Sum(group => group.AccountCount)))
-            .OrderByDescending(kind => kind.Accounts).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .OrderByDescending(kind => kind.Key == EntitledTraffic.Licensed).ThenByDescending(kind => kind.Accounts).ThenBy(kind => kind.Key, StringComparer.Ordinal)
             .Take(12)
             .Select(kind => $"{(kind.Groups > 1 ? $"{Figures.Count(kind.Groups)} × " : "")}{encoded(kind.Key)} ({Figures.Counted(kind.Accounts, "account")})"));
 
@@ -61,7 +67,7 @@ public static class Wording
             ? "not determined"
             : string.Join(", ", campaign.Techniques.Take(most).Select(t => $"{OutputText.Terminal(t.Id, 40)} {Figures.Percent(t.Value)}"));
 
-    /// <summary>The row that weighs most, the prior and the calibration aside; null where nothing speaks for the campaign.</summary>
+    /// <summary>The row that weighs most, the prior and the caps aside; null where nothing speaks for the campaign.</summary>
     public static EvidenceRow? Strongest(Campaign campaign) =>
         campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits);
 

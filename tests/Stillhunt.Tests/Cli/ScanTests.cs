@@ -18,6 +18,14 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void Json_to_a_dash_is_standard_output()
+    {
+        var run = Scan(Log, "--accounts", traffic.Path("accounts.csv"), "--json", "-");
+        Assert.Equal(File.ReadAllText(traffic.Path("whole.json")), run.Output);
+        Assert.False(File.Exists("-"));
+    }
+
+    [Fact]
     public void A_scan_says_how_many_exchanges_a_second_it_read_on_standard_error()
     {
         Assert.Matches(@"Read [\d,]+ exchanges in [\d.]+ s \([\d,]+ a second\)", traffic.Whole.Errors);
@@ -82,6 +90,69 @@ public sealed class ScanTests(RangeTraffic traffic)
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("The nearest is", run.Errors, StringComparison.Ordinal);
         Assert.Contains("--map", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_account_field_that_no_record_holds_is_named_with_what_to_do()
+    {
+        foreach (var command in new[] { "scan", "inspect" })
+        {
+            var run = command == "scan" ? Scan(Log, "--account-field", "nope") : CliRun.Of("inspect", Log, "--account-field", "nope");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("none holds the field 'nope' that --account-field names", run.Errors, StringComparison.Ordinal);
+            Assert.Contains("stillhunt inspect", run.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("lacks", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Records_that_came_twice_and_fields_of_the_wrong_type_are_told_on_the_terminal()
+    {
+        var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i % 30}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","tools":7,"prompt":"What is {{i}} plus {{i}}?"}""");
+        File.WriteAllLines(traffic.Path("twice.jsonl"), lines);
+        var run = Scan(traffic.Path("twice.jsonl"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("passed over 10 records", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("without the field tools", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Passed over: 10 records", run.Output, StringComparison.Ordinal);
+        Assert.Contains("wrong type and left unread: tools of", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_day_without_a_time_is_its_midnight_in_UTC()
+    {
+        var lines = new[] { "2026-02-01T23:59:59Z", "2026-02-02T00:00:00Z", "2026-02-02T23:59:59Z", "2026-02-03T00:00:00Z" }.Select(time => $$"""{"time":"{{time}}","account":"a","prompt":"x"}""");
+        File.WriteAllLines(traffic.Path("days.jsonl"), lines);
+        using var json = JsonDocument.Parse(Scan(traffic.Path("days.jsonl"), "--since", "2026-02-02", "--until", "2026-02-03", "--json").Output);
+        Assert.Equal(2, json.RootElement.GetProperty("scanned").GetProperty("exchange_count").GetInt64());
+        Assert.Contains("midnight in UTC", CliRun.Of("scan", "--help").Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(2, Scan(Log, "--since", "2026-02-30").ExitCode);
+    }
+
+    [Fact]
+    public void A_time_that_leaves_nothing_is_told_to_be_the_reason()
+    {
+        var outside = Scan(Log, "--until", "2001-01-01");
+        Assert.Equal(1, outside.ExitCode);
+        Assert.Contains("lie outside the time that --since and --until leave", outside.Errors, StringComparison.Ordinal);
+        var reversed = Scan(Log, "--since", "2026-02-03", "--until", "2026-02-02");
+        Assert.Equal(2, reversed.ExitCode);
+        Assert.Contains("--since must lie before --until", reversed.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n  \n")]
+    public void An_empty_file_is_named_and_costs_nothing_beside_others(string content)
+    {
+        File.WriteAllText(traffic.Path("zero.jsonl"), content);
+        var alone = Scan(traffic.Path("zero.jsonl"));
+        Assert.Equal(1, alone.ExitCode);
+        Assert.Contains("zero.jsonl is empty", alone.Errors, StringComparison.Ordinal);
+        File.WriteAllLines(traffic.Path("few.jsonl"), File.ReadLines(Log).Take(50));
+        var beside = Scan(traffic.Path("zero.jsonl"), traffic.Path("few.jsonl"), "--json");
+        Assert.Equal(0, beside.ExitCode);
+        Assert.Contains("zero.jsonl is empty", beside.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class LogFileTests : IDisposable
         Directory.CreateDirectory(_folder.Path + "/empty");
         var (sink, summary) = Scan(_folder.Path + "/none.jsonl", _folder.Path + "/no*.gz", _folder.Path + "/empty", _folder.Write("zero.jsonl", ""), _folder.Write("a.jsonl", Line(1)));
         Assert.Equal("a1", Accounts(sink));
-        Assert.Equal(["file-missing", "file-missing", "no-logs-in-folder"], summary.Faults.Select(fault => fault.Reason));
+        Assert.Equal(["file-missing", "file-missing", "no-logs-in-folder", "file-empty"], summary.Faults.Select(fault => fault.Reason));
+        Assert.Equal([true, true, true, false], summary.Faults.Select(fault => fault.IsLoss));
         Assert.All(summary.Faults, fault => Assert.Contains(_folder.Path, fault.Text, StringComparison.Ordinal));
     }
 
@@ -60,6 +61,10 @@ public sealed class LogFileTests : IDisposable
         (sink, summary) = Scan(_folder.Write("bad.jsonl.gz", garbage));
         Assert.True(sink.Exchanges.Count > 1000);
         Assert.Equal("file-broken", Assert.Single(summary.Faults).Reason);
+
+        (sink, summary) = Scan(_folder.Write("fake.jsonl.gz", [0x1F, 0x8B, .. "this is no gzip file"u8]));
+        Assert.Empty(sink.Exchanges);
+        Assert.Contains("only looks like gzip", Assert.Single(summary.Faults).Text, StringComparison.Ordinal);
     }
 
     [Fact]

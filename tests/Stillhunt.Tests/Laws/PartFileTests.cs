@@ -25,6 +25,13 @@ public sealed class PartFileTests
     }
 
     [Fact]
+    public void What_is_no_part_is_told_to_be_none_whether_packed_or_not()
+    {
+        byte[][] others = ["{\"time\":1769947200,\"account\":\"a\"}"u8.ToArray(), Pack("{\"time\":1769947200}"u8.ToArray()), [0x1F, 0x8B, .. "this is no gzip file"u8]];
+        Assert.All(others, other => Assert.Contains("not a part that 'scan --part' wrote", Assert.Throws<InvalidDataException>(() => ScannedRange.Read(other)).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_truncated_part_is_refused_wherever_it_was_cut()
     {
         for (var length = 0; length < Good.Length; length++)

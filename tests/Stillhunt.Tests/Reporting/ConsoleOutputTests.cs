@@ -49,6 +49,7 @@ public sealed class ConsoleOutputTests
     {
         var output = Consoles.Print(120, console => Assert.False(Explanation.Print(console, SampleResult.Realistic(), "c-51f2ao")));
         Assert.Contains("Similar ids:", output, StringComparison.Ordinal);
+        Assert.Contains("says nothing about the account", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("c-51f2a0", output, StringComparison.Ordinal);
     }
 

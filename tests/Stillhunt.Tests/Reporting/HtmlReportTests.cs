@@ -49,6 +49,36 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Cleared_groups_are_not_called_honest_and_those_not_listed_are_counted()
+    {
+        var text = Parse(SampleResult.Realistic() with { ClearedOmittedCount = 17 }).QuerySelector("#cleared")!.TextContent;
+        Assert.Contains("did not reach the evidence", text, StringComparison.Ordinal);
+        Assert.Contains("That it does not name an account says nothing about the account.", text, StringComparison.Ordinal);
+        Assert.Contains("17 more groups are not listed.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing needs to be done", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Caps_are_called_caps_and_the_measured_error_stands_under_the_limits()
+    {
+        var page = Parse(SampleResult.Realistic());
+        Assert.Contains("Cap", page.QuerySelectorAll(".waterfall .block").Select(block => block.TextContent));
+        Assert.DoesNotContain("Calibration", page.QuerySelectorAll(".waterfall .block, .terms dt").Select(name => name.TextContent));
+        Assert.Contains(MeasuredError.Text, page.QuerySelector("#method")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_example_is_shown_once_in_a_campaigns_evidence()
+    {
+        foreach (var table in Parse(SampleResult.Realistic()).QuerySelectorAll(".campaign .waterfall"))
+        {
+            var examples = table.QuerySelectorAll(".examples code").Select(code => code.TextContent).ToList();
+            Assert.NotEmpty(examples);
+            Assert.Equal(examples.Count, examples.Distinct().Count());
+        }
+    }
+
+    [Fact]
     public void Slots_are_marked_and_the_words_around_them_stay()
     {
         var skeleton = Parse(SampleResult.Realistic()).QuerySelector(".skeleton")!;

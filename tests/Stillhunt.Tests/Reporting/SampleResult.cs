@@ -94,7 +94,7 @@ internal static class SampleResult
             Row("time", "hand-over", 3.66, "In 61 of 66 cases an account started within 20 minutes of another one's last refused request.", 127, "ex-0190ae02", "ex-0190ae04"),
             Row("extraction", "technique", 5.8, "91 % of the pooled exchanges ask for the reasoning behind a finished answer; 0.2 % do elsewhere.", accounts, "ex-0190aa17"),
             Row("contrary", "hours", -1.35, "Activity follows people's hours of one time zone.", accounts),
-            Row("calibration", "calibration", -2.1, "Findings of this strength were right less often than the sum says on labelled traffic."),
+            Row("calibration", "cap", -2.1, "All evidence of one operator counts 19 bits at most."),
         ];
         return Campaign("c-51f2a0", evidence, accounts, 96_253, 121_400, 0,
             [Share("reasoning-reconstruction", 0.91), Share("wrapper-harvest", 0.44), Share("reasoning-elicitation", 0.06)],
@@ -122,7 +122,7 @@ internal static class SampleResult
             Row("content", "family", 6.1, "One rubric with changing weights stands in all accounts and nowhere else.", accounts, "ex-0291aa77", "ex-0291ab10"),
             Row("time", "load", 2.4, "The accounts' loads differ by 3 %, those of honest groups of this size by 180 %.", accounts),
             Row("extraction", "technique", 4.9, "97 % of the pooled exchanges grade answers on a rubric of five criteria.", accounts, "ex-0291aa77"),
-            Row("calibration", "calibration", -0.8, "Findings of this strength were right less often than the sum says on labelled traffic."),
+            Row("calibration", "cap", -0.8, "All evidence of extraction counts 4 bits at most."),
         ];
         return Campaign("c-7d03be", evidence, accounts, 31_800, 31_800, 3,
             [Share("grading", 0.97), Share("parameter-harvest", 0.31)],

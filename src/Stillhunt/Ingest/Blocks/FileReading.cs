@@ -27,7 +27,7 @@ internal sealed class FileReading(LogFile file, LogScanOptions options, ReadingO
 
     /// <summary>The file's fault if none of its records is of a known format, or null.</summary>
     public FileFault? Fault =>
-        _records > 0 && !_recognised ? new FileFault(File.Path, "unknown-format", (_nearest ?? new NearestFormat()).Explain(File.Path)) : null;
+        _records > 0 && !_recognised ? new FileFault(File.Path, "unknown-format", (_nearest ?? new NearestFormat()).Explain(File.Path, options)) : null;
 
     /// <summary>Takes note of a block that was read; false where the file was given up before it, and the block does not count.</summary>
     /// <param name="block">The block.</param>

@@ -60,6 +60,9 @@ internal sealed class LogStream : ForwardStream
         return new LogStream(raw, counted, counted);
     }
 
+    /// <summary>The framework speaks of archive entries and methods, which says nothing to whoever has a .gz.</summary>
+    private static IOException Damaged(InvalidDataException broken) => new("Its compressed data is damaged or cut off, or it only looks like gzip.", broken);
+
     /// <summary>The first few plain bytes, which stay to be read.</summary>
     public ReadOnlySpan<byte> Peek()
     {
@@ -69,7 +72,7 @@ internal sealed class LogStream : ForwardStream
         }
         catch (InvalidDataException broken)
         {
-            throw new IOException(broken.Message, broken);
+            throw Damaged(broken);
         }
     }
 
@@ -82,7 +85,7 @@ internal sealed class LogStream : ForwardStream
         }
         catch (InvalidDataException broken)
         {
-            throw new IOException(broken.Message, broken);
+            throw Damaged(broken);
         }
     }
 

@@ -47,12 +47,23 @@ internal sealed class NearestFormat
         }).OrderByDescending(score => score.Share).ThenByDescending(score => score.Fit),
     ];
 
-    public string Explain(string path)
+    /// <summary>Why no record of a file was of a known format.</summary>
+    public string Explain(string path, LogScanOptions options)
     {
         if (_objects == 0) return $"{path} holds no JSON objects: nothing in it can be read. Known formats: stillhunt formats.";
         var nearest = Scores()[0];
+        if (nearest.Missing.Count == 0) return path + Unused(nearest.Format, path, options);
         return nearest.Fit == 0
             ? $"{path} is in no format that is known here, and shares no field with any. Describe it with a mapping file (--map), or see stillhunt formats."
             : $"{path} is in no format that is known here. The nearest is {nearest.Format.Name}, for which it lacks: {string.Join(", ", nearest.Missing)}. Describe it with a mapping file (--map), or see stillhunt formats.";
+    }
+
+    /// <summary>The records have the fields of a format, and none was one: what the user asked for stands in the way, or what the fields hold.</summary>
+    private static string Unused(LogFormat format, string path, LogScanOptions options)
+    {
+        if (options.Format is { } only && only != format) return $": its records are of the format {format.Name}, and --format asks for {only.Name}.";
+        return options.AccountField is { } field
+            ? $": its records are of the format {format.Name}, but none holds the field '{field}' that --account-field names, so there is no account. 'stillhunt inspect {path}' shows what is taken as the account without it."
+            : $": its records have the fields of the format {format.Name}, but of none can time and account be read: they are empty or of the wrong type.";
     }
 }

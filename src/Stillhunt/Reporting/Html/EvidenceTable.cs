@@ -21,9 +21,10 @@ internal static class EvidenceTable
         var scale = Scale.Of(rows);
         html.Write($"""<div class="waterfall" style="--zero:{scale.At(0)}%" role="table" aria-label="Evidence, in bits"><div class="row head" role="row"><span role="columnheader">Finding</span><span role="columnheader" class="wf">From the prior to the sum</span><span role="columnheader" class="num">Bits</span><span role="columnheader" class="num">Sum</span></div>""");
         double before = 0;
+        var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            WriteRow(html, row, before, before + row.Bits, scale);
+            WriteRow(html, row, [.. row.Examples.Where(shown.Add)], before, before + row.Bits, scale);
             before += row.Bits;
         }
 
@@ -37,22 +38,23 @@ internal static class EvidenceTable
         }
     }
 
-    private static void WriteRow(HtmlWriter html, EvidenceRow row, double from, double to, Scale scale)
+    private static void WriteRow(HtmlWriter html, EvidenceRow row, IReadOnlyList<string> examples, double from, double to, Scale scale)
     {
         html.Write($"""<div class="row" role="row"><span role="cell" class="finding"><span class="block">{Glossary.Block(row.Block)}</span> {OutputText.Terminal(row.Text, 800)}""");
         if (row.AccountCount is { } accounts)
             html.Write($""" <span class="meta">{Figures.Counted(accounts, "account")}.</span>""");
-        WriteExamples(html, row.Examples);
+        WriteExamples(html, examples);
         html.Write($"""</span><span role="cell" class="wf">""");
         WriteBar(html, from, to, scale, to >= from ? "for" : "against");
         html.Write($"""</span><span role="cell" class="num">{Figures.Bits(row.Bits)}</span><span role="cell" class="num sum">{Figures.Bits(to)}</span></div>""");
     }
 
+    /// <summary>Those that no row before has shown: rows measured on the same exchanges name the same ones.</summary>
     private static void WriteExamples(HtmlWriter html, IReadOnlyList<string> examples)
     {
         if (examples.Count == 0)
             return;
-        html.Write($"""<span class="examples">Exchanges that show it: """);
+        html.Write($"""<span class="examples">Exchanges to look up: """);
         for (var i = 0; i < Math.Min(examples.Count, MostExamples); i++)
             html.Write($"""{(i > 0 ? ", " : "")}<code>{OutputText.Terminal(examples[i], 48)}</code>""");
         html.Write($"{(examples.Count > MostExamples ? $" and {Figures.Count(examples.Count - MostExamples)} more in campaigns.json" : "")}</span>");
