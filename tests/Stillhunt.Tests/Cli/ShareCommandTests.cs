@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Stillhunt.Sharing;
 using Stillhunt.Tests.Ingest;
 using Stillhunt.Tests.Sharing;
 
@@ -36,6 +37,17 @@ public sealed class ShareCommandTests : IDisposable
         var run = CliRun.Of("share", "export", "--all", "--producer", "x", "--profile", "public", "--accounts-of", "cloud", "--result", _folder.Write("r.json", "{}"));
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--accounts-of goes with the partner profile", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("internal", "TLP:AMBER+STRICT")]
+    [InlineData("provider", "TLP:RED")]
+    public void What_is_not_for_a_group_is_pushed_nowhere(string profile, string marking)
+    {
+        var bundle = ExportSample.Export(ExportSample.Result(), ExportSample.Request(profile == "provider" ? ShareProfile.ForProvider("eu") : ShareProfile.Internal));
+        var run = CliRun.Of("share", "push", _folder.Write("b.json", bundle.ToJsonString()), "http://127.0.0.1:1/api/collections/x/");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(marking, run.Errors, StringComparison.Ordinal);
     }
 
     private CliRun Import(string address) => CliRun.Of("share", "import", address, "--sender", "a", "--store", Path.Combine(_folder.Path, "intel.json"));
