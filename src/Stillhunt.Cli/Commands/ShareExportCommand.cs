@@ -19,6 +19,7 @@ internal static class ShareExportCommand
         var producer = new Option<string>("--producer") { Description = "The name under which the receivers know you; it is in the export.", HelpName = "NAME", Required = true };
         var key = new Option<string?>("--group-key") { Description = "The key file of the sharing group; without it there are no sketches.", HelpName = "FILE" };
         var domains = new Option<bool>("--mail-domains") { Description = "Let mail domains leave, in clear, with the partner profile. A company's domain is its name." };
+        var accountsOf = new Option<string?>("--accounts-of") { Description = "For one provider alone: tell it which accounts of this source of your log, its own, are the operator's. Partner profile, TLP:RED.", HelpName = "SOURCE" };
         var previous = new Option<string?>("--previous") { Description = "Your last export with this profile: unchanged objects keep their versions, and campaigns that are no longer flagged are revoked.", HelpName = "FILE" };
         var reversed = new Option<string[]>("--reverse") { Description = "A campaign that you found to be wrong: it is not exported, and revoked if --previous has it. May be given often.", HelpName = "CAMPAIGN" };
         var format = new Option<string>("--format") { Description = "stix, misp (an event in MISP's JSON), csv, or decisions (addresses for a firewall or gateway, as CrowdSec imports them).", HelpName = "NAME", DefaultValueFactory = _ => "stix" };
@@ -37,12 +38,18 @@ internal static class ShareExportCommand
 
             {ExitCodes.Meaning}
             """)
-        { campaigns, all, result, profile, producer, key, domains, previous, reversed, format, to };
+        { campaigns, all, result, profile, producer, key, domains, accountsOf, previous, reversed, format, to };
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(campaigns) ?? [];
             if (named.Length == 0 == !parsed.GetValue(all)) throw new UsageException("Name campaigns, or give --all; not both.");
             var chosen = ShareProfile.Find(parsed.GetValue(profile)!) ?? throw new UsageException("--profile takes internal, partner or public.");
+            if (parsed.GetValue(accountsOf) is { } source)
+            {
+                if (chosen != ShareProfile.Partner) throw new UsageException("--accounts-of goes with the partner profile: it is for one provider's eyes.");
+                chosen = ShareProfile.ForProvider(source);
+            }
+
             if (parsed.GetValue(domains))
             {
                 if (chosen == ShareProfile.Public) throw new UsageException("--mail-domains goes with the partner profile; nothing public names a mail domain.");

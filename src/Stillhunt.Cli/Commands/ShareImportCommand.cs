@@ -12,7 +12,7 @@ internal static class ShareImportCommand
 {
     public static Command Make()
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, or - for standard input." };
+        var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, an address that begins with https://, or - for standard input." };
         var sender = new Option<string>("--sender") { Description = "Your name for who sent it. A sender can change and revoke only what came from the same sender.", HelpName = "NAME", Required = true };
         var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1: a factor of every match's bits.", HelpName = "N", DefaultValueFactory = _ => IntelFile.UnknownTrust };
         var store = new Option<string>("--store") { Description = "The store; it is made at the first import.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
@@ -21,6 +21,7 @@ internal static class ShareImportCommand
             $"""
             Examples:
               stillhunt share import shared.json --sender "Example Lab" --trust 0.8
+              stillhunt share import https://lab.example/campaigns.json --sender "Example Lab"
               stillhunt scan logs/ --intel intel.json --group-key lab-exchange.key --json campaigns.json
 
             A bundle is refused as a whole where it is larger than 64 MiB, nested deeper than 32, holds two objects with one id and version, or marks itself
@@ -32,7 +33,7 @@ internal static class ShareImportCommand
             var (path, into, name, weight) = (parsed.GetValue(bundle)!, parsed.GetValue(store)!, parsed.GetValue(sender)!.Trim(), parsed.GetValue(trust));
             if (weight is not (>= 0 and <= 1)) throw new UsageException("--trust takes a number from 0 to 1.");
             if (name.Length is 0 or > 200 || name.Contains('\n', StringComparison.Ordinal)) throw new UsageException("--sender takes a name of 1 to 200 characters.");
-            OutputFile.Check(into, "--store", [path]);
+            OutputFile.Check(into, "--store", BundleDownload.IsAddress(path) ? [] : [path]);
             var import = Import(Read(path), into, name, weight, out var count);
             IntelFile.Tell(import);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -54,6 +55,7 @@ internal static class ShareImportCommand
 
     private static JsonObject Read(string path)
     {
+        if (BundleDownload.IsAddress(path)) return BundleDownload.Read(path, StixLimits.Default, out var wrong) ?? throw new InvalidDataException($"{path}: {wrong}");
         if (path != "-" && !File.Exists(path)) throw new FileNotFoundException($"There is no bundle {path}.", path);
         using var from = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
         var name = path == "-" ? "standard input" : path;

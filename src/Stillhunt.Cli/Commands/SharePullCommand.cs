@@ -14,6 +14,7 @@ internal static class SharePullCommand
         var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1.", HelpName = "N", DefaultValueFactory = _ => IntelFile.UnknownTrust };
         var store = new Option<string>("--store") { Description = "The store; it is made at the first pull.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
         var after = new Option<string?>("--added-after") { Description = "Take only what was added after this time: what the last pull printed.", HelpName = "T" };
+        var whole = new Option<string?>("--bundle") { Description = "Also write everything that came, and not only indicators, as a STIX bundle.", HelpName = "FILE" };
         var command = new TaughtCommand("pull",
             "Take indicators from a TAXII 2.1 collection into your store.",
             $"""
@@ -23,7 +24,7 @@ internal static class SharePullCommand
             {ExitCodes.Meaning}
             """);
         taxii.AddTo(command);
-        foreach (var option in new Option[] { sender, trust, store, after }) command.Add(option);
+        foreach (var option in new Option[] { sender, trust, store, after, whole }) command.Add(option);
         command.SetAction(parsed =>
         {
             var (name, weight, into, since) = (parsed.GetValue(sender)!.Trim(), parsed.GetValue(trust), parsed.GetValue(store)!, parsed.GetValue(after));
@@ -31,7 +32,9 @@ internal static class SharePullCommand
             if (name.Length is 0 or > 200 || name.Contains('\n', StringComparison.Ordinal)) throw new UsageException("--sender takes a name of 1 to 200 characters.");
             if (since is not null && !StixTime.TryRead(since, out _)) throw new UsageException("--added-after takes a time such as 2026-02-01T00:00:00.000000Z.");
             OutputFile.Check(into, "--store", []);
+            OutputFile.Check(parsed.GetValue(whole), "--bundle", [into]);
             var (bundle, last) = taxii.Use(parsed, client => client.Pull(since, interrupted));
+            if (parsed.GetValue(whole) is { } all) BundleFile.Write(all, bundle);
             var import = ShareImportCommand.Import(bundle, into, name, weight, out var count);
             IntelFile.Tell(import);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{import.Added:N0} indicators added, {import.Updated:N0} newer, {import.Unchanged:N0} as before, {import.Refused.Count:N0} refused; {into} holds {count:N0}."));

@@ -50,8 +50,8 @@ internal sealed partial class DetectionLoop : IDisposable
         _quick.Ended += () => Publish(ref _quickUse, _quick.Use, _quick.ExchangeCount);
     }
 
-    /// <summary>Told on the loop's thread what each account used, as of the state that was just detected on, before what was detected is completed and taken up.</summary>
-    public event Action<IReadOnlyDictionary<AccountId, AccountUse>>? Seen;
+    /// <summary>Told on the loop's thread what each account used, as of the state that was just detected on, and what was detected, before that is completed and taken up.</summary>
+    public event Action<IReadOnlyDictionary<AccountId, AccountUse>, ScanResult>? Seen;
 
     /// <summary>Adds to what was detected what is known beside the traffic, before it is taken up. Set before <see cref="Start"/>; changes nothing by itself.</summary>
     public Func<ScanResult, ScanResult> Complete { get; set; } = result => result;
@@ -154,7 +154,7 @@ internal sealed partial class DetectionLoop : IDisposable
             var started = _time.GetTimestamp();
             var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut);
             var use = AccountUse.Of(_state, NewestMs);
-            Seen?.Invoke(use);
+            Seen?.Invoke(use, result);
             result = Complete(result);
             _book.Update(result, account => AccountUse.SpanOf(_state, _hash, account), asOfMs);
             // Only now: who is seen and in no campaign counts as somebody else where replacements are looked for.

@@ -131,7 +131,7 @@ internal sealed partial class IntelBook : IDisposable
     private sealed record Weighed(IntelMatcher Matcher, IntelResult Result, ILookup<int, AccountId> Accounts);
 
     /// <summary>Weighs what matched so far, on the thread of detection, so that it is evidence in the same detection.</summary>
-    private void Weigh(IReadOnlyDictionary<AccountId, AccountUse> use)
+    private void Weigh(IReadOnlyDictionary<AccountId, AccountUse> use, ScanResult found)
     {
         if (Volatile.Read(ref _weigher) is not { } matcher) return;
         Age();
@@ -145,11 +145,12 @@ internal sealed partial class IntelBook : IDisposable
                     if (number.TryGetValue(key, out var at)) hits[(account, at)] = hit;
         }
 
-        var trusted = new HashSet<AccountId>();
+        var (trusted, entitled) = (new HashSet<AccountId>(), new HashSet<AccountId>());
         foreach (var (account, used) in use)
         {
             if (_accounts.Find(account.Id) is not { } record) continue;
-            if (record is { Verified: true } or { Entitlement: not null }) trusted.Add(account);
+            if (IntelGround.IsEntitled(record, used.FirstMs)) entitled.Add(account);
+            if (record.Verified == true || entitled.Contains(account)) trusted.Add(account);
             foreach (var at in matcher.Match(record, used.FirstMs))
             {
                 var hit = new IntelHit(0, used.FirstMs, used.LastMs);
@@ -157,7 +158,11 @@ internal sealed partial class IntelBook : IDisposable
             }
         }
 
-        var result = new IntelWeighing(matcher, _options, use.Count, use.Values.Select(used => used.FirstMs).DefaultIfEmpty(long.MaxValue).Min()).Weigh(hits, trusted);
+        var result = new IntelWeighing(matcher, _options, new IntelGround
+        {
+            Exchanges = use.ToDictionary(pair => pair.Key, pair => pair.Value.TotalCount), BeginsMs = use.Values.Select(used => used.FirstMs).DefaultIfEmpty(long.MaxValue).Min(),
+            Trusted = trusted, Entitled = entitled, Flagged = IntelGround.FlaggedIn(found),
+        }).Weigh(hits);
         Volatile.Write(ref _result, result);
         _weighed = new Weighed(matcher, result, hits.Keys.ToLookup(key => key.Indicator, key => key.Account));
     }

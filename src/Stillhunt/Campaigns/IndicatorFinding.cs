@@ -24,7 +24,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         var members = judged.Select(j => MembersOf(j)).ToList();
         var owners = new UnlinkedOwners(traffic, members.Select(set => (IReadOnlyList<int>)[.. set.Order()]));
         var phrases = new PhraseFinding(traffic, owners).Find([.. judged.Select((j, at) =>
-            (members[at], (IReadOnlyList<int>)j.Cluster.Extracting, (IReadOnlyList<string>)[.. j.Campaign.Families.Select(family => family.Skeleton)]))]);
+            new PhraseGroup(members[at], j.Cluster.Extracting, [.. j.Campaign.Families.Select(family => family.Skeleton)], j.Campaign.Confidence >= Detector.Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)))]);
         var values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
         return [.. judged.Select((j, at) => j with
         {

@@ -7,6 +7,9 @@ namespace Stillhunt.Campaigns;
 /// <summary>Phrases of a campaign, how many of them make a match, and the words in them with their owners.</summary>
 internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, int? Least, IReadOnlyDictionary<string, int> Words);
 
+/// <summary>A reported campaign: its accounts, its own exchanges, its skeletons, and whether it is flagged.</summary>
+internal sealed record PhraseGroup(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons, bool IsFlagged);
+
 /// <summary>
 /// The phrases that tell each campaign's prompts from everybody else's, and how many unlinked owners use each word: the raw material of a
 /// sketch that leaves the house. Three passes over the sampled texts, whatever the number of campaigns.
@@ -31,11 +34,30 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     /// </summary>
     private const double MostElsewhere = 0.001;
 
-    /// <summary>Of the texts of everybody else a sketch may match this share: one in two thousand.</summary>
-    private const double MostFalse = 0.0005;
+    /// <summary>
+    /// What fewer than one in ten of the campaign's own texts hold must be rarer still elsewhere, by five times: with few texts to choose from, items came in that way (a campaign of
+    /// nine accounts, range, seed 7).
+    /// </summary>
+    private const double CentralShare = 0.1, MostElsewhereOfRest = 0.0002;
+
+    /// <summary>Of the texts of everybody else a sketch may match this share, one in two thousand, and of their accounts one in five hundred.</summary>
+    private const double MostFalse = 0.0005, MostFalseAccounts = 0.002;
 
     /// <summary>Phrases of one text that make a match, at least and at most.</summary>
     private const int FewestPhrases = 3, MostLeast = 12;
+
+    /// <summary>
+    /// More phrases are asked for than the texts of everybody else make necessary, up to this many, as long as the sketch keeps this share of the campaign's own texts: elsewhere there is
+    /// more traffic than was sampled here. Asking for more than six would lose prompts that were reworded.
+    /// </summary>
+    private const int EnoughPhrases = 6;
+    private const double LeastKept = 0.9;
+
+    /// <summary>
+    /// Accounts of which at least half of the texts match are workers that detection missed and no chance hits, as long as they are at most a quarter of those that it found.
+    /// Counted as everybody else they left two of 31 campaigns without a sketch (range, seed 11, halved).
+    /// </summary>
+    private const double MissedShare = 0.5, MostMissed = 0.25;
 
     private readonly Word[] _words = new Word[4096];
     private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
@@ -60,9 +82,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         public int Least => Math.Min(Owners.Count, Systems.Count);
     }
 
-    /// <param name="groups">For each campaign its accounts, its own exchanges, and its skeletons.</param>
-    public List<FoundPhrases> Find(
-        IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups)
+    public List<FoundPhrases> Find(IReadOnlyList<PhraseGroup> groups)
     {
         var texts = new int[groups.Count];
         var outside = new int[groups.Count];
@@ -73,20 +93,23 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         var byGroup = groups.Select(_ => new List<PhraseCount>()).ToList();
         foreach (var (group, count) in _phrases.Values.SelectMany(list => list)) byGroup[group].Add(count);
         var chosen = groups.Select((_, g) => Choose(byGroup[g], texts[g], outside[g])).ToList();
-        var least = LeastOf(chosen, groups, outside);
+        var least = LeastOf(chosen, groups);
         return [.. groups.Select((_, g) => new FoundPhrases(
             least[g] is null ? [] : [.. chosen[g].Select(phrase => Write(phrase, texts[g], outside[g]))], least[g], WordsOf(chosen[g], skeletonWords[g])))];
     }
 
     /// <summary>
-    /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together.
-    /// Null where no number is enough.
+    /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together. Accounts of another flagged
+    /// campaign are not anybody: operators share recipes. Null where no number is enough.
     /// </summary>
-    private List<int?> LeastOf(
-        List<List<PhraseCount>> chosen, IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups, int[] outside)
+    private List<int?> LeastOf(List<List<PhraseCount>> chosen, IReadOnlyList<PhraseGroup> groups)
     {
         var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).ToLookup(pair => pair.Phrase, pair => pair.Group);
-        var texts = chosen.Select(_ => new int[MostLeast + 1]).ToList();
+        var flagged = groups.Where(group => group.IsFlagged).SelectMany(group => group.Members).ToHashSet();
+        var texts = new int[traffic.Subjects.Count];
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+            if (traffic.Exchanges[i].Text is not null) texts[traffic.SubjectOf[i]]++;
+        var tallies = chosen.Select((_, g) => new MatchTally(groups[g].Members, flagged, texts)).ToList();
         var hits = new int[chosen.Count];
         var seen = new HashSet<ulong>();
         for (var i = 0; i < traffic.Exchanges.Length; i++)
@@ -102,16 +125,22 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
             }
 
             for (var g = 0; g < hits.Length; g++)
-                if (hits[g] > 0 && !groups[g].Members.Contains(traffic.SubjectOf[i])) texts[g][Math.Min(hits[g], MostLeast)]++;
+                if (hits[g] > 0) tallies[g].Add(traffic.SubjectOf[i], Math.Min(hits[g], MostLeast));
         }
 
-        return [.. chosen.Select((counts, g) =>
-        {
-            if (counts.Count < FewestPhrases) return (int?)null;
-            for (var least = FewestPhrases; least <= Math.Min(MostLeast, counts.Count); least++)
-                if (texts[g].Skip(least).Sum() <= MostFalse * outside[g]) return least;
-            return null;
-        })];
+        return [.. chosen.Select((counts, g) => LeastOf(counts.Count, tallies[g]))];
+    }
+
+    private static int? LeastOf(int phrases, MatchTally tally)
+    {
+        if (phrases < FewestPhrases) return null;
+        var most = Math.Min(MostLeast, phrases);
+        var least = FewestPhrases;
+        while (least <= most && !tally.IsRare(least, MostFalse, MostFalseAccounts, MissedShare, MostMissed)) least++;
+        if (least > most) return null;
+        var kept = tally.OwnTexts(least);
+        while (least < Math.Min(EnoughPhrases, most) && tally.OwnTexts(least + 1) >= LeastKept * kept) least++;
+        return least;
     }
 
     private int Collect(int group, IEnumerable<int> exchanges)
@@ -167,8 +196,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         return words;
     }
 
-    private void CountEverybody(
-        int exchange, byte[] text, IReadOnlyList<(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons)> groups, int[] outside)
+    private void CountEverybody(int exchange, byte[] text, IReadOnlyList<PhraseGroup> groups, int[] outside)
     {
         var subject = traffic.SubjectOf[exchange];
         var owner = owners.Of(subject);
@@ -194,7 +222,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     private List<PhraseCount> Choose(List<PhraseCount> counts, int texts, int outside) =>
         [.. counts.Where(count => Array.TrueForAll(count.Words, IsCommon))
             .Select(count => (Count: count, Share: count.Inside / (double)texts, Least: (count.Elsewhere + 0.5) / (outside + 1)))
-            .Where(phrase => phrase.Share >= LeastLift * phrase.Least && phrase.Count.Elsewhere <= MostElsewhere * outside)
+            .Where(phrase => phrase.Share >= LeastLift * phrase.Least && phrase.Count.Elsewhere <= (phrase.Share < CentralShare ? MostElsewhereOfRest : MostElsewhere) * outside)
             .OrderByDescending(phrase => phrase.Share * Math.Log2(phrase.Share / phrase.Least)).ThenBy(phrase => phrase.Count.Text, StringComparer.Ordinal)
             .Take(MostPhrases).Select(phrase => phrase.Count)];
 

@@ -1,18 +1,17 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Stillhunt.Campaigns;
 using Stillhunt.Fingerprinting;
 
 namespace Stillhunt.Sharing;
 
 /// <summary>What is left of a campaign's texts under a profile. Fails closed: a word that nobody vouches for becomes a slot.</summary>
-internal sealed class Redaction(ShareProfile profile, CampaignIndicators? indicators)
+internal sealed partial class Redaction(ShareProfile profile, CampaignIndicators? indicators)
 {
     public const string Slot = "‹…›";
 
     private static readonly Lazy<HashSet<string>> SentenceWords = new(ReadSentenceWords);
-
-    /// <summary>A number of more digits may be a telephone's, a card's or a person's.</summary>
-    private const int LongestNumber = 9;
 
     /// <summary>Whether a word may be written.</summary>
     public bool Allows(string word, Word scanned) =>
@@ -90,7 +89,7 @@ internal sealed class Redaction(ShareProfile profile, CampaignIndicators? indica
             {
                 while (at < sentence.Length && (char.IsLetterOrDigit(sentence[at]) || (sentence[at] is '-' or '\'' or '.' or ',' && at + 1 < sentence.Length && char.IsLetterOrDigit(sentence[at + 1])))) at++;
                 var word = sentence[start..at];
-                left.Append(IsNumber(word) || SentenceWords.Value.Contains(word.ToLowerInvariant()) ? word : Slot);
+                left.Append(Number(word) ?? (SentenceWords.Value.Contains(word.ToLowerInvariant()) ? word : Slot));
                 continue;
             }
 
@@ -100,7 +99,18 @@ internal sealed class Redaction(ShareProfile profile, CampaignIndicators? indica
         return left.ToString().Replace(Slot + " " + Slot, Slot, StringComparison.Ordinal);
     }
 
-    private static bool IsNumber(string word) => word.Length <= LongestNumber + 3 && word.All(c => char.IsAsciiDigit(c) || c is '.' or ',') && word.Count(char.IsAsciiDigit) <= LongestNumber;
+    /// <summary>
+    /// A number as the program's sentences have it, and no telephone, address or id: thousands stand apart, and at most four digits without that. A count is as coarse as others of the profile.
+    /// </summary>
+    private string? Number(string word)
+    {
+        if (!NumberForm().IsMatch(word)) return null;
+        var isCount = !word.Contains('.', StringComparison.Ordinal) && (word.Length < 4 || word.Contains(',', StringComparison.Ordinal));
+        return isCount ? profile.Count(long.Parse(word, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)).ToString("N0", CultureInfo.InvariantCulture) : word;
+    }
+
+    [GeneratedRegex(@"\A(?:[0-9]{1,4}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,4})?\z")]
+    private static partial Regex NumberForm();
 
     private static HashSet<string> ReadSentenceWords()
     {

@@ -33,6 +33,11 @@ public sealed record ShareProfile
     /// <summary>Keyed sketches of phrases, clients and payment tokens; they need a group's key.</summary>
     public required bool Sketches { get; init; }
 
+    /// <summary>
+    /// The source of a log whose own account ids leave, as sightings of the campaign, towards the provider that the accounts belong to and nobody else; null for none.
+    /// </summary>
+    public string? AccountsOf { get; init; }
+
     public static ShareProfile Internal { get; } = new()
     {
         Name = "internal", Tlp = "amber+strict", LeastOwners = 0, TimeUnit = TimeSpan.FromMilliseconds(1), CountDigits = 18, Identities = true, Addresses = true, MailDomains = true, Sketches = true,
@@ -47,6 +52,12 @@ public sealed record ShareProfile
     {
         Name = "public", Tlp = "clear", LeastOwners = 20, TimeUnit = TimeSpan.FromDays(1), CountDigits = 2, Identities = false, Addresses = false, Sketches = false,
     };
+
+    /// <summary>
+    /// The partner profile for one provider alone, whose accounts the log's source names: these are told to it, since they are its own. For its eyes only, and with ids apart from those of
+    /// other exports: what differs may not have one id.
+    /// </summary>
+    public static ShareProfile ForProvider(string source) => Partner with { Name = "provider", Tlp = "red", AccountsOf = source };
 
     public static ShareProfile? Find(string name) => name switch { "internal" => Internal, "partner" => Partner, "public" => Public, _ => null };
 

@@ -89,6 +89,9 @@ public sealed class HostileTextTests
     [InlineData("https://evil.example", "https\\[\\:\\]//evil.example")]
     [InlineData("www.evil.example", "www\\[\\.\\]evil.example")]
     [InlineData("eve@evil.example", "eve\\[\\@\\]evil.example")]
+    [InlineData("2 Mar 2026, 00:30 UTC", "2 Mar 2026, 00:30 UTC")]
+    [InlineData("Marked TLP:AMBER.", "Marked TLP:AMBER.")]
+    [InlineData("xTLP:AMBER 1http:12", "xTLP\\[\\:\\]AMBER 1http\\[\\:\\]12")]
     [InlineData("see #12", "see \\[\\#\\]12")]
     public void What_ticket_systems_find_in_finished_text_is_defanged(string text, string markdown) =>
         Assert.Equal(markdown, OutputText.Markdown(text));

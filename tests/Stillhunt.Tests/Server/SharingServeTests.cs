@@ -104,11 +104,11 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Objects_of_several_pages_pushed_and_pulled_between_processes_are_imported_alike()
+    public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {
         var key = _folder.Write("key", "0123456789abcdef\n");
         string[] at = ["--store", Path.Combine(_folder.Path, "s.db"), "--key-file", key];
-        var bundle = TaxiiClientTests.Many(2_500);
+        var bundle = TaxiiClientTests.Many(10_000);
         var file = _folder.Write("bundle.json", bundle.ToJsonString());
         string KeyFile(string name)
         {
@@ -126,11 +126,15 @@ public sealed class SharingServeTests : IDisposable
         {
             var address = new Uri(http.BaseAddress!, "/api/collections/campaigns/").ToString();
             var push = CliRun.Of("share", "push", file, address, "--token-file", writer);
-            Assert.Contains("2,500 of 2,500 objects were taken", push.Errors, StringComparison.Ordinal);
+            Assert.Contains("10,000 of 10,000 objects were taken", push.Errors, StringComparison.Ordinal);
             Assert.Equal(1, CliRun.Of("share", "push", file, address, "--token-file", reader).ExitCode);
             var pulled = Path.Combine(_folder.Path, "pulled.json");
-            var pull = CliRun.Of("share", "pull", address, "--user", "reader", "--password-file", reader, "--sender", "a", "--trust", "1", "--store", pulled);
+            var pull = CliRun.Of("share", "pull", address, "--user", "reader", "--password-file", reader, "--sender", "a", "--trust", "1", "--store", pulled, "--bundle", Path.Combine(_folder.Path, "whole.json"));
             Assert.True(pull.ExitCode == 0, pull.Errors);
+            Assert.True(JsonNode.DeepEquals(bundle["objects"], JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Path, "whole.json")))!["objects"]));
+            // What was pulled is a bundle like any other.
+            var again = CliRun.Of("share", "import", Path.Combine(_folder.Path, "whole.json"), "--sender", "a", "--trust", "1", "--store", pulled);
+            Assert.Contains($"0 indicators added, 0 newer, {ExportSample.Objects(bundle, "indicator").Count():N0} as before", again.Errors, StringComparison.Ordinal);
             var wanted = new IntelStore();
             wanted.Add(bundle, "a", 1);
             Assert.True(JsonNode.DeepEquals(wanted.ToJson(), JsonNode.Parse(File.ReadAllText(pulled))));

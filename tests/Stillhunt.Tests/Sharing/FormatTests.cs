@@ -54,6 +54,22 @@ public sealed class FormatTests
     }
 
     [Fact]
+    public void Attributes_in_objects_numbers_as_times_and_JA3_are_read_too()
+    {
+        var read = MispEvent.Read(JsonNode.Parse("""
+            {"Event":{"info":"x","timestamp":1770000000,"Attribute":[],"Object":[{"name":"network-connection","Attribute":[
+            {"uuid":"00000000-0000-4000-8000-000000000001","type":"ip-dst","value":"203.0.113.9","to_ids":true},
+            {"uuid":"00000000-0000-4000-8000-000000000002","type":"ja3-fingerprint-md5","value":"E7D705A3286E19EA42F587B344EE6865","to_ids":true,"timestamp":1770000000}]}]}}
+            """)!.AsObject(), out var fault);
+        Assert.Null(fault);
+        Assert.Equal(["[ipv4-addr:value = '203.0.113.9']", "[x509-certificate:hashes.'tls' = 'e7d705a3286e19ea42f587b344ee6865']"], Patterns(read!));
+        Assert.All(Objects(read!, "indicator"), item => Assert.Equal("2026-02-02T02:40:00.000Z", (string?)item["valid_from"]));
+        var campaign = Campaign();
+        var ja3 = Export(Result(campaign with { Indicators = campaign.Indicators! with { Values = [.. campaign.Indicators.Values.Where(value => value.Kind == "tls").Select(value => value with { Value = "e7d705a3286e19ea42f587b344ee6865" })] } }));
+        Assert.Contains(MispEvent.Write(ja3, "Example Lab", Now)["Event"]!["Attribute"]!.AsArray(), attribute => (string?)attribute!["type"] == "ja3-fingerprint-md5");
+    }
+
+    [Fact]
     public void The_table_has_a_line_for_every_indicator_and_disarms_formulas()
     {
         var campaign = Campaign();

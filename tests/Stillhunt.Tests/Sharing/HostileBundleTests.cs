@@ -120,6 +120,86 @@ public sealed class HostileBundleTests
         }
     }
 
+    [Fact]
+    public void A_flood_of_sketches_from_one_sender_is_not_looked_for_beyond_a_thousand_and_takes_nothing_from_others()
+    {
+        var store = IntelTraffic.Store();
+        var sketch = ExportSample.Objects(ExportSample.Export(ExportSample.Result()), "indicator").Single(item => (string?)item["pattern_type"] == IndicatorPattern.SketchType);
+        var flood = Enumerable.Range(0, IntelMatcher.MostSketches + 50).Select(i =>
+        {
+            var copy = (System.Text.Json.Nodes.JsonObject)sketch.DeepClone();
+            copy["id"] = $"indicator--00000000-0000-4000-8000-{i:d12}";
+            return copy;
+        });
+        store.Add(new System.Text.Json.Nodes.JsonObject { ["objects"] = new System.Text.Json.Nodes.JsonArray([.. flood]) }, "Flood", 1);
+        var result = new IntelTraffic(store).Crowd().Send("worker", "Think it through step by step, and give the final answer in 3 words").Finish();
+        Assert.Equal(50, result.Indicators.Count(use => use.Status == "too-many"));
+        Assert.Contains("First Lab: Example Lab", Assert.Single(result.Accounts).Senders);
+    }
+
+    [Fact]
+    public void A_network_is_found_as_the_framework_finds_it()
+    {
+        var random = new Random(6);
+        var networks = Enumerable.Range(0, 300).Select(i =>
+        {
+            var bytes = new byte[i % 2 == 0 ? 4 : 16];
+            random.NextBytes(bytes);
+            // Few bits differ, so that many addresses lie in several.
+            Array.Clear(bytes, 0, bytes.Length - 2);
+            var length = random.Next(bytes.Length * 8 - 16, (bytes.Length * 8) + 1);
+            for (var bit = length; bit < bytes.Length * 8; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+            return new System.Net.IPNetwork(new System.Net.IPAddress(bytes), length);
+        }).ToList();
+        var index = new NetworkIndex();
+        for (var i = 0; i < networks.Count; i++) index.Add(networks[i], i);
+        for (var i = 0; i < 2000; i++)
+        {
+            var bytes = new byte[i % 2 == 0 ? 4 : 16];
+            random.NextBytes(bytes.AsSpan(^2..));
+            var address = new System.Net.IPAddress(bytes);
+            var found = new List<int>();
+            index.Find(address, found);
+            Assert.Equal(Enumerable.Range(0, networks.Count).Where(at => networks[at].BaseAddress.AddressFamily == address.AddressFamily && networks[at].Contains(address)), found.Order());
+        }
+    }
+
+    [Fact]
+    public void An_event_is_held_to_the_same_limits_as_a_bundle()
+    {
+        using var endless = new Repeating(100L << 20);
+        Assert.Null(StixBundle.ReadAny(endless, StixLimits.Default, out var fault));
+        Assert.Contains("refused unread", fault, StringComparison.Ordinal);
+        Assert.Contains("not readable as JSON", RefusedEvent($$$"""{"Event":{"Attribute":{{{new string('[', 5000)}}}{{{new string(']', 5000)}}} }}"""), StringComparison.Ordinal);
+        const string attribute = """{"uuid":"00000000-0000-4000-8000-000000000001","type":"ip-dst","value":"203.0.113.9","to_ids":true,"timestamp":"1770000000"}""";
+        Assert.Contains("Event.Attribute[1]: another attribute has its uuid", RefusedEvent($$$"""{"Event":{"Attribute":[{{{attribute}}},{{{attribute.Replace("113.9", "113.8", StringComparison.Ordinal)}}}]}}"""), StringComparison.Ordinal);
+        Assert.Contains("Event.Object[0].Attribute[0]: an object is expected", RefusedEvent($$$"""{"Event":{"Attribute":[{{{attribute}}},{{{attribute}}}],"Object":[{"Attribute":[1]}]}}"""), StringComparison.Ordinal);
+
+        static string RefusedEvent(string json)
+        {
+            using var from = new MemoryStream(Encoding.UTF8.GetBytes(json));
+            Assert.Null(StixBundle.ReadAny(from, StixLimits.Default, out var wrong));
+            return wrong!;
+        }
+    }
+
+    [Fact]
+    public void The_same_id_from_two_senders_is_two_indicators_and_neither_changes_the_other()
+    {
+        var store = IntelTraffic.Store();
+        var before = store.Count;
+        var theirs = ExportSample.Export(ExportSample.Result());
+        foreach (var item in ExportSample.Objects(theirs, "indicator"))
+        {
+            item["pattern"] = "[ipv4-addr:value = '198.51.100.1']";
+            item["pattern_type"] = "stix";
+            item["modified"] = "2030-01-01T00:00:00.000Z";
+        }
+
+        Assert.Equal(before, store.Add(theirs, "Mallory", 1).Added);
+        Assert.Contains("First Lab: Example Lab", Assert.Single(new IntelTraffic(store).Crowd().Send("worker", "x", ip: "203.0.113.7").Finish().Accounts).Senders);
+    }
+
     private static string Refused(string json, StixLimits? limits = null)
     {
         Assert.Null(StixBundle.Read(Encoding.UTF8.GetBytes(json), limits ?? StixLimits.Default, out var fault));

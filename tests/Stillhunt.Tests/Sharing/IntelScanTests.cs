@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
+using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
+using Stillhunt.Sketches;
 using static Stillhunt.Tests.Sharing.ExportSample;
 
 namespace Stillhunt.Tests.Sharing;
@@ -109,6 +111,92 @@ public sealed class IntelScanTests
         var traffic = new IntelTraffic(IntelTraffic.Store(Poison("[autonomous-system:number = 3320]"))).Crowd(400);
         for (var i = 0; i < 6; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320").Know(new AccountRecord { Account = "customer-" + i, Verified = true });
         Assert.Equal("hits-trusted", Assert.Single(traffic.Finish().Indicators).Status);
+    }
+
+    [Fact]
+    public void Accounts_that_are_flagged_without_it_are_what_an_indicator_is_meant_to_hit()
+    {
+        var workers = Enumerable.Range(0, 30).Select(i => "worker-" + i).ToArray();
+        var traffic = new IntelTraffic(IntelTraffic.Store(Poison("[autonomous-system:number = 3320]"))).Crowd(100);
+        foreach (var worker in workers) traffic.Send(worker, "x", asn: "3320").Know(new AccountRecord { Account = worker, Verified = true });
+        Assert.Equal("too-common", Assert.Single(traffic.Finish().Indicators).Status);
+        var result = traffic.Finish(workers);
+        Assert.Equal(("used", 30L), (Assert.Single(result.Indicators).Status, result.Indicators[0].AccountCount));
+        Assert.Equal(30, result.Accounts.Count);
+        // Whatever else it hits is counted as before.
+        for (var i = 0; i < 20; i++) traffic.Send("customer-" + i, "Where is the station?", asn: "3320");
+        var spoilt = Assert.Single(traffic.Finish(workers).Indicators);
+        Assert.Equal("too-common", spoilt.Status);
+        Assert.Contains("20 accounts of 120 in no campaign of your own", spoilt.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "hits-trusted")]
+    [InlineData(0.5, "used")]
+    [InlineData(1, "used")]
+    public void The_less_a_sender_is_trusted_the_fewer_accounts_that_you_vouch_for_may_its_indicators_hit(double trust, string status)
+    {
+        var traffic = new IntelTraffic(IntelTraffic.Store(Poison("[autonomous-system:number = 3320]"), trust: trust)).Crowd(200);
+        for (var i = 0; i < 100; i++) traffic.Know(new AccountRecord { Account = "honest-" + i, Verified = true });
+        for (var i = 0; i < 5; i++) traffic.Send("honest-" + i, "Where is the station?", asn: "3320");
+        Assert.Equal(status, Assert.Single(traffic.Finish().Indicators).Status);
+    }
+
+    [Fact]
+    public void An_account_of_many_exchanges_that_met_a_sketch_once_is_not_named()
+    {
+        var traffic = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", Refilled).Send("heavy", Refilled);
+        for (var i = 0; i < 30; i++) traffic.Send("heavy", "What is the weather in town " + Laws.MadeTraffic.Number(i) + "?");
+        Assert.Equal("worker", Assert.Single(traffic.Finish().Accounts).Id);
+    }
+
+    [Fact]
+    public void Whom_you_entitled_no_match_names_until_the_entitlement_ends()
+    {
+        var traffic = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("licensed", Refilled).Know(new AccountRecord { Account = "licensed", Entitlement = "distillation" });
+        Assert.Empty(traffic.Finish().Accounts);
+        traffic.Know(new AccountRecord { Account = "licensed", Entitlement = "distillation", EntitlementUntilMs = IntelTraffic.Start.AddDays(-1).ToUnixTimeMilliseconds() });
+        Assert.Single(traffic.Finish().Accounts);
+    }
+
+    [Fact]
+    public void A_sender_that_names_many_makers_weighs_as_one()
+    {
+        var store = new IntelStore();
+        for (var i = 0; i < 20; i++)
+            IntelTraffic.Store(Export(Result(), Request() with { Producer = "Lab " + i }), sender: "Exchange", trust: 0.5, into: store);
+        var match = Assert.Single(new IntelTraffic(store).Crowd().Send("worker", Refilled, ip: "203.0.113.7", asn: "64500").Finish().Accounts);
+        Assert.Equal(2, match.Bits);
+        Assert.Equal(20, match.Senders.Count);
+    }
+
+    [Fact]
+    public void A_long_conversation_matches_by_its_last_turn_alone()
+    {
+        Assert.Empty(new IntelTraffic(IntelTraffic.Store()).Crowd().Talk("person", "Think it through.", "Tell me more, step by step.", "And give the final answer.", "Thanks, and who won?").Finish().Accounts);
+        Assert.Single(new IntelTraffic(IntelTraffic.Store()).Crowd().Talk("worker", "Hello.", Refilled).Finish().Accounts);
+    }
+
+    [Fact]
+    public void Sketches_are_held_against_the_text_that_they_are_made_of()
+    {
+        var (text, fingerprinter, random, kept) = (new SketchText(), new Fingerprinter(KeyedHash.Fixed, TextClassifier.Shipped), new Random(4), 0);
+        for (var i = 0; i < 400; i++)
+        {
+            var exchange = new Exchange { TimeMs = 1 };
+            exchange.Set(ExchangeField.Id, System.Text.Encoding.UTF8.GetBytes("e" + i));
+            exchange.Set(ExchangeField.Account, "a"u8);
+            for (var part = random.Next(1, 7); part > 0; part--)
+                exchange.AddPart(random.Next(3) switch { 0 => PartRole.System, 1 => PartRole.User, _ => PartRole.Assistant }, System.Text.Encoding.UTF8.GetBytes(Laws.MadeTraffic.Words(random, random.Next(1, 400))));
+            var print = new ExchangeFingerprint();
+            fingerprinter.Identify(exchange, "s"u8, (ulong)i, print);
+            fingerprinter.FillContent(exchange, print);
+            if (print.Text is not { } wanted) continue;
+            kept++;
+            Assert.Equal(wanted, text.Of(exchange).ToArray());
+        }
+
+        Assert.True(kept > 10);
     }
 
     [Theory]

@@ -44,6 +44,23 @@ internal sealed class IntelTraffic
         return this;
     }
 
+    /// <summary>A conversation: turns of the user, and the answers between them.</summary>
+    public IntelTraffic Talk(string account, params string[] turns)
+    {
+        _exchange.Clear();
+        _exchange.TimeMs = Start.ToUnixTimeMilliseconds();
+        Set(ExchangeField.Id, "e" + Laws.MadeTraffic.Number(_line));
+        Set(ExchangeField.Account, account);
+        foreach (var (turn, at) in turns.Select((turn, at) => (turn, at)))
+        {
+            if (at > 0) _exchange.AddPart(PartRole.Assistant, "I see."u8.ToArray());
+            _exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(turn));
+        }
+
+        _scan.Accept(_exchange, new LogPosition(0, ++_line));
+        return this;
+    }
+
     public IntelTraffic Send(string account, string prompt, string? id = null, string? system = null, string? ip = null, string? asn = null, string? client = null, string? tls = null, TimeSpan after = default)
     {
         _exchange.Clear();
@@ -66,7 +83,11 @@ internal sealed class IntelTraffic
         return this;
     }
 
-    public IntelResult Finish() => _scan.Finish(id => _records.GetValueOrDefault(id.Id));
+    /// <param name="flagged">Accounts that the second provider's own detection flags.</param>
+    public IntelResult Finish(params string[] flagged) => _scan.Finish(ExportSample.Result() with
+    {
+        Campaigns = flagged.Length == 0 ? [] : [ExportSample.Campaign() with { Accounts = [.. flagged.Select(id => new CampaignAccount { Id = id, Source = "second", Probability = 0.9, ExchangeCount = 1, ExtractingCount = 1 })] }],
+    }, id => _records.GetValueOrDefault(id.Id));
 
     private void Set(ExchangeField field, string? text)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Sharing;
+using Stillhunt.Sharing.Formats;
 using Stillhunt.Sharing.Stix;
 using static Stillhunt.Tests.Sharing.ExportSample;
 
@@ -30,6 +31,69 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
         Assert.All(PlantedTraffic.Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
         Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts), account => Assert.DoesNotContain(account.Id, text, StringComparison.Ordinal));
         Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Evidence).SelectMany(row => row.Examples), example => Assert.DoesNotContain(example, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("partner")]
+    [InlineData("public")]
+    [InlineData("provider")]
+    public void Nor_can_they_in_any_other_form_of_it(string profile)
+    {
+        // The provider whose own accounts it tells is another one.
+        var bundle = Export(traffic.Result, Request(profile == "provider" ? ShareProfile.ForProvider("somebody-else") : ShareProfile.Find(profile)));
+        using var table = new StringWriter();
+        IndicatorCsv.Write(table, bundle);
+        var readable = new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        string[] forms = [bundle.ToJsonString(readable), table.ToString(), MispEvent.Write(bundle, "Example Lab", Now).ToJsonString(readable), DecisionList.Write(bundle, Now).ToJsonString(readable)];
+        foreach (var text in forms)
+        {
+            Assert.All(PlantedTraffic.Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
+            Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts), account => Assert.DoesNotContain(account.Id, text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void No_id_confirms_a_guess_of_what_was_planted()
+    {
+        // Whoever knows how ids are made can make those of every guess; none stands in what leaves.
+        var text = Text(ShareProfile.Partner);
+        var guesses = PlantedTraffic.Plants.Concat([PlantedTraffic.Client, PlantedTraffic.System, "zyxwvut-internal-model"]).Concat(traffic.Result.Campaigns[0].Accounts.Select(account => account.Id)).ToList();
+        string[] types = ["identity", "campaign", "indicator", "infrastructure", "observed-data", "sighting", "note", "grouping", "relationship"];
+        foreach (var guess in guesses)
+        {
+            Assert.All(types, type => Assert.DoesNotContain(StixId.Of(type, guess), text, StringComparison.Ordinal));
+            Assert.All(types, type => Assert.DoesNotContain(StixId.Of(type, CampaignExport.ProducerId("Example Lab"), "partner", guess), text, StringComparison.Ordinal));
+            Assert.DoesNotContain(StixId.OfObservable("domain-name", new JsonObject { ["value"] = guess }), text, StringComparison.Ordinal);
+            Assert.All((string[])["client", "payment", "email-domain"], kind => Assert.DoesNotContain(Epoch.ValueOf(kind, Encoding.UTF8.GetBytes(guess)), text, StringComparison.Ordinal));
+            foreach (var hash in (string[])[Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(guess))), Convert.ToBase64String(Encoding.UTF8.GetBytes(guess))])
+                Assert.DoesNotContain(hash, text, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Theory]
+    [InlineData("seen at 10.0.0.12 twice", "‹…› ‹…› 10.0.0.12", false)]
+    [InlineData("account 48210077 sent", "48210077", false)]
+    [InlineData("call 030 1234567", "1234567", false)]
+    [InlineData("44 of 3,264 exchanges", "44 of 3,260 exchanges", true)]
+    [InlineData("26.6 % and 1.01 times", "26.6 %", true)]
+    public void A_sentence_keeps_numbers_of_counts_and_shares_and_no_others(string sentence, string text, bool stays) =>
+        Assert.Equal(stays, new Redaction(ShareProfile.Partner, null).Sentence(sentence).Contains(text, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_provider_is_told_of_its_own_accounts_and_of_nobody_elses()
+    {
+        var campaign = Campaign();
+        var two = campaign with { Accounts = [.. campaign.Accounts.Select((account, i) => account with { Source = i < 3 ? "cloud" : "eu" })] };
+        var bundle = Export(Result(two), Request(ShareProfile.ForProvider("cloud")));
+        Assert.Empty(StixSchemas.Faults(bundle));
+        Assert.Equal(["acct-000", "acct-001", "acct-002"], Objects(bundle, "user-account").Select(item => (string)item["account_login"]!).Order(StringComparer.Ordinal));
+        var identity = Objects(bundle, "identity").Single(item => (string?)item["name"] == "cloud");
+        var sighting = Objects(bundle, "sighting").Single(item => (string?)item["sighting_of_ref"] == (string?)Objects(bundle, "campaign").Single()["id"]);
+        Assert.Equal((string?)identity["id"], (string?)sighting["where_sighted_refs"]![0]);
+        Assert.All(Objects(bundle).Where(item => item["object_marking_refs"] is not null), item => Assert.Equal(Tlp.IdOf("red"), (string?)item["object_marking_refs"]![0]));
+        // Nothing of it has the id of something else in an export for all.
+        var open = Objects(Export(Result(two))).Where(item => item["modified"] is not null && (string?)item["type"] is not ("identity" or "attack-pattern" or "extension-definition")).Select(item => (string)item["id"]!).ToHashSet();
+        Assert.DoesNotContain(Objects(bundle), item => open.Contains((string)item["id"]!));
     }
 
     [Fact]

@@ -137,6 +137,15 @@ public sealed class StixExportTests
     }
 
     [Fact]
+    public void A_last_export_that_holds_several_versions_of_an_object_counts_by_the_newest()
+    {
+        var first = Export(Result());
+        var second = Export(Result(Campaign(accounts: 50)), Request() with { Now = Now.AddDays(1), Previous = first });
+        var both = new JsonObject { ["type"] = "bundle", ["id"] = (string?)first["id"], ["objects"] = new JsonArray([.. Objects(second).Concat(Objects(first)).Select(item => item.DeepClone())]) };
+        Assert.Equal(Bare(second), Bare(Export(Result(Campaign(accounts: 50)), Request() with { Now = Now.AddDays(2), Previous = both })));
+    }
+
+    [Fact]
     public void An_export_of_some_campaigns_revokes_none_that_still_stand()
     {
         var both = Result(Campaign(), Campaign("c-0000000002"));

@@ -48,7 +48,15 @@ internal static class MarkdownText
 
     /// <summary>A colon that joins letters to something: <c>https://</c>, <c>javascript:alert</c>, <c>mailto:x</c>.</summary>
     private static bool IsScheme(string line, int i) =>
-        i > 0 && char.IsAsciiLetterOrDigit(line[i - 1]) && i + 1 < line.Length && !char.IsWhiteSpace(line[i + 1]);
+        i > 0 && char.IsAsciiLetterOrDigit(line[i - 1]) && i + 1 < line.Length && !char.IsWhiteSpace(line[i + 1]) && !IsClock(line, i) && !IsTrafficLight(line, i);
+
+    /// <summary>Two digits, a colon, two digits, and no word around them: a scheme begins with a letter.</summary>
+    private static bool IsClock(string line, int i) =>
+        i >= 2 && i + 2 < line.Length && char.IsAsciiDigit(line[i - 1]) && char.IsAsciiDigit(line[i - 2]) && char.IsAsciiDigit(line[i + 1]) && char.IsAsciiDigit(line[i + 2])
+        && (i == 2 || line[i - 3] is ' ' or ':') && (i + 3 == line.Length || line[i + 3] is ' ' or ':' or '.' or ',');
+
+    /// <summary>The name of a marking, such as TLP:AMBER.</summary>
+    private static bool IsTrafficLight(string line, int i) => i + 1 < line.Length && char.IsAsciiLetterUpper(line[i + 1]) && line.AsSpan(0, i).EndsWith("TLP") && (i == 3 || line[i - 4] == ' ');
 
     /// <summary>Ordinary marks of a sentence, in the places where sentences have them, stay readable in the source: none opens anything there.</summary>
     private static bool IsHarmless(string line, int i) => line[i] switch
@@ -58,7 +66,7 @@ internal static class MarkdownText
         ')' => i > 0 && char.IsLetterOrDigit(line[i - 1]) && !CouldNumberAnItem(line, i),
         '(' => i > 0 && line[i - 1] == ' ' && i + 1 < line.Length && char.IsLetterOrDigit(line[i + 1]),
         '-' => i > 0 && char.IsLetterOrDigit(line[i - 1]) && i + 1 < line.Length && char.IsLetterOrDigit(line[i + 1]),
-        ':' => i > 0 && i + 1 < line.Length && char.IsWhiteSpace(line[i + 1]),
+        ':' => i > 0 && i + 1 < line.Length && (char.IsWhiteSpace(line[i + 1]) || IsClock(line, i) || IsTrafficLight(line, i)),
         _ => false,
     };
 

@@ -42,7 +42,7 @@ public static class MispEvent
         ArgumentNullException.ThrowIfNull(root);
         fault = null;
         if (root["Event"] is not JsonObject happened || happened["Attribute"] is not (JsonArray or null)) fault = "not a MISP event: Event.Attribute is no list";
-        else if ((happened["Attribute"] as JsonArray)?.Count > MostAttributes) fault = string.Create(CultureInfo.InvariantCulture, $"more than {MostAttributes:N0} attributes");
+        else if (Attributes(happened).Skip(MostAttributes).Any()) fault = string.Create(CultureInfo.InvariantCulture, $"more than {MostAttributes:N0} attributes");
         else
         {
             var organisation = happened["Orgc"] is JsonObject org ? StixBundle.Text(org, "name") : null;
@@ -50,17 +50,32 @@ public static class MispEvent
             var author = organisation is null ? null : StixId.Of("identity", organisation);
             if (author is not null)
                 objects.Add(new JsonObject { ["type"] = "identity", ["spec_version"] = "2.1", ["id"] = author, ["created"] = "2026-01-01T00:00:00.000Z", ["modified"] = "2026-01-01T00:00:00.000Z", ["name"] = organisation, ["identity_class"] = "organization" });
-            var attributes = happened["Attribute"] as JsonArray ?? [];
-            for (var i = 0; i < attributes.Count && fault is null; i++)
+            var known = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+            foreach (var (place, node) in Attributes(happened))
             {
-                if (attributes[i] is not JsonObject attribute) fault = string.Create(CultureInfo.InvariantCulture, $"Event.Attribute[{i}]: an object is expected");
-                else if (Indicator(attribute, happened, author) is { } indicator) objects.Add(indicator);
+                if (node is not JsonObject attribute) fault = place + ": an object is expected";
+                else if (Indicator(attribute, happened, author) is { } indicator)
+                {
+                    if (known.TryAdd((string)indicator["id"]!, indicator)) objects.Add(indicator);
+                    else if (!JsonNode.DeepEquals(known[(string)indicator["id"]!], indicator)) fault = $"{place}: another attribute has its uuid, and differs";
+                }
+
+                if (fault is not null) return null;
             }
 
-            if (fault is null) return Versions.Bundle(objects.DistinctBy(item => (string)item["id"]!));
+            return Versions.Bundle(objects);
         }
 
         return null;
+    }
+
+    /// <summary>Attributes of the event and of the objects in it, with where each stands.</summary>
+    private static IEnumerable<(string Place, JsonNode? Node)> Attributes(JsonObject happened)
+    {
+        var lists = new List<(string, JsonArray?)> { ("Event.Attribute", happened["Attribute"] as JsonArray) };
+        if (happened["Object"] is JsonArray inner)
+            lists.AddRange(inner.Select((node, at) => (string.Create(CultureInfo.InvariantCulture, $"Event.Object[{at}].Attribute"), (node as JsonObject)?["Attribute"] as JsonArray)));
+        return lists.SelectMany(list => (list.Item2 ?? []).Select((node, at) => (string.Create(CultureInfo.InvariantCulture, $"{list.Item1}[{at}]"), node)));
     }
 
     private static JsonObject Attribute(SharedIndicator indicator, DateTimeOffset now)
@@ -71,6 +86,7 @@ public static class MispEvent
             "asn" when IndicatorPattern.Number(indicator.Pattern.Value) is not null => ("AS", "Network activity", indicator.Pattern.Value),
             "email-domain" => ("domain", "Network activity", indicator.Pattern.Value),
             "client" when indicator.Pattern.Key is null => ("user-agent", "Network activity", indicator.Pattern.Value),
+            "tls" when IsJa3(indicator.Pattern.Value) => ("ja3-fingerprint-md5", "Network activity", indicator.Pattern.Value),
             _ => ("other", "Other", indicator.Pattern.Write()),
         };
         var attribute = new JsonObject
@@ -93,13 +109,14 @@ public static class MispEvent
             "AS" => new IndicatorPattern { Kind = "asn", Value = value },
             "domain" or "hostname" => new IndicatorPattern { Kind = "email-domain", Value = value },
             "user-agent" => new IndicatorPattern { Kind = "client", Value = value },
+            "ja3-fingerprint-md5" => new IndicatorPattern { Kind = "tls", Value = value.ToLowerInvariant() },
             "other" => new[] { IndicatorPattern.SketchType, IndicatorPattern.KeyedType, IndicatorPattern.StixType }.Select(type => IndicatorPattern.Read(type, value, out _)).FirstOrDefault(read => read is not null),
             _ => null,
         };
         // What would not be read back as a pattern is left out here rather than carried as a broken one.
         if (pattern is null || IndicatorPattern.Read(pattern.PatternType, pattern.Write(), out _) is null) return null;
-        var modified = StixTime.Write(Time(StixBundle.Text(attribute, "timestamp") ?? StixBundle.Text(happened, "timestamp")));
-        var from = StixTime.TryRead(StixBundle.Text(attribute, "first_seen"), out var first) ? first : Time(StixBundle.Text(attribute, "timestamp"));
+        var modified = StixTime.Write(Time(Stamp(attribute) ?? Stamp(happened)));
+        var from = StixTime.TryRead(StixBundle.Text(attribute, "first_seen"), out var first) ? first : Time(Stamp(attribute) ?? Stamp(happened));
         var indicator = new JsonObject
         {
             ["type"] = "indicator", ["spec_version"] = "2.1", ["id"] = "indicator--" + uuid, ["created"] = modified, ["modified"] = modified, ["indicator_types"] = new JsonArray("anomalous-activity"),
@@ -109,6 +126,12 @@ public static class MispEvent
         if (StixTime.TryRead(StixBundle.Text(attribute, "last_seen"), out var until) && until > from) indicator["valid_until"] = StixTime.Write(until);
         return indicator;
     }
+
+    /// <summary>Seconds as a text, as MISP writes them, or as a number, as some tools do.</summary>
+    private static string? Stamp(JsonObject item) => StixBundle.Text(item, "timestamp")
+        ?? (item["timestamp"] is JsonValue value && value.TryGetValue<long>(out var seconds) && seconds >= 0 ? seconds.ToString(CultureInfo.InvariantCulture) : null);
+
+    private static bool IsJa3(string value) => value.Length == 32 && value.All(char.IsAsciiHexDigitLower);
 
     private static string Uuid(string id) => id[(id.IndexOf("--", StringComparison.Ordinal) + 2)..];
 

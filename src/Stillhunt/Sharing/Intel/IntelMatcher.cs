@@ -12,16 +12,23 @@ namespace Stillhunt.Sharing.Intel;
 /// </summary>
 internal sealed class IntelMatcher
 {
-    private const int MostText = 4096;
+    /// <summary>
+    /// Sketches of one sender that are looked for. A sender with more campaigns than the world has seen operators wants to be matched everywhere, and each costs time with every exchange.
+    /// </summary>
+    public const int MostSketches = 1000;
+
+    private const int MostWords = 4096;
 
     private readonly IntelOptions _options;
     private readonly string?[] _unused;
     private readonly long[] _untilMs;
     private readonly Dictionary<(string Kind, string Value), List<int>> _byValue = [];
-    private readonly List<(IPNetwork Network, int Indicator)> _networks = [];
+    private readonly NetworkIndex _networks = new();
     private readonly Dictionary<string, (SketchIndex Index, HashSet<ulong> Seen)> _sketches = new(StringComparer.Ordinal);
     private readonly List<GroupEpoch> _keyedEpochs = [];
-    private readonly Word[] _words = new Word[MostText];
+    private readonly Dictionary<string, int> _sketchesOf = new(StringComparer.Ordinal);
+    private readonly SketchText _text = new();
+    private readonly Word[] _words = new Word[MostWords];
     private readonly List<int> _matched = [];
 
     public IntelMatcher(IReadOnlyList<IntelIndicator> indicators, IntelOptions options)
@@ -54,7 +61,7 @@ internal sealed class IntelMatcher
     {
         ArgumentNullException.ThrowIfNull(record);
         _matched.Clear();
-        if (!string.IsNullOrEmpty(record.EmailDomain)) MatchText("email-domain", Encoding.UTF8.GetBytes(record.EmailDomain));
+        if (!string.IsNullOrEmpty(record.EmailDomain)) MatchText("email-domain", Encoding.UTF8.GetBytes(record.EmailDomain.ToLowerInvariant()));
         if (!string.IsNullOrEmpty(record.Payment)) MatchKeyed("payment", Encoding.UTF8.GetBytes(record.Payment));
         return Distinct(firstMs);
     }
@@ -80,7 +87,7 @@ internal sealed class IntelMatcher
 
     private void Look(Exchange exchange)
     {
-        if (_byValue.Count > 0 || _networks.Count > 0)
+        if (_byValue.Count > 0 || !_networks.IsEmpty)
         {
             MatchAddress(exchange[ExchangeField.Ip]);
             MatchText("asn", exchange[ExchangeField.Asn]);
@@ -91,24 +98,12 @@ internal sealed class IntelMatcher
         }
 
         if (_sketches.Count == 0 || !exchange.HasPrompt) return;
-        foreach (var (sketches, _) in _sketches.Values) sketches.Begin();
-        foreach (var (_, seen) in _sketches.Values) seen.Clear();
-        for (var part = 0; part < exchange.PartCount; part++)
+        var count = SharedWords.Scan(_text.Of(exchange), _words);
+        foreach (var (sketches, seen) in _sketches.Values)
         {
-            if (exchange.RoleOf(part) is not (PartRole.System or PartRole.User)) continue;
-            var text = exchange.TextOf(part);
-            // Head and tail: instructions stand at the edges of what they are about.
-            ReadSketches(text[..Math.Min(text.Length, MostText)]);
-            if (text.Length > MostText) ReadSketches(text[^Math.Min(MostText, text.Length - MostText)..]);
+            seen.Clear();
+            sketches.Match(_words.AsSpan(0, count), seen, _matched);
         }
-
-        foreach (var (sketches, _) in _sketches.Values) sketches.Finish(_matched);
-    }
-
-    private void ReadSketches(ReadOnlySpan<byte> text)
-    {
-        var count = SharedWords.Scan(text, _words);
-        foreach (var (sketches, seen) in _sketches.Values) sketches.Read(_words.AsSpan(0, count), seen);
     }
 
     private void MatchAddress(ReadOnlySpan<byte> text)
@@ -116,8 +111,7 @@ internal sealed class IntelMatcher
         if (text.Length is 0 or > 64 || !IPAddress.TryParse(Encoding.UTF8.GetString(text), out var address)) return;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (_byValue.TryGetValue(("ip", address.ToString()), out var list)) _matched.AddRange(list);
-        foreach (var (network, indicator) in _networks)
-            if (network.Contains(address)) _matched.Add(indicator);
+        _networks.Find(address, _matched);
     }
 
     private void MatchText(string kind, ReadOnlySpan<byte> text)
@@ -149,6 +143,8 @@ internal sealed class IntelMatcher
             if (!epoch.IsValidAt(_options.Now)) return $"expired-key: The key of {epoch} ended on {epoch.Until.UtcDateTime:yyyy-MM-dd}.";
             if (pattern.Kind == "sketch")
             {
+                var own = _sketchesOf[indicator.Sender] = _sketchesOf.GetValueOrDefault(indicator.Sender) + 1;
+                if (own > MostSketches) return string.Create(CultureInfo.InvariantCulture, $"too-many: Not looked for: {indicator.Sender} sent more than {MostSketches:N0} sketches.");
                 if (!_sketches.TryGetValue(epoch.Epoch, out var sketches)) _sketches.Add(epoch.Epoch, sketches = (new SketchIndex(epoch), []));
                 sketches.Index.Add(number, pattern.Phrases, pattern.Least);
                 return null;
@@ -159,8 +155,13 @@ internal sealed class IntelMatcher
             return null;
         }
 
-        if (pattern.Kind == "network" && IPNetwork.TryParse(pattern.Value, out var network)) _networks.Add((network, number));
-        else Put((pattern.Kind, pattern.Kind == "ip" && IPAddress.TryParse(pattern.Value, out var address) ? address.ToString() : pattern.Value));
+        if (pattern.Kind == "network" && IPNetwork.TryParse(pattern.Value, out var network)) _networks.Add(network, number);
+        else Put((pattern.Kind, pattern.Kind switch
+        {
+            "ip" when IPAddress.TryParse(pattern.Value, out var address) => address.ToString(),
+            "email-domain" => pattern.Value.ToLowerInvariant(),
+            _ => pattern.Value,
+        }));
         return null;
 
         void Put((string, string) at)

@@ -16,7 +16,7 @@ public sealed class IntelScan : IExchangeSink
     private readonly IntelOptions _options;
     private readonly IntelMatcher _matcher;
     private readonly Dictionary<(AccountId Account, int Indicator), IntelHit> _hits = [];
-    private readonly Dictionary<AccountId, (long FirstMs, long LastMs)> _accounts = [];
+    private readonly Dictionary<AccountId, (long Count, long FirstMs, long LastMs)> _accounts = [];
 
     /// <param name="next">Gets every exchange; what it counts is matched, so a duplicate is not.</param>
     public IntelScan(Observer next, Func<int, string> sourceOf, IntelStore store, IntelOptions options)
@@ -33,7 +33,7 @@ public sealed class IntelScan : IExchangeSink
         if (_next.ExchangeCount == before) return;
         var account = new AccountId(_sourceOf(position.File), Encoding.UTF8.GetString(exchange[ExchangeField.Account]));
         _accounts[account] = _accounts.TryGetValue(account, out var span)
-            ? (Math.Min(span.FirstMs, exchange.TimeMs), Math.Max(span.LastMs, exchange.TimeMs)) : (exchange.TimeMs, exchange.TimeMs);
+            ? (span.Count + 1, Math.Min(span.FirstMs, exchange.TimeMs), Math.Max(span.LastMs, exchange.TimeMs)) : (1, exchange.TimeMs, exchange.TimeMs);
         foreach (var indicator in _matcher.Match(exchange)) Count(account, indicator, new IntelHit(1, exchange.TimeMs, exchange.TimeMs));
     }
 
@@ -42,9 +42,11 @@ public sealed class IntelScan : IExchangeSink
     public void DroppedField(string field, LogPosition position) => _next.DroppedField(field, position);
 
     /// <summary>Weighs the matches; call once after the last exchange.</summary>
+    /// <param name="found">What detection found in the same traffic without any indicator.</param>
     /// <param name="record">What the accounts file says of an account, or null.</param>
-    public IntelResult Finish(Func<AccountId, AccountRecord?> record)
+    public IntelResult Finish(ScanResult found, Func<AccountId, AccountRecord?> record)
     {
+        ArgumentNullException.ThrowIfNull(found);
         ArgumentNullException.ThrowIfNull(record);
         foreach (var (account, span) in _accounts)
         {
@@ -52,8 +54,12 @@ public sealed class IntelScan : IExchangeSink
             foreach (var indicator in _matcher.Match(known, span.FirstMs)) Count(account, indicator, new IntelHit(0, span.FirstMs, span.LastMs));
         }
 
-        var trusted = _accounts.Keys.Where(account => record(account) is { Verified: true } or { Entitlement: not null }).ToHashSet();
-        return new IntelWeighing(_matcher, _options, _accounts.Count, _accounts.Values.Select(span => span.FirstMs).DefaultIfEmpty(long.MaxValue).Min()).Weigh(_hits, trusted);
+        var entitled = _accounts.Where(pair => IntelGround.IsEntitled(record(pair.Key), pair.Value.FirstMs)).Select(pair => pair.Key).ToHashSet();
+        return new IntelWeighing(_matcher, _options, new IntelGround
+        {
+            Exchanges = _accounts.ToDictionary(pair => pair.Key, pair => pair.Value.Count), BeginsMs = _accounts.Values.Select(span => span.FirstMs).DefaultIfEmpty(long.MaxValue).Min(),
+            Trusted = entitled.Concat(_accounts.Keys.Where(account => record(account) is { Verified: true })).ToHashSet(), Entitled = entitled, Flagged = IntelGround.FlaggedIn(found),
+        }).Weigh(_hits);
     }
 
     private void Count(AccountId account, int indicator, IntelHit hit) => _hits[(account, indicator)] = _hits.TryGetValue((account, indicator), out var before) ? before.Merge(hit) : hit;

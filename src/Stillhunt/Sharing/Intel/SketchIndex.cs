@@ -12,6 +12,7 @@ internal sealed class SketchIndex(GroupEpoch epoch)
     private readonly List<int> _least = [];
     private readonly List<int> _indicator = [];
     private readonly Dictionary<ulong, ulong> _remembered = [];
+    private readonly List<int> _touched = [];
     private int[] _hits = [];
 
     public void Add(int indicator, IReadOnlyList<ulong> phrases, int least)
@@ -27,12 +28,9 @@ internal sealed class SketchIndex(GroupEpoch epoch)
         _hits = new int[_least.Count];
     }
 
-    /// <summary>Begins a prompt.</summary>
-    public void Begin() => Array.Clear(_hits);
-
-    /// <summary>Takes in one text of the prompt.</summary>
-    /// <param name="seen">Phrases of the prompt so far; each counts once.</param>
-    public void Read(ReadOnlySpan<Word> words, HashSet<ulong> seen)
+    /// <summary>Adds the numbers of indicators whose sketch the prompt holds enough different phrases of.</summary>
+    /// <param name="seen">Empty; phrases of the prompt, each of which counts once.</param>
+    public void Match(ReadOnlySpan<Word> words, HashSet<ulong> seen, List<int> into)
     {
         Span<ulong> values = stackalloc ulong[2 * PhrasePrints.PhraseWords];
         for (var end = 0; end < words.Length; end++)
@@ -48,14 +46,17 @@ internal sealed class SketchIndex(GroupEpoch epoch)
             }
 
             if (!_sketchesOf.TryGetValue(keyed, out var sketches)) continue;
-            foreach (var sketch in sketches) _hits[sketch]++;
+            foreach (var sketch in sketches)
+                if (_hits[sketch]++ == 0) _touched.Add(sketch);
         }
-    }
 
-    /// <summary>Adds the numbers of indicators whose sketch the prompt holds enough different phrases of.</summary>
-    public void Finish(List<int> into)
-    {
-        for (var sketch = 0; sketch < _hits.Length; sketch++)
+        // Only what was met is looked at and cleared: most prompts meet no sketch.
+        foreach (var sketch in _touched)
+        {
             if (_hits[sketch] >= _least[sketch]) into.Add(_indicator[sketch]);
+            _hits[sketch] = 0;
+        }
+
+        _touched.Clear();
     }
 }

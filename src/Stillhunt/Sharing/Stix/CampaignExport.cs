@@ -119,6 +119,7 @@ public static class CampaignExport
                 Keep(Sighting(indicator, value, observed));
             }
 
+            if (_profile.AccountsOf is { } provider) TellAccounts(id, provider);
             Keep(Note(id));
             builder.Add("grouping", ["campaign", id], new JsonObject
             {
@@ -199,6 +200,24 @@ public static class CampaignExport
             ["first_seen"] = value is null ? _first : Redacted(request, value.First), ["last_seen"] = value is null ? _last : Redacted(request, value.Last),
             ["observed_data_refs"] = observed is null ? null : new JsonArray(observed),
         });
+
+        /// <summary>The provider's own accounts, as a sighting of the campaign with it.</summary>
+        private void TellAccounts(string id, string provider)
+        {
+            var own = campaign.Accounts.Where(account => account.Source == provider).ToList();
+            if (own.Count == 0) return;
+            var seen = Keep(builder.Add("observed-data", ["accounts", id], new JsonObject
+            {
+                ["first_observed"] = _first, ["last_observed"] = _last, ["number_observed"] = Math.Clamp(_profile.Count(own.Sum(account => account.ExtractingCount)), 1, 999_999_999),
+                ["object_refs"] = Refs([.. own.Select(account => builder.AddObservable("user-account", new JsonObject { ["account_login"] = account.Id, ["account_type"] = account.Source }))]),
+            }));
+            var where = Keep(builder.Add("identity", [provider], new JsonObject { ["name"] = provider, ["identity_class"] = "organization" }));
+            Keep(builder.Add("sighting", ["accounts", id], new JsonObject
+            {
+                ["sighting_of_ref"] = id, ["where_sighted_refs"] = new JsonArray(where), ["observed_data_refs"] = new JsonArray(seen), ["count"] = own.Count,
+                ["first_seen"] = _first, ["last_seen"] = _last,
+            }));
+        }
 
         private string Note(string id)
         {

@@ -55,7 +55,8 @@ internal static class Versions
     }
 
     private static Dictionary<string, JsonObject> Earlier(JsonObject? previous) =>
-        (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+        (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().GroupBy(item => (string)item["id"]!, StringComparer.Ordinal)
+            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(item => StixTime.TryRead((string?)item["modified"], out var modified) ? modified : DateTimeOffset.MinValue)!, StringComparer.Ordinal);
 
     /// <summary>The objects under their living ids, in references as well.</summary>
     private static IEnumerable<JsonObject> Said(IReadOnlyList<JsonObject> objects, Func<string, string> living)
@@ -88,15 +89,15 @@ internal static class Versions
         var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !stands(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
         if (fallen.Count == 0) return fallen;
         string[] dependent = ["indicator", "infrastructure", "relationship", "sighting", "note", "grouping", "observed-data"];
+        var relations = earlier.Values.Where(item => (string?)item["type"] == "relationship").Select(item => (Source: (string)item["source_ref"]!, Target: (string)item["target_ref"]!)).ToList();
+        var (from, to) = (relations.ToLookup(pair => pair.Source, pair => pair.Target, StringComparer.Ordinal), relations.ToLookup(pair => pair.Target, pair => pair.Source, StringComparer.Ordinal));
         // Indicators hang on campaigns by relationships, sightings on indicators: three rounds reach everything that is written here.
         for (var round = 0; round < 3; round++)
         {
             foreach (var (id, item) in earlier)
             {
                 if (fallen.Contains(id) || current.ContainsKey(id) || !dependent.Contains(StixId.TypeOf(id))) continue;
-                var carriers = References(item).Concat(earlier.Values.Where(other => (string?)other["type"] == "relationship" && (string?)other["source_ref"] == id).Select(other => (string)other["target_ref"]!))
-                    .Concat(earlier.Values.Where(other => (string?)other["type"] == "relationship" && (string?)other["target_ref"] == id).Select(other => (string)other["source_ref"]!));
-                if (carriers.Any(fallen.Contains)) fallen.Add(id);
+                if (References(item).Concat(from[id]).Concat(to[id]).Any(fallen.Contains)) fallen.Add(id);
             }
         }
 

@@ -9,12 +9,12 @@ namespace Stillhunt.Sharing.Taxii;
 internal sealed class TaxiiFilter
 {
     private readonly HashSet<string>? _ids, _types, _specVersions;
-    private readonly bool _first, _last, _all;
+    private readonly bool _first, _last, _all, _allSpecs;
     private readonly HashSet<DateTimeOffset> _versions = [];
     private readonly string _digest;
 
     /// <exception cref="TaxiiRefusal">400.</exception>
-    public TaxiiFilter(IReadOnlyList<KeyValuePair<string, string>> query, int mostPerPage, bool allVersions = false)
+    public TaxiiFilter(IReadOnlyList<KeyValuePair<string, string>> query, int mostPerPage, bool allVersions = false, bool allSpecVersions = false)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in query)
@@ -43,6 +43,7 @@ internal sealed class TaxiiFilter
         _ids = Values(known, "match[id]");
         _types = Values(known, "match[type]");
         _specVersions = Values(known, "match[spec_version]");
+        _allSpecs = _specVersions is null && allSpecVersions;
         var versions = Values(known, "match[version]");
         _last = versions is null && !allVersions;
         _all = versions is null && allVersions;
@@ -68,7 +69,7 @@ internal sealed class TaxiiFilter
     {
         if (_ids is not null && !_ids.Contains(item.Id)) return false;
         if (_types is not null && !_types.Contains(item.Type)) return false;
-        if (_specVersions is not null ? !_specVersions.Contains(item.SpecVersion) : !item.IsNewestSpec) return false;
+        if (_specVersions is not null ? !_specVersions.Contains(item.SpecVersion) : !_allSpecs && !item.IsNewestSpec) return false;
         return _all || _versions.Contains(item.Version) || (_last && item.IsLast) || (_first && item.IsFirst);
     }
 

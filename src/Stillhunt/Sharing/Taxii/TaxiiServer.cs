@@ -209,7 +209,8 @@ public sealed class TaxiiServer
     {
         var collection = Visible(collectionId, user);
         if (!collection.CanRead(user) || !collection.CanWrite(user)) throw new TaxiiRefusal(403, "To delete, both reading and writing must be allowed");
-        var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true);
+        // After it a fetch must find nothing (section 5.7), and an older version of the specification would be found.
+        var filter = new TaxiiFilter(request.Query, _options.MostPerPage, allVersions: true, allSpecVersions: true);
         if (_host.Open(collection.Id).Remove(id, filter.Wants) == 0) throw NotFound();
         return new TaxiiResponse { Status = 200, ContentType = TaxiiMediaType.Taxii };
     }

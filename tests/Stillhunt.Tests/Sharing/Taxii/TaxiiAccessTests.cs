@@ -41,6 +41,14 @@ public sealed class TaxiiAccessTests : IDisposable
         Assert.Equal(200, _taxii.Get("/api/collections/campaigns/objects/").Status);
     }
 
+    [Fact]
+    public void S5_2_1_An_alias_stands_for_one_collection_of_the_root()
+    {
+        var aliases = Parsed(_taxii.Get("/api/collections/"))["collections"]!.AsArray().Select(item => (string?)item!["alias"]).OfType<string>().ToList();
+        Assert.Equal(aliases.Distinct(), aliases);
+        Assert.Equal(Text(_taxii.Get($"/api/collections/{Main}/")), Text(_taxii.Get("/api/collections/campaigns/")));
+    }
+
     [Theory]
     [InlineData("GET", "manifest/")]
     [InlineData("GET", "objects/")]

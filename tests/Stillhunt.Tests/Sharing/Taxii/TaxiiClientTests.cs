@@ -77,6 +77,23 @@ public sealed class TaxiiClientTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null, new StixLimits { Bytes = 1000 }).Pull(null, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task S8_5_1_A_request_names_the_client_the_media_type_and_who_asks()
+    {
+        var seen = new List<(string Agent, string Accept, string Authorization, string? Content)>();
+        using var http = new HttpClient(new Answering(request =>
+        {
+            seen.Add((request.Headers.UserAgent.ToString(), request.Headers.Accept.ToString(), request.Headers.Authorization!.Scheme, request.Content?.Headers.ContentType?.ToString()));
+            return Answer(request.Method == HttpMethod.Post ? 202 : 200, request.Method == HttpMethod.Post ? """{"success_count":1}"""u8.ToArray() : "{}"u8.ToArray());
+        }));
+        var client = new TaxiiClient(http, Main, new AuthenticationHeaderValue("Basic", "YTpi"));
+        await client.Pull(null, TestContext.Current.CancellationToken);
+        await client.Push([.. ExportSample.Objects(Many(1))], TestContext.Current.CancellationToken);
+        Assert.All(seen, one => Assert.Equal(("Basic", "application/taxii+json; version=2.1"), (one.Authorization, one.Accept)));
+        Assert.All(seen, one => Assert.StartsWith("stillhunt/", one.Agent, StringComparison.Ordinal));
+        Assert.Equal("application/taxii+json; version=2.1", seen[1].Content);
+    }
+
     [Theory]
     [InlineData("http://taxii.example/api/collections/x/")]
     [InlineData("ftp://taxii.example/")]

@@ -103,6 +103,14 @@ public sealed class TaxiiFilterTests : IDisposable
         Assert.Equal(5, Ids(_taxii.Get(Objects, ("match[colour]", "red"))).Count);
     }
 
+    [Fact]
+    public void S3_8_Names_are_exact_in_case_so_another_case_is_another_parameter()
+    {
+        _taxii.Put(Main, 3);
+        Assert.Equal(3, Ids(_taxii.Get(Objects, ("Limit", "1"), ("MATCH[id]", Id(2)))).Count);
+        Assert.Equal(400, _taxii.Get(Objects, ("match[version]", "LAST")).Status);
+    }
+
     [Theory]
     [InlineData("malware")]
     [InlineData("x-own-type")]

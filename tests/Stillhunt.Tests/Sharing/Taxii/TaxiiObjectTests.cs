@@ -78,6 +78,27 @@ public sealed class TaxiiObjectTests : IDisposable
     }
 
     [Fact]
+    public void S5_7_What_was_deleted_is_404_in_every_version_of_the_specification()
+    {
+        _taxii.Send(Main, $$"""{"objects":[{"type":"indicator","id":"{{Id(77)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"},{"type":"indicator","spec_version":"2.1","id":"{{Id(77)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-02T00:00:00.000Z"}]}""");
+        Assert.Equal(200, _taxii.Delete(Objects + Id(77) + "/").Status);
+        AssertError(404, _taxii.Get(Objects + Id(77) + "/"));
+        _taxii.Send(Main, $$"""{"objects":[{"type":"indicator","id":"{{Id(78)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"},{"type":"indicator","spec_version":"2.1","id":"{{Id(78)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-02T00:00:00.000Z"}]}""");
+        Assert.Equal(200, _taxii.Delete(Objects + Id(78) + "/", ("match[spec_version]", "2.1")).Status);
+        Assert.Null(Parsed(_taxii.Get(Objects + Id(78) + "/"))["objects"]!.AsArray().Single()!["spec_version"]);
+    }
+
+    [Fact]
+    public void S5_6_One_object_is_filtered_by_version_and_spec_version()
+    {
+        var path = Objects + _taxii.PutVersions(Main, "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z") + "/";
+        Assert.Equal(2, Ids(_taxii.Get(path, ("match[version]", "all"))).Count);
+        Assert.Single(Ids(_taxii.Get(path, ("match[spec_version]", "2.1"))));
+        Assert.Equal("{}", Text(_taxii.Get(path, ("match[spec_version]", "2.0"))));
+        Assert.Equal(2, Parsed(_taxii.Get(path + "versions/"))["versions"]!.AsArray().Count);
+    }
+
+    [Fact]
     public void S5_7_A_named_version_alone_is_deleted()
     {
         var path = Objects + _taxii.PutVersions(Main, "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z") + "/";

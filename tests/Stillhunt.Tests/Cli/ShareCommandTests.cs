@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Stillhunt.Sharing;
+using Stillhunt.Tests.Ingest;
+using Stillhunt.Tests.Sharing;
+
+namespace Stillhunt.Tests.Cli;
+
+public sealed class ShareCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_bundle_is_imported_from_an_address()
+    {
+        var bundle = Encoding.UTF8.GetBytes(ExportSample.Export(ExportSample.Result()).ToJsonString());
+        var run = Import(Served($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {bundle.Length}\r\nConnection: close\r\n\r\n", bundle));
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains($"{ExportSample.Objects(ExportSample.Export(ExportSample.Result()), "indicator").Count()} indicators added", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_redirect_and_an_error_are_followed_nowhere()
+    {
+        var moved = Import(Served("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", []));
+        Assert.Equal(1, moved.ExitCode);
+        Assert.Contains("was answered with 302", moved.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, Import("http://lab.example/x.json").ExitCode);
+    }
+
+    [Fact]
+    public void What_is_for_one_provider_alone_goes_with_the_partner_profile()
+    {
+        var run = CliRun.Of("share", "export", "--all", "--producer", "x", "--profile", "public", "--accounts-of", "cloud", "--result", _folder.Write("r.json", "{}"));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--accounts-of goes with the partner profile", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("internal", "TLP:AMBER+STRICT")]
+    [InlineData("provider", "TLP:RED")]
+    public void What_is_not_for_a_group_is_pushed_nowhere(string profile, string marking)
+    {
+        var bundle = ExportSample.Export(ExportSample.Result(), ExportSample.Request(profile == "provider" ? ShareProfile.ForProvider("eu") : ShareProfile.Internal));
+        var run = CliRun.Of("share", "push", _folder.Write("b.json", bundle.ToJsonString()), "http://127.0.0.1:1/api/collections/x/");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(marking, run.Errors, StringComparison.Ordinal);
+    }
+
+    private CliRun Import(string address) => CliRun.Of("share", "import", address, "--sender", "a", "--store", Path.Combine(_folder.Path, "intel.json"));
+
+    /// <summary>The address of a server that answers one request, whatever is asked for.</summary>
+    private static string Served(string head, byte[] body)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            using (listener)
+            {
+                using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                await using var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+                await stream.WriteAsync(body, TestContext.Current.CancellationToken);
+            }
+        });
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/campaigns.json";
+    }
+}
