@@ -7,6 +7,7 @@ set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/prelude.sh"
 seeds=("$@")
 [[ $# -gt 0 ]] || seeds=(21 22 23)
+[[ -x /usr/bin/python3 ]] || install_packages python3
 read -ra shares <<<"${SHARES:-100 30 10 3}"
 workplace
 ./stillhunt share key "$folder/group.key" --group bench --epoch bench --days 3660 2>/dev/null

@@ -63,7 +63,7 @@ internal sealed record GroupFacts
     public required double Replayed { get; init; }
     public required int ReplayAccounts { get; init; }
 
-    /// <summary>Distinct user turns over exchanges.</summary>
+    /// <summary>Distinct user turns that conversations begin with, over conversations.</summary>
     public required double DistinctTurns { get; init; }
 
     /// <summary>Spread (standard deviation of the natural logarithm) of exchanges an account.</summary>

@@ -222,12 +222,14 @@ internal sealed class GroupMeasuring
         return sum / (pairs == 0 ? double.NaN : pairs);
     }
 
+    /// <summary>Over conversations, by what each begins with: the steps of an agent are about one task.</summary>
     private double DistinctTurns(List<int> test)
     {
         var turns = new HashSet<uint>();
+        var conversations = new HashSet<(int, uint)>();
         foreach (var i in test)
-            if (_traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
-        return test.Count == 0 ? double.NaN : turns.Count / (double)test.Count;
+            if (conversations.Add((_traffic.SubjectOf[i], _traffic.Exchanges[i].Thread)) && _traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
+        return conversations.Count == 0 ? double.NaN : turns.Count / (double)conversations.Count;
     }
 
     /// <summary>Of the mean; of fewer than three values it is not known.</summary>

@@ -194,7 +194,7 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         {
             var bits = Math.Clamp(OneList.Bits(f.OwnInterests, f.OwnInterestsError), LeastInterestBits, Freedom(f) >= Free ? MostInterestBits : MostInterestBitsOfFixed);
             // Templates that each account has for itself look like interests. What is left without them can't speak for one list, but it can't speak against it either.
-            var withoutTemplates = bits < 0 && !IsPool(f) && !double.IsNaN(f.OwnItems) ? Math.Clamp(OneList.Bits(f.OwnItems, f.OwnItemsError), LeastInterestBits, 0) : bits;
+            var withoutTemplates = bits < 0 && !HasCommonPool(f) && !double.IsNaN(f.OwnItems) ? Math.Clamp(OneList.Bits(f.OwnItems, f.OwnItemsError), LeastInterestBits, 0) : bits;
             yield return Row("content", "own-interests", Math.Max(bits, withoutTemplates), string.Create(CultureInfo.InvariantCulture,
                 $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them){(withoutTemplates > bits ? string.Create(CultureInfo.InvariantCulture, $", {Math.Clamp(f.OwnItems, 0, 2):0.00} times without the template that each has for itself") : "")}."),
                 f.InterestAccounts, examples);
@@ -224,6 +224,11 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
     /// <summary>Whether the prompts recombine phrases at all, so that interchangeability means something.</summary>
     private static bool IsPool(GroupFacts f) =>
         f.Pool.RepeatAccounts >= 3 && f.Pool.UnitsPerConversation >= 1.5 && f.Pool.Variety >= 0.03 && !double.IsNaN(f.Pool.Interchangeability);
+
+    /// <summary>Whether the accounts draw on one pool: then templates of their own explain nothing.</summary>
+    private static bool HasCommonPool(GroupFacts f) => IsPool(f) && f.Pool.Interchangeability >= CommonPool;
+
+    private const double CommonPool = 0.75;
 
     private EvidenceRow? Shared(ValueKind kind, List<int> members, double freedom)
     {
