@@ -157,6 +157,7 @@ public sealed class AccountDay
             if (count == FewIds) for (var i = 0; i < count; i++) _sampleIds![i] = _sample[i].Id;
         }
 
+        ShareNames(print, count);
         Array.Copy(_sample, at, _sample, at + 1, count - at);
         _sample[at] = print;
         _sampleCount = count + 1;
@@ -168,6 +169,18 @@ public sealed class AccountDay
 
         if (_sampleCount == SampleSize) KeepsBelow = _sample[SampleSize - 1].Id;
         return true;
+    }
+
+    /// <summary>Most accounts have one key and few end users: a day keeps the text of each once.</summary>
+    private void ShareNames(ExchangeFingerprint print, int count)
+    {
+        if (print.EndUserText is null && print.KeyText is null) return;
+        for (var i = 0; i < count; i++)
+        {
+            var other = _sample[i];
+            if (print.EndUserText is not null && other.EndUser == print.EndUser && other.EndUserText is { } user) print.EndUserText = user;
+            if (print.KeyText is not null && other.Key == print.Key && other.KeyText is { } key) print.KeyText = key;
+        }
     }
 
     /// <summary>Where the id stands in the sample, or the complement of where it would.</summary>
