@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stillhunt.Linking;
+using Stillhunt.Profiles;
 
 namespace Stillhunt.Campaigns;
 
@@ -20,16 +21,17 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
     private const int FirstAccounts = 5;
 
     private Look? _inside;
-    private readonly HashSet<int> _members = [];
+    private List<Tenant> _tenants = [];
+    private readonly HashSet<(AccountProfile Account, uint EndUser)> _members = [];
 
     /// <summary>Campaigns of tenants and of nobody else, flagged and suspected. No account of them is in a flagged campaign as a whole.</summary>
     public List<Judgement> Find(Action<string>? step)
     {
         var flagged = judged.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
-        var apart = Tenants.Apart(whole.Traffic, flagged.Contains);
-        if (apart.Values.Sum(users => users.Count) < LeastTenants) return [];
+        _tenants = Tenants.Apart(whole.Traffic, flagged.Contains);
+        if (!Tenants.MayHaveOneHand(_tenants, LeastTenants)) return [];
         step?.Invoke("looking inside accounts");
-        _inside = cut(apart);
+        _inside = cut(Tenants.ByAccount(whole.Traffic, _tenants));
         var traffic = _inside.Traffic;
         var found = new List<Judgement>();
         foreach (var group in _inside.Judged(null, clusters => [.. clusters.Where(IsOfTenants)]))
@@ -39,7 +41,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
             var own = group.Cluster.Likely().All(IsTenant) ? group : _inside.Without(group, member => !IsTenant(member));
             if (own is null || own.Campaign.Confidence < Detector.Suspected) continue;
             found.Add(Told(own));
-            _members.UnionWith(own.Cluster.Likely());
+            _members.UnionWith(own.Cluster.Likely().Select(member => (traffic.Subjects[member].Profile, traffic.Subjects[member].EndUser)));
         }
 
         return _inside.Told(found);
@@ -56,25 +58,25 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
 
     public bool IsEntitled(Judgement judgement) => _inside is not null && Lookalikes.IsEntitled(_inside.Traffic, judgement.Cluster);
 
-    /// <summary>Customers with tenants, less those tenants that a campaign lists: what was looked at, and that it was found to be nobody's list.</summary>
+    /// <summary>Customers with tenants: what was looked at, and that nothing was found in it but the tenants that a campaign lists.</summary>
     public IEnumerable<ClearedGroup> Resellers()
     {
-        if (_inside is null) yield break;
-        var traffic = _inside.Traffic;
-        var customers = Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].IsTenant).GroupBy(s => traffic.Subjects[s].Owner)
-            .Select(tenants => (Tenants: tenants.ToList(), Accounts: tenants.Select(s => traffic.Subjects[s].Profile).Distinct().ToList()));
+        var subjects = whole.Traffic.Subjects;
+        var customers = _tenants.GroupBy(tenant => subjects[tenant.Account].Owner)
+            .Select(tenants => (Tenants: tenants.ToList(), Accounts: tenants.Select(tenant => subjects[tenant.Account].Profile).Distinct().ToList()));
         foreach (var (tenants, accounts) in customers.Where(customer => customer.Tenants.Count >= LeastTenants)
                      .OrderByDescending(customer => customer.Accounts.Count).ThenByDescending(customer => customer.Tenants.Count).ThenBy(customer => customer.Accounts[0].Id.Id, StringComparer.Ordinal))
         {
-            var listed = tenants.Count(_members.Contains);
-            if (listed == tenants.Count) continue;
+            var listed = tenants.Count(tenant => _members.Contains((subjects[tenant.Account].Profile, tenant.EndUser)));
+            var named = accounts.Sum(profile => profile.Days.Values.SelectMany(day => day.Sample).Select(print => print.EndUser).Where(user => user != 0).Distinct().Count());
+            if (listed == named) continue;
             yield return new ClearedGroup
             {
                 Lookalike = "reseller",
                 AccountCount = accounts.Count,
                 ExchangeCount = accounts.Sum(profile => profile.Days.Values.Sum(day => day.ExchangeCount)),
                 Text = string.Create(CultureInfo.InvariantCulture,
-                    $"{(accounts.Count == 1 ? "An account carries" : $"{accounts.Count} accounts of one customer carry")} end users of whom {tenants.Count} keep to a wording of their own, as a reseller's customers do. Each was looked at by itself: {(listed == 0 ? "none" : $"none but {listed} that a campaign lists")} belongs to a group that extracts."),
+                    $"{(accounts.Count == 1 ? "An account names" : $"{accounts.Count} accounts of one customer name")} at least {named} end users. {tenants.Count} keep to a wording of their own, as a reseller's customers do, and were looked at each by itself; the others with the rest of their account. {(listed == 0 ? "None" : $"None but the {listed} that a campaign lists")} is in a group that extracts; one end user by himself is not judged."),
                 Accounts = [.. accounts.Take(FirstAccounts).Select(profile => profile.Id.Id)],
             };
         }

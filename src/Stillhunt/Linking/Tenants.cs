@@ -25,22 +25,34 @@ internal static class Tenants
 
     /// <param name="traffic">With every account whole.</param>
     /// <param name="taken">Whether an account is judged as a whole and stays whole.</param>
-    /// <returns>By account, the end users.</returns>
-    public static Dictionary<ulong, IReadOnlySet<uint>> Apart(Traffic traffic, Func<int, bool> taken)
+    public static List<Tenant> Apart(Traffic traffic, Func<int, bool> taken)
     {
-        var found = new Dictionary<ulong, IReadOnlySet<uint>>();
+        var found = new List<Tenant>();
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
             var subject = traffic.Subjects[s];
             if (subject.SampleCount < LeastExchanges) continue;
             var exchanges = traffic.Exchanges.AsSpan(subject.First, subject.SampleCount);
-            if (!NamesSeveral(exchanges) || taken(s)) continue;
-            var apart = Of(exchanges);
-            if (apart.Count > 0) found.Add(subject.Key, apart);
+            if (NamesSeveral(exchanges) && !taken(s)) found.AddRange(Of(s, exchanges));
         }
 
         return found;
     }
+
+    /// <summary>
+    /// Whether so many of the tenants use phrases of each other's that some may have one hand. A wording that all of an operator's share is what else there would be to find, and a look at all traffic is dear.
+    /// </summary>
+    public static bool MayHaveOneHand(IReadOnlyCollection<Tenant> tenants, int least)
+    {
+        var users = new Dictionary<uint, int>();
+        foreach (var tenant in tenants)
+            foreach (var phrase in tenant.Phrases) CollectionsMarshal.GetValueRefOrAddDefault(users, phrase, out _)++;
+        return tenants.Count(tenant => tenant.Phrases.Count(phrase => users[phrase] >= least) >= LeastPhrases) >= least;
+    }
+
+    /// <summary>By account, as <see cref="Traffic.Lay"/> takes them.</summary>
+    public static Dictionary<ulong, IReadOnlySet<uint>> ByAccount(Traffic traffic, IEnumerable<Tenant> tenants) =>
+        tenants.GroupBy(tenant => traffic.Subjects[tenant.Account].Key).ToDictionary(own => own.Key, own => (IReadOnlySet<uint>)own.Select(tenant => tenant.EndUser).ToHashSet());
 
     /// <summary>How many end users the exchanges name.</summary>
     public static int Named(ReadOnlySpan<ExchangeFingerprint> exchanges)
@@ -59,7 +71,7 @@ internal static class Tenants
         return false;
     }
 
-    private static HashSet<uint> Of(ReadOnlySpan<ExchangeFingerprint> exchanges)
+    private static List<Tenant> Of(int account, ReadOnlySpan<ExchangeFingerprint> exchanges)
     {
         // Requests that name nobody count as one more end user.
         var of = new SortedDictionary<uint, List<ExchangeFingerprint>>();
@@ -73,23 +85,26 @@ internal static class Tenants
         foreach (var own in of.Values)
             foreach (var print in own.SelectMany(exchange => exchange.Prints).Distinct()) CollectionsMarshal.GetValueRefOrAddDefault(users, print, out _)++;
         var most = 1 + (int)(Others * (of.Count - 1));
-        return [.. of.Where(pair => pair.Key != 0 && KeepsToItsOwn(pair.Value, print => users[print] <= most)).Select(pair => pair.Key)];
+        var tenants = new List<Tenant>();
+        foreach (var (user, own) in of)
+            if (user != 0 && Kept(own, print => users[print] <= most) is { } phrases) tenants.Add(new Tenant(account, user, phrases));
+        return tenants;
     }
 
-    private static bool KeepsToItsOwn(List<ExchangeFingerprint> exchanges, Func<uint, bool> isOwn)
+    /// <summary>The phrases of its own that it keeps to; null where it keeps to none.</summary>
+    private static HashSet<uint>? Kept(List<ExchangeFingerprint> exchanges, Func<uint, bool> isOwn)
     {
-        if (exchanges.Count < LeastExchanges) return false;
-        var threads = new Dictionary<uint, HashSet<uint>>();
+        if (exchanges.Count < LeastExchanges || exchanges.Select(exchange => exchange.Thread).Distinct().Count() < LeastThreads) return null;
+        var first = new Dictionary<uint, uint>();
+        var kept = new HashSet<uint>();
         foreach (var exchange in exchanges)
-        {
             foreach (var print in exchange.Prints.Where(isOwn))
-            {
-                if (!threads.TryGetValue(print, out var own)) threads.Add(print, own = []);
-                own.Add(exchange.Thread);
-            }
-        }
-
-        return exchanges.Select(exchange => exchange.Thread).Distinct().Count() >= LeastThreads
-            && exchanges.Count(exchange => exchange.Prints.Count(print => threads.TryGetValue(print, out var own) && own.Count > 1) >= LeastPhrases) >= Keeps * exchanges.Count;
+                if (!first.TryAdd(print, exchange.Thread) && first[print] != exchange.Thread) kept.Add(print);
+        return exchanges.Count(exchange => exchange.Prints.Count(kept.Contains) >= LeastPhrases) >= Keeps * exchanges.Count ? kept : null;
     }
 }
+
+/// <summary>An end user who is looked at by himself.</summary>
+/// <param name="Account">Position of the account in the traffic of whole accounts.</param>
+/// <param name="Phrases">Of his own, that come again in other conversations.</param>
+internal sealed record Tenant(int Account, uint EndUser, IReadOnlySet<uint> Phrases);
