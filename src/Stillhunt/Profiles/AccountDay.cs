@@ -16,14 +16,17 @@ public sealed class AccountDay
     /// </summary>
     public const int SampleSize = 32;
 
-    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 1,869).</summary>
+    /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 1,912).</summary>
     public const int TypicalBytes = 2048;
 
-    /// <summary>Bytes that an account with one exchange of such a prompt retains at most, so that a million of them take less than 1 GB (measured: 876).</summary>
+    /// <summary>Bytes that an account with one exchange of such a prompt retains at most, so that a million of them take less than 1 GB (measured: 884).</summary>
     public const int SingleBytes = 960;
 
+    /// <summary>Bytes that the name of an end user or a key of up to 36 characters adds at most to a day that has exchanges of it in its sample, however many.</summary>
+    public const int NameBytes = 64;
+
     /// <summary>
-    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,114). Which exchanges keep their
+    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,457). Which exchanges keep their
     /// text goes by hash, so that one day may hold a few kilobytes more; exchanges beyond the sample add nothing.
     /// </summary>
     public const int MostBytes = 57_344;

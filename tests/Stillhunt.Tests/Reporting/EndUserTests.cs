@@ -29,7 +29,7 @@ public sealed class EndUserTests
     {
         using var csv = new StringWriter();
         AccountCsv.Write(csv, Result);
-        Assert.Contains($"{Account},eu,{User},", csv.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"\"{Account}\",\"eu\",\"{User}\",", csv.ToString(), StringComparison.Ordinal);
         using var markdown = new StringWriter();
         MarkdownSummary.Write(markdown, Result);
         Assert.Contains($"end user `{User}` of `{Account}`", markdown.ToString(), StringComparison.Ordinal);
