@@ -19,7 +19,7 @@ internal static class AccountExplanation
             for (var i = 0; i < campaign.Accounts.Count; i++)
             {
                 // The same id can come from several sources, and an account can be in a flagged campaign and suspected of another.
-                if (campaign.Accounts[i].Id != id)
+                if (campaign.Accounts[i].Id != id && campaign.Accounts[i].EndUser != id)
                     continue;
                 found = true;
                 PrintMember(console, campaign, i, result.Campaigns.Contains(campaign));
@@ -44,7 +44,7 @@ internal static class AccountExplanation
         console.WriteLine(Cells.Heading($"Account {Shown(account.Id)} (source {OutputText.Terminal(account.Source, 40)})"));
         console.WriteLine(Cells.Plain(
             $"In {(flagged ? "campaign" : "suspected campaign")} {Shown(campaign.Id)} (confidence {Figures.Probability(campaign.Confidence)}). "
-            + $"The account is the operator's with a probability of {Figures.Probability(account.Probability)}; "
+            + $"The {(account.EndUser is null ? "account" : $"end user {Shown(account.EndUser)}, and not the account,")} is the operator's with a probability of {Figures.Probability(account.Probability)}; "
             + $"{Figures.Count(account.ExtractingCount)} of its {Figures.Counted(account.ExchangeCount, "exchange")} belong to the campaign."));
         if (account.EndUser is not null || account.Key is not null)
             console.WriteLine(Cells.Soft($"End user: {Shown(account.EndUser ?? "unknown")}; key: {Shown(account.Key ?? "unknown")}"));

@@ -82,16 +82,20 @@ internal static class CampaignExplanation
         console.WriteLine();
         console.WriteLine(Cells.Heading(Figures.Counted(campaign.Accounts.Count, "account")));
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(Cells.Column("Account")).AddColumn(Cells.Column("Source"));
+        var withUsers = campaign.Accounts.Any(account => account.EndUser is not null);
+        table.AddColumn(Cells.Column("Account"));
+        if (withUsers) table.AddColumn(Cells.Column("End user"));
+        table.AddColumn(Cells.Column("Source"));
         table.AddColumn(Cells.NumberColumn("Probability")).AddColumn(Cells.NumberColumn("Extracting")).AddColumn(Cells.NumberColumn("All"));
         foreach (var account in campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts))
         {
-            table.AddRow(
-                Cells.Plain(account.Id, OutputText.IdLimit),
-                Cells.Plain(account.Source, 40),
-                Cells.Number(Figures.Probability(account.Probability)),
-                Cells.Number(Figures.Count(account.ExtractingCount)),
-                Cells.Number(Figures.Count(account.ExchangeCount)));
+            List<Spectre.Console.Rendering.IRenderable> row = [Cells.Plain(account.Id, OutputText.IdLimit)];
+            if (withUsers) row.Add(Cells.Plain(account.EndUser ?? "–", OutputText.IdLimit));
+            row.Add(Cells.Plain(account.Source, 40));
+            row.Add(Cells.Number(Figures.Probability(account.Probability)));
+            row.Add(Cells.Number(Figures.Count(account.ExtractingCount)));
+            row.Add(Cells.Number(Figures.Count(account.ExchangeCount)));
+            table.AddRow(row);
         }
 
         console.Write(table);

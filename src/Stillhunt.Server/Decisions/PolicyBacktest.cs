@@ -95,8 +95,8 @@ public static class PolicyBacktest
 
     private static IReadOnlyList<TrackedCampaign> Reviewed(IReadOnlyList<TrackedCampaign> replayed, IReadOnlyList<TrackedCampaign> reviewed) => [.. replayed.Select(campaign =>
     {
-        var members = campaign.Members.Select(member => member.Account).ToHashSet();
-        var same = reviewed.FirstOrDefault(other => other.Review is not null && 2 * other.Members.Count(member => members.Contains(member.Account)) > Math.Max(other.Members.Count, members.Count));
+        var members = campaign.Members.Select(member => member.Member).ToHashSet();
+        var same = reviewed.FirstOrDefault(other => other.Review is not null && 2 * other.Members.Count(member => members.Contains(member.Member)) > Math.Max(other.Members.Count, members.Count));
         return same is null ? campaign : campaign with { Review = same.Review };
     })];
 

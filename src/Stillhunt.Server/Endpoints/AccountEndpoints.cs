@@ -104,6 +104,7 @@ internal static class AccountEndpoints
                 writer.WriteStartObject();
                 writer.WriteString("id", campaign.Id);
                 writer.WriteNumber("confidence", campaign.Confidence);
+                writer.WriteString("end_user", member.EndUser);
                 writer.WriteNumber("probability", member.Probability);
                 writer.WriteBoolean("current", member.Current);
                 writer.WriteBoolean("successor", member.Successor);

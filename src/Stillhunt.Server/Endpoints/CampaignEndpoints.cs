@@ -54,6 +54,7 @@ internal static class CampaignEndpoints
                 writer.WriteStartObject();
                 writer.WriteString("id", member.Id);
                 writer.WriteString("source", member.Source);
+                writer.WriteString("end_user", member.EndUser);
                 writer.WriteString("since", Time(member.SinceMs));
                 writer.WriteNumber("probability", member.Probability);
                 writer.WriteNumber("extracting_count", member.ExtractingCount);

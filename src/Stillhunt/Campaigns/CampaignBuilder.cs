@@ -71,7 +71,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         var belong = Enumerable.Range(0, cluster.Members.Count).Where(m => cluster.Probabilities[m] >= Detector.Flagged).Select(m => cluster.Members[m]).ToHashSet();
         return [.. cluster.Extracting.Where(i => belong.Contains(traffic.SubjectOf[i])).GroupBy(i => traffic.SubjectOf[i]).Select(own => (Subject: own.Key, Extracting: own.ToList()))
             .OrderByDescending(own => Count(own.Extracting)).ThenBy(own => traffic.Subjects[own.Subject].Profile.Id.Source, StringComparer.Ordinal)
-            .ThenBy(own => traffic.Subjects[own.Subject].Profile.Id.Id, StringComparer.Ordinal)];
+            .ThenBy(own => traffic.Subjects[own.Subject].Profile.Id.Id, StringComparer.Ordinal).ThenBy(own => traffic.Subjects[own.Subject].Key)];
     }
 
     public string? ExampleId(int exchange) => traffic.Exchanges[exchange].IdText is { } id ? Encoding.UTF8.GetString(id) : null;
@@ -86,6 +86,8 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         {
             Id = s.Profile.Id.Id,
             Source = s.Profile.Id.Source,
+            EndUser = MemberNames.EndUserOf(traffic, subject, extracting),
+            Key = MemberNames.KeyOf(traffic, extracting),
             Probability = Math.Round(probability, 4, MidpointRounding.AwayFromZero),
             ExchangeCount = s.ExchangeCount,
             ExtractingCount = Math.Min(s.ExchangeCount, Count(extracting)),

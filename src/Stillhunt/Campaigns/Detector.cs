@@ -29,26 +29,20 @@ public static class Detector
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
-        var values = new SharedValues(traffic, hash, leaveOut);
-        var replayed = new ReplayedHandles(traffic, leaveOut);
-        step?.Invoke("finding prompt families");
-        var proposals = new Proposals(traffic, hash, new Shares(threads));
-        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, replayed, hash);
-        var judging = new Judging(traffic, values, replayed, proposals, builder, new Shares(threads), leaveOut);
-        step?.Invoke("clustering accounts");
-        var clusters = judging.Clusters();
-        step?.Invoke("weighing evidence");
-        var judged = judging.Settle(clusters);
-        var reported = judged.Where(j => j.Campaign.Confidence >= Suspected).ToList();
-        judged = [.. new IndicatorFinding(traffic, snapshot, leaveOut).Add(reported), .. judged.Where(j => j.Campaign.Confidence < Suspected)];
-        var (cleared, omitted) = Lookalikes.Clear(traffic, values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
+        var look = new Look(snapshot, traffic, hash, threads, leaveOut);
+        var judged = look.Judged(step);
+        var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut));
+        var tenants = inside.Find(step);
+        var all = judged.Select(j => (Judgement: j, IsEntitled: Lookalikes.IsEntitled(traffic, j.Cluster))).Concat(tenants.Select(j => (Judgement: j, IsEntitled: inside.IsEntitled(j))))
+            .OrderByDescending(j => j.Judgement.Campaign.Bits).ThenByDescending(j => j.Judgement.Campaign.ExtractingCount).ThenBy(j => j.Judgement.Campaign.Id, StringComparer.Ordinal).ToList();
+        var (cleared, omitted) = Lookalikes.Clear(traffic, look.Values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
         return new ScanResult
         {
             Scanned = Summary(snapshot, traffic, leaveOut),
             Access = AccessReport.Of(snapshot),
-            Campaigns = [.. judged.Where(j => j.Campaign.Confidence >= Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
-            Suspected = [.. judged.Where(j => j.Campaign.Confidence is < Flagged and >= Suspected && !Lookalikes.IsEntitled(traffic, j.Cluster)).Select(j => j.Campaign)],
-            Cleared = cleared,
+            Campaigns = [.. all.Where(j => j.Judgement.Campaign.Confidence >= Flagged && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
+            Suspected = [.. all.Where(j => j.Judgement.Campaign.Confidence is < Flagged and >= Suspected && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
+            Cleared = [.. cleared, .. inside.Resellers()],
             ClearedOmittedCount = omitted,
         };
     }

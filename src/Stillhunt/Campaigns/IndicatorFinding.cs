@@ -34,8 +34,9 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
 
     private HashSet<int> MembersOf(Judgement judgement)
     {
-        var kept = judgement.Campaign.Accounts.Select(account => (account.Source, account.Id)).ToHashSet();
-        return [.. judgement.Cluster.Members.Where(m => kept.Contains((traffic.Subjects[m].Profile.Id.Source, traffic.Subjects[m].Profile.Id.Id)))];
+        // As the campaign lists them: an account's id alone does not tell a tenant from the rest of the account.
+        var likely = judgement.Cluster.Likely();
+        return [.. judgement.Cluster.Extracting.Select(i => traffic.SubjectOf[i]).Where(likely.Contains)];
     }
 
     private List<IReadOnlyList<ObservedValue>> ValuesOf(List<Judgement> judged, List<HashSet<int>> members, ClientWords clients)
@@ -45,7 +46,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         {
             var own = new Dictionary<(string, string), Seen>();
             foreach (var i in judged[g].Cluster.Extracting.Where(i => members[g].Contains(traffic.SubjectOf[i])))
-                foreach (var value in ValuesOf(traffic.Exchanges[i])) At(own, value).Add(traffic.SubjectOf[i], traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
+                foreach (var value in OwnValues(i)) At(own, value).Add(traffic.SubjectOf[i], traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
             foreach (var subject in members[g])
                 foreach (var value in ValuesOf(traffic.Subjects[subject])) At(own, value).Add(subject, First(subject), 0);
             found.Add(own.Where(pair => pair.Value.Accounts.Count >= 2 && !leftOut.Contains(pair.Key.Item1)).ToDictionary());
@@ -72,7 +73,11 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
     private bool IsRare(Seen seen) =>
         seen.Elsewhere.Count <= MostElsewhere * seen.Accounts.Count && seen.Elsewhere.Count <= Math.Max(1, MostShareElsewhere * traffic.OwnerCount);
 
-    private long First(int subject) => traffic.Subjects[subject].Profile.Days.Values.First().FirstMs;
+    /// <summary>None of a tenant: addresses and clients are those of the servers that he goes through, and other customers' as well.</summary>
+    private IEnumerable<(string Kind, string Value)> OwnValues(int exchange) =>
+        traffic.Subjects[traffic.SubjectOf[exchange]].IsTenant ? [] : ValuesOf(traffic.Exchanges[exchange]);
+
+    private long First(int subject) => traffic.Subjects[subject].FirstMs;
 
     private static Seen At(Dictionary<(string, string), Seen> own, (string, string) value)
     {

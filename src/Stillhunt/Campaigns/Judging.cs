@@ -126,5 +126,12 @@ internal sealed class Judging
         return IsLargeEnough(rest) ? Judge(rest) : judgement;
     }
 
+    /// <summary>A group less some of its members, judged anew; null where too little is left.</summary>
+    public Judgement? Without(Judgement judgement, Func<int, bool> leaves)
+    {
+        var rest = judgement.Cluster.Without(leaves, _traffic);
+        return IsLargeEnough(rest) ? Described(Judge(rest)) : null;
+    }
+
     private static bool IsLargeEnough(Cluster cluster) => cluster.Extracting.Count >= LeastExchanges;
 }

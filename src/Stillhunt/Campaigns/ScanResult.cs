@@ -142,13 +142,20 @@ public sealed record CampaignAccount
 {
     public required string Id { get; init; }
     public required string Source { get; init; }
+
+    /// <summary>The account's end user whose exchanges these are, as the log writes him; null where the whole account is the operator's.</summary>
     public string? EndUser { get; init; }
+
+    /// <summary>The one key under which all the campaign's exchanges of this member came; null where they came under several, or none is named. Of a secret only the end.</summary>
     public string? Key { get; init; }
 
-    /// <summary>P(this account is the operator's).</summary>
+    /// <summary>P(this account is the operator's), or this end user.</summary>
     public required double Probability { get; init; }
 
+    /// <summary>All that the account sent, exactly; of an end user who was judged by himself, what he sent, scaled up from the sample.</summary>
     public required long ExchangeCount { get; init; }
+
+    /// <summary>The campaign's own part, scaled up from the sample.</summary>
     public required long ExtractingCount { get; init; }
 }
 

@@ -20,7 +20,7 @@ internal static class Skeletons
     public static string Of(Traffic traffic, IEnumerable<int> exchanges, KeyedHash hash)
     {
         var texts = exchanges.Where(i => traffic.Exchanges[i].Text is not null).Take(MostTexts)
-            .Select(i => (Owner: traffic.OwnerOf(i), Text: traffic.Exchanges[i].Text!)).ToList();
+            .Select(i => (Owner: traffic.PayerOf(i), Text: traffic.Exchanges[i].Text!)).ToList();
         var words = new Word[4096];
         var owners = new Dictionary<ulong, HashSet<int>>();
         foreach (var (owner, text) in texts)

@@ -29,8 +29,8 @@ internal sealed class Timing
     public Timing(Traffic traffic)
     {
         _traffic = traffic;
-        _firsts = [.. traffic.Subjects.Select(subject => subject.Profile.Days.Values.Min(day => day.FirstMs))];
-        _lasts = [.. traffic.Subjects.Select(subject => subject.Profile.Days.Values.Max(day => day.LastMs))];
+        _firsts = [.. traffic.Subjects.Select(subject => subject.FirstMs)];
+        _lasts = [.. traffic.Subjects.Select(subject => subject.LastMs)];
         for (var s = 0; s < _firsts.Length; s++)
         {
             _from = Math.Min(_from, _firsts[s]);

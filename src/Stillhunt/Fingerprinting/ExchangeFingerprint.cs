@@ -91,6 +91,12 @@ public sealed class ExchangeFingerprint
     /// <summary>The exchange's own id, kept for one exchange in eight (by hash) so that evidence can name examples.</summary>
     public byte[]? IdText { get; set; }
 
+    /// <summary>The end user and the key as the log writes them, for a result to name; null where absent. Exchanges of one day's sample share the object.</summary>
+    public byte[]? EndUserText { get; set; }
+
+    /// <inheritdoc cref="EndUserText"/>
+    public byte[]? KeyText { get; set; }
+
     /// <summary>Head and tail of the prompt, kept for the same one in eight, from which skeletons are shown.</summary>
     public byte[]? Text { get; set; }
 

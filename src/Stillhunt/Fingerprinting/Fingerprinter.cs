@@ -19,6 +19,9 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private const int TextSampleHead = 700, TextSampleTail = 300;
 
+    /// <summary>Bytes of an id that are kept.</summary>
+    private const int LongestName = 200;
+
     private readonly Word[] _words = new Word[HeadBytes + TailBytes];
     private readonly uint[] _prints = new uint[4 * ExchangeFingerprint.MostPrints];
     private readonly uint[] _all = new uint[1024];
@@ -84,9 +87,11 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(print);
         Content(exchange, print);
+        print.EndUserText = Named(exchange[ExchangeField.EndUser]);
+        print.KeyText = Named(KeyName.Of(exchange[ExchangeField.Key]));
         if (ExchangeFingerprint.KeepsText(print.Id))
         {
-            print.IdText = exchange.Has(ExchangeField.Id) ? exchange[ExchangeField.Id][..Math.Min(200, exchange[ExchangeField.Id].Length)].ToArray() : null;
+            print.IdText = exchange.Has(ExchangeField.Id) ? exchange[ExchangeField.Id][..Math.Min(LongestName, exchange[ExchangeField.Id].Length)].ToArray() : null;
             print.Text = TextSample(exchange);
         }
         else
@@ -94,6 +99,8 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
             print.IdText = print.Text = null;
         }
     }
+
+    private static byte[]? Named(ReadOnlySpan<byte> text) => text.IsEmpty ? null : text[..Math.Min(LongestName, text.Length)].ToArray();
 
     private void Content(Exchange exchange, ExchangeFingerprint print)
     {

@@ -122,6 +122,8 @@ public static class CampaignLedger
     {
         ArgumentNullException.ThrowIfNull(campaign);
         ArgumentNullException.ThrowIfNull(successors);
+        // Of a campaign of end users only an end user can carry it on: the account that he now goes through is other customers' as well.
+        if (campaign.Members.Count > 0 && campaign.Members.All(member => member.EndUser is not null)) return (campaign, null);
         var known = campaign.Members.Select(member => member.Account).ToHashSet();
         var fresh = successors.Where(successor => known.Add(successor.Account)).ToList();
         if (fresh.Count == 0) return (campaign, null);
@@ -188,21 +190,22 @@ public static class CampaignLedger
 
     private static TrackedCampaign Continue(TrackedCampaign before, Campaign campaign, Func<AccountId, AccountSpan?> spanOf, long newestMs, long nowMs, List<CampaignEvent> events)
     {
-        var members = before.Members.ToDictionary(member => member.Account, member => member with { Current = false });
+        var members = before.Members.ToDictionary(member => member.Member, member => member with { Current = false });
         var ended = before.Members.Select(member => spanOf(member.Account)?.LastMs).OfType<long>().Where(last => newestMs - last >= EndedMs).DefaultIfEmpty(long.MaxValue).Min();
         // Members whose traffic is not kept any more ended before everything that is.
         var gone = before.Members.Count(member => spanOf(member.Account) is null);
         var successors = 0;
         foreach (var account in campaign.Accounts)
         {
-            var id = new AccountId(account.Source, account.Id);
+            var id = MemberId.Of(account);
             if (members.TryGetValue(id, out var member))
             {
                 members[id] = member with { Current = true, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount };
                 continue;
             }
 
-            var follows = spanOf(id) is { } span && (span.FirstMs >= ended || gone > 0);
+            // When an end user began is not kept; his account's beginning says nothing of it.
+            var follows = account.EndUser is null && spanOf(id.Account) is { } span && (span.FirstMs >= ended || gone > 0);
             if (follows) successors++;
             members.Add(id, Member(account, nowMs, follows));
         }
@@ -259,10 +262,10 @@ public static class CampaignLedger
 
     private static TrackedCampaign Take(TrackedCampaign into, TrackedCampaign part)
     {
-        var held = into.Members.Select(member => member.Account).ToHashSet();
+        var held = into.Members.Select(member => member.Member).ToHashSet();
         return into with
         {
-            Members = [.. into.Members, .. part.Members.Where(member => !held.Contains(member.Account)).Select(member => member with { Current = false })],
+            Members = [.. into.Members, .. part.Members.Where(member => !held.Contains(member.Member)).Select(member => member with { Current = false })],
             Review = into.Review ?? part.Review,
             FirstSeenMs = Math.Min(into.FirstSeenMs, part.FirstSeenMs),
         };
@@ -270,7 +273,7 @@ public static class CampaignLedger
 
     private static CampaignMember Member(CampaignAccount account, long nowMs, bool successor) => new()
     {
-        Source = account.Source, Id = account.Id, SinceMs = nowMs, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount, Current = true, Successor = successor,
+        Source = account.Source, Id = account.Id, EndUser = account.EndUser, SinceMs = nowMs, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount, Current = true, Successor = successor,
     };
 
     private static long Ms(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();

@@ -1,5 +1,4 @@
 using Stillhunt.Campaigns;
-using Stillhunt.Profiles;
 
 namespace Stillhunt.Ledger;
 
@@ -37,12 +36,12 @@ internal static class CampaignMatching
     /// <summary>All pairs that have anything to do with each other, strongest first.</summary>
     public static List<CampaignMatch> Of(IReadOnlyList<Campaign> detected, IReadOnlyList<TrackedCampaign> known)
     {
-        var holders = new Dictionary<AccountId, List<int>>();
+        var holders = new Dictionary<MemberId, List<int>>();
         for (var k = 0; k < known.Count; k++)
         {
             foreach (var member in known[k].Members)
             {
-                if (!holders.TryGetValue(member.Account, out var of)) holders.Add(member.Account, of = []);
+                if (!holders.TryGetValue(member.Member, out var of)) holders.Add(member.Member, of = []);
                 of.Add(k);
             }
         }
@@ -54,15 +53,15 @@ internal static class CampaignMatching
             var common = new int[known.Count];
             var current = new int[known.Count];
             foreach (var account in detected[d].Accounts)
-                foreach (var k in holders.GetValueOrDefault(new AccountId(account.Source, account.Id)) ?? []) common[k]++;
-            var theirs = detected[d].Accounts.Select(account => new AccountId(account.Source, account.Id)).ToHashSet();
+                foreach (var k in holders.GetValueOrDefault(MemberId.Of(account)) ?? []) common[k]++;
+            var theirs = detected[d].Accounts.Select(MemberId.Of).ToHashSet();
             var ours = detected[d].Families.Select(Words).ToList();
             for (var k = 0; k < known.Count; k++)
             {
                 var families = Families(detected[d].Families, ours, known[k].Latest.Families, words[k]);
                 if (common[k] == 0 && families == 0) continue;
                 current[k] = known[k].Members.Count(member => member.Current);
-                var still = known[k].Members.Count(member => member.Current && theirs.Contains(member.Account));
+                var still = known[k].Members.Count(member => member.Current && theirs.Contains(member.Member));
                 matches.Add(new CampaignMatch(d, k, common[k], (double)common[k] / Math.Max(1, detected[d].Accounts.Count), (double)still / Math.Max(1, current[k]), families));
             }
         }

@@ -30,6 +30,9 @@ public sealed record CampaignMember
     public required string Source { get; init; }
     public required string Id { get; init; }
 
+    /// <summary>The end user whose exchanges the campaign's are, where they are not the whole account's; null for the whole account.</summary>
+    public string? EndUser { get; init; }
+
     /// <summary>When it was first ascribed to the campaign.</summary>
     public required long SinceMs { get; init; }
 
@@ -49,6 +52,10 @@ public sealed record CampaignMember
 
     [JsonIgnore]
     public AccountId Account => new(Source, Id);
+
+    /// <summary>The account alone does not name a member: several of its end users may be in campaigns, and the account itself in none.</summary>
+    [JsonIgnore]
+    internal MemberId Member => new(Account, EndUser);
 }
 
 /// <summary>A campaign over time. Detection sees a window and names what it sees anew; this keeps one identity through growth, merging and bans.</summary>

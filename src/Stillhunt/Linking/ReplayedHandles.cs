@@ -1,6 +1,6 @@
 namespace Stillhunt.Linking;
 
-/// <summary>Reasoning handles that came in from accounts of more than one owner: somebody passed them on. Colleagues of one organisation may.</summary>
+/// <summary>Reasoning handles that came in from accounts of more than one owner: somebody passed them on. Colleagues of one organisation may, and so may the tenants of one account, whose handles its servers keep.</summary>
 internal sealed class ReplayedHandles
 {
     private readonly HashSet<ulong> _handles = [];
@@ -13,7 +13,7 @@ internal sealed class ReplayedHandles
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
             var handle = traffic.Exchanges[i].ReasoningRef;
-            if (handle != 0 && !first.TryAdd(handle, traffic.OwnerOf(i)) && first[handle] != traffic.OwnerOf(i)) _handles.Add(handle);
+            if (handle != 0 && !first.TryAdd(handle, traffic.PayerOf(i)) && first[handle] != traffic.PayerOf(i)) _handles.Add(handle);
         }
     }
 

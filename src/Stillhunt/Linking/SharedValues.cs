@@ -136,6 +136,9 @@ internal sealed class SharedValues
         for (var i = subject.First; i < subject.End; i++)
         {
             var exchange = traffic.Exchanges[i];
+            Add(ValueKind.ReasoningRef, exchange.ReasoningRef);
+            // What a reseller's or an application's servers show says nothing of the tenant behind them.
+            if (subject.IsTenant) continue;
             Add(ValueKind.Ip, exchange.Ip);
             Add(ValueKind.Network, exchange.Ip is > 0 and <= uint.MaxValue ? exchange.Ip >> 8 : exchange.Ip >> 16);
             Add(ValueKind.Asn, exchange.Asn);
@@ -144,7 +147,6 @@ internal sealed class SharedValues
             Add(ValueKind.Headers, exchange.Headers);
             if (exchange.MaxTokens >= 0) Add(ValueKind.Shape, exchange.Shape);
             Add(ValueKind.Tools, exchange.Tools);
-            Add(ValueKind.ReasoningRef, exchange.ReasoningRef);
         }
 
         return [.. sets.Select(set => set.ToArray())];

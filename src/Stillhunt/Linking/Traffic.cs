@@ -5,17 +5,30 @@ using Stillhunt.Profiles;
 
 namespace Stillhunt.Linking;
 
-/// <summary>One account as detection sees it.</summary>
+/// <summary>One account as detection sees it, or one of its end users who is looked at by himself (<see cref="Tenants"/>).</summary>
 public sealed class Subject
 {
     public required ulong Key { get; init; }
     public required AccountProfile Profile { get; init; }
 
-    /// <summary>What the provider knows of the account; null where no accounts file named it.</summary>
+    /// <summary>
+    /// What the provider knows of the account; null where no accounts file named it. Of a tenant the provider knows nothing but that an entitlement of the account covers him.
+    /// </summary>
     public required AccountRecord? Record { get; init; }
 
-    /// <summary>Accounts of one declared organisation have one owner; an account without organisation owns itself.</summary>
+    /// <summary>Hash of the end user where this is a tenant; 0 for an account, less those of its end users that are tenants.</summary>
+    public uint EndUser { get; init; }
+
+    public bool IsTenant => EndUser != 0;
+
+    /// <summary>
+    /// Who pays and answers: accounts of one declared organisation have one owner, an account without organisation owns itself, and a tenant's is that of the account.
+    /// Registration, network and client are the owner's.
+    /// </summary>
     public int Owner { get; internal set; }
+
+    /// <summary>Who writes: a tenant by himself, everybody else the owner. Wording and items are the author's.</summary>
+    public int Author { get; internal set; }
 
     public string? Organization { get; internal set; }
 
@@ -24,8 +37,15 @@ public sealed class Subject
 
     public int End { get; internal set; }
 
+    /// <summary>All that an account sent, exactly; of a tenant and of what is left of its account scaled up from the sample.</summary>
     public long ExchangeCount { get; internal set; }
     public long AnsweredCount { get; internal set; }
+
+    /// <summary>First and last request; of a tenant, of those that were sampled.</summary>
+    public long FirstMs { get; internal set; } = long.MaxValue;
+
+    /// <inheritdoc cref="FirstMs"/>
+    public long LastMs { get; internal set; } = long.MinValue;
 
     public int SampleCount => End - First;
 }
@@ -47,7 +67,7 @@ public sealed class Traffic
         SubjectOf = subjectOf;
         Weights = weights;
         OwnerCount = ownerCount;
-        _owners = Array.ConvertAll(subjectOf, subject => subjects[subject].Owner);
+        _owners = Array.ConvertAll(subjectOf, subject => subjects[subject].Author);
         _threads = Array.ConvertAll(exchanges, exchange => exchange.Thread);
         _halves = new BitArray(Array.ConvertAll(exchanges, exchange => exchange.Half == 1));
     }
@@ -61,9 +81,16 @@ public sealed class Traffic
     /// <summary>How many exchanges of its account and day each sampled one stands for; at least 1.</summary>
     public double[] Weights { get; }
 
+    /// <summary>How many <see cref="OwnerOf">authors</see> there are.</summary>
     public int OwnerCount { get; }
 
+    /// <summary>Whose wording it is: the author.</summary>
+    /// <seealso cref="Subject.Author"/>
     public int OwnerOf(int exchange) => _owners[exchange];
+
+    /// <summary>Who pays for it.</summary>
+    /// <seealso cref="Subject.Owner"/>
+    public int PayerOf(int exchange) => Subjects[SubjectOf[exchange]].Owner;
 
     /// <inheritdoc cref="ExchangeFingerprint.Thread"/>
     public uint ThreadOf(int exchange) => _threads[exchange];
@@ -72,52 +99,105 @@ public sealed class Traffic
     public int HalfOf(int exchange) => _halves[exchange] ? 1 : 0;
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
-    public static Traffic Lay(Snapshot snapshot, Func<AccountId, AccountRecord?> record)
+    /// <param name="tenants">By account the end users that are looked at by themselves; null for none.</param>
+    public static Traffic Lay(Snapshot snapshot, Func<AccountId, AccountRecord?> record, IReadOnlyDictionary<ulong, IReadOnlySet<uint>>? tenants = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(record);
-        var subjects = new List<Subject>(snapshot.Accounts.Count);
+        var subjects = new List<(Subject Subject, ulong Account, string? Payer)>(snapshot.Accounts.Count);
         foreach (var (key, profile) in snapshot.Accounts)
         {
             var known = record(profile.Id);
-            subjects.Add(new Subject { Key = key, Profile = profile, Record = known, Organization = known?.Organization ?? Declared(profile, snapshot) });
+            var organization = known?.Organization ?? Declared(profile, snapshot);
+            subjects.Add((new Subject { Key = key, Profile = profile, Record = known, Organization = organization }, key, organization));
+            foreach (var user in tenants?.GetValueOrDefault(key) ?? EmptySet)
+            {
+                var covered = known?.Entitlement is null ? null : new AccountRecord { Account = known.Account, Entitlement = known.Entitlement, EntitlementUntilMs = known.EntitlementUntilMs };
+                // Both are keyed hashes already: a key that differs for each end user, and is the same in every scan.
+                subjects.Add((new Subject { Key = key ^ (user * 0x9E3779B97F4A7C15), Profile = profile, Record = covered, EndUser = user }, key, organization));
+            }
         }
 
-        // One declared organisation is one owner. Sorted by organisation, then key, so that an owner's accounts stand together.
+        // One declared organisation is one owner. Sorted by organisation, then key, so that an owner's accounts stand together; then its tenants, so that an author's do, too.
         subjects.Sort((a, b) =>
         {
-            var byOrganization = string.CompareOrdinal(a.Organization, b.Organization);
-            return byOrganization != 0 ? byOrganization : a.Key.CompareTo(b.Key);
+            var order = string.CompareOrdinal(a.Payer, b.Payer);
+            if (order == 0 && a.Payer is null) order = a.Account.CompareTo(b.Account);
+            if (order == 0) order = a.Subject.IsTenant.CompareTo(b.Subject.IsTenant);
+            if (order == 0) order = a.Account.CompareTo(b.Account);
+            return order != 0 ? order : a.Subject.EndUser.CompareTo(b.Subject.EndUser);
         });
-        var owner = -1;
-        string? previous = null;
-        var exchanges = new List<ExchangeFingerprint>();
-        var subjectOf = new List<int>();
-        var weights = new List<double>();
+        var (owner, author) = (-1, -1);
+        var laid = new Layout(subjects.Count);
         for (var i = 0; i < subjects.Count; i++)
         {
-            var subject = subjects[i];
-            if (subject.Organization is null || owner < 0 || subject.Organization != previous) owner++;
-            previous = subject.Organization;
-            subject.Owner = owner;
-            subject.First = exchanges.Count;
+            var (subject, account, payer) = subjects[i];
+            var isNew = i == 0 || payer != subjects[i - 1].Payer || (payer is null && account != subjects[i - 1].Account);
+            if (isNew) owner++;
+            if (isNew || subject.IsTenant) author++;
+            (subject.Owner, subject.Author) = (owner, author);
+            laid.Add(subject, tenants?.GetValueOrDefault(account));
+        }
+
+        return laid.Finish(author + 1);
+    }
+
+    private static readonly HashSet<uint> EmptySet = [];
+
+    /// <summary>Subjects in their order, with what each sent.</summary>
+    private sealed class Layout(int count)
+    {
+        private readonly List<Subject> _subjects = new(count);
+        private readonly List<ExchangeFingerprint> _exchanges = [];
+        private readonly List<int> _subjectOf = [];
+        private readonly List<double> _weights = [];
+
+        /// <param name="apart">The end users of its account that are looked at by themselves, or null.</param>
+        public void Add(Subject subject, IReadOnlySet<uint>? apart)
+        {
+            subject.First = _exchanges.Count;
+            double sent = 0, answered = 0;
             foreach (var day in subject.Profile.Days.Values)
             {
-                subject.ExchangeCount += day.ExchangeCount;
-                subject.AnsweredCount += day.AnsweredCount;
                 var weight = day.Sample.Count == 0 ? 1.0 : (double)day.ExchangeCount / day.Sample.Count;
+                if (apart is null)
+                {
+                    subject.ExchangeCount += day.ExchangeCount;
+                    subject.AnsweredCount += day.AnsweredCount;
+                    subject.FirstMs = Math.Min(subject.FirstMs, day.FirstMs);
+                    subject.LastMs = Math.Max(subject.LastMs, day.LastMs);
+                }
+
                 foreach (var print in day.Sample)
                 {
-                    exchanges.Add(print);
-                    subjectOf.Add(i);
-                    weights.Add(weight);
+                    if (apart is not null)
+                    {
+                        if (subject.IsTenant ? print.EndUser != subject.EndUser : apart.Contains(print.EndUser)) continue;
+                        sent += weight;
+                        answered += print.Answered ? weight : 0;
+                        subject.FirstMs = Math.Min(subject.FirstMs, print.TimeMs);
+                        subject.LastMs = Math.Max(subject.LastMs, print.TimeMs);
+                    }
+
+                    _exchanges.Add(print);
+                    _subjectOf.Add(_subjects.Count);
+                    _weights.Add(weight);
                 }
             }
 
-            subject.End = exchanges.Count;
+            subject.End = _exchanges.Count;
+            if (apart is not null)
+            {
+                // Nothing may be left of an account that is its tenants.
+                if (subject.SampleCount == 0) return;
+                subject.ExchangeCount = (long)Math.Round(sent, MidpointRounding.AwayFromZero);
+                subject.AnsweredCount = (long)Math.Round(answered, MidpointRounding.AwayFromZero);
+            }
+
+            _subjects.Add(subject);
         }
 
-        return new Traffic(subjects, [.. exchanges], [.. subjectOf], [.. weights], owner + 1);
+        public Traffic Finish(int authors) => new(_subjects, [.. _exchanges], [.. _subjectOf], [.. _weights], authors);
     }
 
     /// <summary>The organisation that most of an account's sampled exchanges declare; the smaller hash where two tie.</summary>

@@ -43,7 +43,7 @@ public static class MarkdownSummary
             to.Write($"- {Figures.Bits(row.Bits)} bits: {OutputText.Markdown(row.Text, 300)}\n");
         to.Write($"- All {Figures.Counted(campaign.Evidence.Count, "row")}, prior and caps included: {Figures.Bits(campaign.Bits)} bits\n");
         to.Write($"- Obtained: {Figures.Counted(Wording.Answers(campaign.Exposure), "answer")}; output tokens {Figures.Tokens(campaign.Exposure.OutputTokens)}; reasoning tokens {Figures.Tokens(campaign.Exposure.ReasoningTokens)}\n");
-        var first = campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => OutputText.MarkdownCode(a.Id, 64));
+        var first = campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => a.EndUser is null ? OutputText.MarkdownCode(a.Id, 64) : $"end user {OutputText.MarkdownCode(a.EndUser, 64)} of {OutputText.MarkdownCode(a.Id, 64)}");
         to.Write($"- Accounts: {Wording.Listed(first)}{(campaign.Accounts.Count > MostAccounts ? $" and {Figures.Count(campaign.Accounts.Count - MostAccounts)} more in the CSV list" : "")}\n");
     }
 }

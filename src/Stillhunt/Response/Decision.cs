@@ -150,7 +150,8 @@ public static class Decision
             var reasons = Reasons(campaign);
             var delayMs = DelayMs(input.Hash, policy, campaign.Id);
             var actedOnMs = campaign.Members.Select(member => member.SinceMs).DefaultIfEmpty(campaign.FirstSeenMs).Min() + delayMs;
-            foreach (var member in campaign.Members.Where(member => member.Probability >= Member)
+            // A verdict is about an account. Where one of its end users is the campaign's, the account is other customers' as well: that is for a person to take up with its owner.
+            foreach (var member in campaign.Members.Where(member => member.Probability >= Member && member.EndUser is null)
                          .OrderByDescending(member => member.Probability).ThenBy(member => member.Source, StringComparer.Ordinal).ThenBy(member => member.Id, StringComparer.Ordinal))
             {
                 var facts = new RuleFacts { Now = now, Campaign = campaign, Probability = member.Probability, Record = input.Record(member.Account), TodayCount = input.TodayCount(member.Account) };

@@ -64,7 +64,7 @@ public sealed class SignupIndex
         {
             var values = Counts();
             var size = 0;
-            foreach (var member in campaign.Members.Where(member => member.Probability >= Detector.Flagged))
+            foreach (var member in campaign.Members.Where(member => member.Probability >= Detector.Flagged && member.EndUser is null))
             {
                 if (!byId.TryGetValue(member.Id, out var record)) continue;
                 Count(values, record, used);

@@ -64,9 +64,9 @@ public sealed partial class DocumentedDetectionTests(DocumentedRange range) : IC
     private static partial Regex Scaled();
 
     [Fact]
-    public void An_account_stands_in_one_flagged_campaign_at_most()
+    public void An_account_or_an_end_user_of_it_stands_in_one_flagged_campaign_at_most()
     {
-        var accounts = range.Result.Campaigns.SelectMany(campaign => campaign.Accounts).Select(account => (account.Source, account.Id)).ToList();
+        var accounts = range.Result.Campaigns.SelectMany(campaign => campaign.Accounts).Select(account => (account.Source, account.Id, account.EndUser)).ToList();
         Assert.Equal(accounts.Count, accounts.Distinct().Count());
         Assert.Equal(range.Result.Campaigns.Count, range.Result.Campaigns.Select(campaign => campaign.Id).Distinct().Count());
     }

@@ -22,7 +22,8 @@ internal sealed class MadeTraffic
     }
 
     public MadeTraffic Send(string account, string? prompt, string? id = null, long ms = 0, string? ip = null, string? system = null,
-        int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null, int? status = null, string? stop = null)
+        int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null, int? status = null, string? stop = null,
+        string? endUser = null, string? key = null)
     {
         _exchange.Clear();
         _exchange.TimeMs = Start + ms;
@@ -35,6 +36,8 @@ internal sealed class MadeTraffic
         Set(ExchangeField.Organization, organization);
         Set(ExchangeField.ReasoningRef, handle);
         Set(ExchangeField.Stop, stop);
+        Set(ExchangeField.EndUser, endUser);
+        Set(ExchangeField.Key, key);
         if (system is not null) _exchange.AddPart(PartRole.System, Encoding.UTF8.GetBytes(system));
         if (prompt is not null) _exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(prompt));
         _observer.Accept(_exchange, new LogPosition(file, ++_line));

@@ -22,6 +22,30 @@ public sealed class CampaignLedgerTests
     }
 
     [Fact]
+    public void Several_end_users_of_one_account_are_members_each_and_none_of_them_is_the_account()
+    {
+        var campaign = Detected("c-1", ["a1", "a1", "a1", "a2"]);
+        campaign = campaign with { Accounts = [.. campaign.Accounts.Select((account, at) => account with { EndUser = at == 2 ? null : "t" + at })] };
+        var known = Update([], [campaign], 1).Campaigns;
+        var seen = Assert.Single(Update(known, [campaign with { Accounts = [.. campaign.Accounts.Skip(1)] }], 2).Campaigns);
+        Assert.Equal([("a1", "t0", false), ("a1", "t1", true), ("a1", null, true), ("a2", "t3", true)], seen.Members.Select(member => (member.Id, member.EndUser, member.Current)));
+        // Of the same accounts, and of nobody that the first is of.
+        var others = campaign with { Id = "c-2", Families = [], Accounts = [.. campaign.Accounts.Select((account, at) => account with { EndUser = "u" + at })] };
+        Assert.Equal(["c-1", "c-2"], Update(known, [campaign, others], 3).Campaigns.Select(of => of.Id).Order());
+    }
+
+    [Fact]
+    public void A_campaign_of_end_users_is_carried_on_by_no_account()
+    {
+        var campaign = Detected("c-1", ["a1", "a2"]);
+        campaign = campaign with { Accounts = [.. campaign.Accounts.Select(account => account with { EndUser = "t" })] };
+        var known = Update([], [campaign], 1).Campaigns[0];
+        var (after, told) = CampaignLedger.Succeed(known, [new Successor(new AccountId("default", "a3"), 0.9, 5)], Start + 2);
+        Assert.Null(told);
+        Assert.Same(known, after);
+    }
+
+    [Fact]
     public void A_look_begins_what_nobody_knew_and_leaves_what_is_known_as_it_is()
     {
         var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;

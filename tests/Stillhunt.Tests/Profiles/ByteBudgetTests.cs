@@ -23,6 +23,25 @@ public sealed class ByteBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Names_of_end_user_and_key_add_their_text_once_a_day()
+    {
+        const int Accounts = 5_000;
+        var bytes = Retained(() =>
+        {
+            var (traffic, random) = (new MadeTraffic(), new Random(1));
+            for (var i = 0; i < 3 * Accounts; i++)
+            {
+                var name = MadeTraffic.Number(i % Accounts);
+                traffic.Send("acct-" + name, MadeTraffic.Words(random, 60), id: "req-" + MadeTraffic.Number(i), ms: i, ip: "203.0.113.7", client: "client/1", endUser: "end-user-" + name.PadLeft(27), key: "key-" + name.PadLeft(32));
+            }
+
+            return traffic.Finish();
+        }) / Accounts;
+        output.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, 500, AccountDay.TypicalBytes + (2 * AccountDay.NameBytes));
+    }
+
+    [Fact]
     public void An_account_day_of_three_exchanges_stays_within_its_budget()
     {
         const int Accounts = 5_000;

@@ -28,6 +28,14 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_campaigns_end_user_brings_no_verdict_on_the_account_that_others_use_too()
+    {
+        var campaign = Tracked("c-1", ["a1", "a2"]);
+        campaign = campaign with { Members = [campaign.Members[0] with { EndUser = "t1" }, campaign.Members[0] with { EndUser = "t2" }, campaign.Members[1]] };
+        Assert.Equal([Account("a2")], Decide(Acting, [campaign]).Verdicts.Keys);
+    }
+
+    [Fact]
     public void In_shadow_nothing_is_done_and_what_would_be_is_said()
     {
         var outcome = Decide(Acting with { Enforce = false }, [Tracked("c-1", ["a1"])]);

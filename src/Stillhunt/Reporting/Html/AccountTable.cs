@@ -31,6 +31,8 @@ internal static class AccountTable
     public static void WriteList(HtmlWriter html, Campaign campaign, ReportBudget budget)
     {
         var accounts = Ordered(campaign.Accounts).FindAll(account => account.Probability >= AccountCsv.LeastProbability);
+        // The list is made to be pasted where accounts are acted on.
+        var users = accounts.RemoveAll(account => account.EndUser is not null);
         var start = html.Length;
         int listed = 0, altered = 0;
         html.Write($"""<pre class="ids" tabindex="0" aria-label="Account ids, one a line">""");
@@ -50,6 +52,8 @@ internal static class AccountTable
         }
 
         html.Write($"</pre>");
+        if (users > 0)
+            html.Write($"""<p class="note">{Figures.Counted(users, "end user")} of accounts that are not the operator's left out here: the table and the CSV list name them.</p>""");
         if (altered > 0)
             html.Write($"""<p class="note">{Figures.Counted(altered, "id")} with invisible characters or of unusual length left out here; take them from campaigns.json.</p>""");
         if (listed + altered < accounts.Count)

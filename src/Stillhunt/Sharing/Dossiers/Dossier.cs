@@ -48,7 +48,7 @@ public static class Dossier
             yield return new Table(["Measure", "Value", "How it was counted"],
             [
                 ["Accounts", Number(campaign.Accounts.Count), "accounts whose own probability to be the operator's is at least one half"],
-                ["Exchanges of these accounts", Number(campaign.ExchangeCount), "every record of the log, refused ones included; exact"],
+                ["Exchanges of these accounts", Number(campaign.ExchangeCount), HasUsers ? "every record of the log, refused ones included; of end users scaled up from the sample" : "every record of the log, refused ones included; exact"],
                 ["Extracting exchanges", Number(campaign.ExtractingCount), "scaled up from a sample by hash of at most 32 exchanges for each account and day"],
                 ["Answers obtained", Number(Wording.Answers(exposure)), "extracting exchanges with a status below 400, scaled up from the same sample"],
                 ["Output tokens", Tokens(exposure.OutputTokens), "as the log counted them, of answered extracting exchanges"],
@@ -149,10 +149,15 @@ public static class Dossier
 
             yield return new Heading(2, "Accounts");
             var ordered = campaign.Accounts.OrderByDescending(account => account.Probability).ThenBy(account => account.Id, StringComparer.Ordinal).ToList();
-            yield return new Table(["Account", "Source", "Probability", "Extracting", "All exchanges"], [.. ordered.Take(MostAccounts).Select(account => (IReadOnlyList<string>)
-                [account.Id, account.Source, Figures.Probability(account.Probability), Number(account.ExtractingCount), Number(account.ExchangeCount)])]);
+            yield return new Table(["Account", .. WithUsers(["End user"]), "Source", "Probability", "Extracting", "All exchanges"], [.. ordered.Take(MostAccounts).Select(account => (IReadOnlyList<string>)
+                [account.Id, .. WithUsers([account.EndUser ?? "the whole account"]), account.Source, Figures.Probability(account.Probability), Number(account.ExtractingCount), Number(account.ExchangeCount)])]);
+            if (HasUsers) yield return new Paragraph("Where an end user is named, the exchanges are his; the account is that of the customer whom he uses it through, and nothing is said of the account's other end users.");
             if (ordered.Count > MostAccounts) yield return new Paragraph($"{Figures.Counted(ordered.Count - MostAccounts, "more account")} in campaigns.json.");
         }
+
+        private bool HasUsers => campaign.Accounts.Any(account => account.EndUser is not null);
+
+        private string[] WithUsers(string[] cells) => HasUsers ? cells : [];
 
         private string Row(EvidenceRow row)
         {

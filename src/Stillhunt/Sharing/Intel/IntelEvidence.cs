@@ -36,7 +36,8 @@ public static class IntelEvidence
 
     private static Campaign Add(Campaign campaign, Dictionary<(string Source, string Id), IntelMatch> matches)
     {
-        var own = campaign.Accounts.Select(account => matches.GetValueOrDefault((account.Source, account.Id))).OfType<IntelMatch>().ToList();
+        // What an account matches is not that of one end user.
+        var own = campaign.Accounts.Where(account => account.EndUser is null).Select(account => matches.GetValueOrDefault((account.Source, account.Id))).OfType<IntelMatch>().ToList();
         if (own.Count < LeastAccounts) return campaign;
         // What only a part of the accounts matches speaks for that part, as with values that a part shares.
         var bits = Math.Round(Math.Min(MostBits, own.Average(match => match.Bits)) * own.Count / campaign.Accounts.Count, 2, MidpointRounding.AwayFromZero);

@@ -98,6 +98,11 @@ public static class CampaignExport
         private readonly string _last = Redacted(request, campaign.Last);
         private readonly List<string> _all = [];
 
+        /// <summary>An end user is one of the account's users, and not the account.</summary>
+        private static JsonObject User(CampaignAccount account) => account.EndUser is { } user
+            ? new() { ["user_id"] = user, ["account_login"] = account.Id, ["account_type"] = account.Source }
+            : new() { ["account_login"] = account.Id, ["account_type"] = account.Source };
+
         public void Write()
         {
             var techniques = Known(campaign.Techniques, TechniqueNames.All);
@@ -108,7 +113,7 @@ public static class CampaignExport
             var indicators = new IndicatorExport(builder, request, campaign, _redaction);
             var observables = indicators.Observables(MostValues);
             if (_profile.Identities)
-                observables.AddRange(campaign.Accounts.Select(account => builder.AddObservable("user-account", new JsonObject { ["account_login"] = account.Id, ["account_type"] = account.Source })));
+                observables.AddRange(campaign.Accounts.Select(account => builder.AddObservable("user-account", User(account))));
             var observed = observables.Count == 0 ? null : Keep(Observed(id, observables));
             if (observed is not null && indicators.HasInfrastructure) Infrastructure(id, observed);
             foreach (var (indicator, value) in indicators.Write(MostValues))
