@@ -110,6 +110,7 @@ public static class Glossary
         "byok-app" => "Application whose users bring their own keys",
         "grading-tutoring" => "Grading or tutoring",
         "shared-network" => "Shared network",
+        "reseller" => "Reseller, or another account with customers of its own",
         _ => Wording.Spoken(id),
     };
 
