@@ -29,7 +29,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
     {
         var flagged = judged.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
         _tenants = Tenants.Apart(whole.Traffic, flagged.Contains);
-        if (!Tenants.MayHaveOneHand(_tenants, LeastTenants)) return [];
+        if (!Tenants.MayHaveOneHand(whole.Traffic, _tenants, LeastTenants)) return [];
         step?.Invoke("looking inside accounts");
         _inside = cut(Tenants.ByAccount(whole.Traffic, _tenants));
         var traffic = _inside.Traffic;

@@ -40,15 +40,31 @@ internal static class Tenants
     }
 
     /// <summary>
-    /// Whether so many of the tenants use phrases of each other's that some may have one hand. A wording that all of an operator's share is what else there would be to find, and a look at all traffic is dear.
+    /// Whether so many of the tenants use phrases of each other's, which hardly anybody else uses, that some may have one hand. A wording that all of an operator's share is what else there would be to find, and a
+    /// look at all traffic is dear.
     /// </summary>
-    public static bool MayHaveOneHand(IReadOnlyCollection<Tenant> tenants, int least)
+    public static bool MayHaveOneHand(Traffic traffic, IReadOnlyCollection<Tenant> tenants, int least)
     {
         var users = new Dictionary<uint, int>();
         foreach (var tenant in tenants)
             foreach (var phrase in tenant.Phrases) CollectionsMarshal.GetValueRefOrAddDefault(users, phrase, out _)++;
-        return tenants.Count(tenant => tenant.Phrases.Count(phrase => users[phrase] >= least) >= LeastPhrases) >= least;
+        if (!users.Values.Any(count => count >= least)) return false;
+        var accounts = new Dictionary<uint, (int Accounts, int Last)>();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        {
+            foreach (var phrase in traffic.Exchanges[i].Prints)
+            {
+                if (!users.TryGetValue(phrase, out var count) || count < least) continue;
+                ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(accounts, phrase, out _);
+                if (held.Accounts == 0 || held.Last != traffic.SubjectOf[i]) held = (held.Accounts + 1, traffic.SubjectOf[i]);
+            }
+        }
+
+        return tenants.Count(tenant => tenant.Phrases.Count(phrase => users[phrase] >= least && accounts.GetValueOrDefault(phrase).Accounts <= Everybodys * users[phrase]) >= LeastPhrases) >= least;
     }
+
+    /// <summary>A phrase that so many times as many accounts hold as tenants keep to it is everybody's.</summary>
+    private const double Everybodys = 2;
 
     /// <summary>By account, as <see cref="Traffic.Lay"/> takes them.</summary>
     public static Dictionary<ulong, IReadOnlySet<uint>> ByAccount(Traffic traffic, IEnumerable<Tenant> tenants) =>

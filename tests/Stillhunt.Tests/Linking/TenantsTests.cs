@@ -11,13 +11,16 @@ public sealed class TenantsTests
 
     private readonly Random _random = new(11);
 
+    /// <summary>Nobody else writes anything.</summary>
+    private static readonly Traffic Silent = Traffic.Lay(new MadeTraffic().Send("someone", "Hello", id: "1").Finish(), _ => null);
+
     [Fact]
     public void Customers_of_a_reseller_who_each_have_a_prompt_of_their_own_stand_apart()
     {
         var prompts = Enumerable.Range(0, Users).Select(_ => MadeTraffic.Words(_random, 25)).ToArray();
         var apart = Apart((user, _) => (prompts[user], MadeTraffic.Words(_random, 20)));
         Assert.Equal(Users, apart.Count);
-        Assert.False(Tenants.MayHaveOneHand(apart, 3));
+        Assert.False(Tenants.MayHaveOneHand(Silent, apart, 3));
     }
 
     [Fact]
@@ -62,8 +65,20 @@ public sealed class TenantsTests
     public void Tenants_of_several_accounts_with_phrases_in_common_may_have_one_hand()
     {
         HashSet<uint> common = [1, 2, 3];
-        Assert.True(Tenants.MayHaveOneHand([new(0, 9, common), new(1, 9, common), new(2, 8, common)], 3));
-        Assert.False(Tenants.MayHaveOneHand([new(0, 9, common), new(1, 9, common), new(2, 8, new HashSet<uint> { 3, 4, 5 })], 3));
+        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, common)], 3));
+        Assert.False(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, new HashSet<uint> { 3, 4, 5 })], 3));
+    }
+
+    [Fact]
+    public void What_everybody_writes_is_no_tenants_hand()
+    {
+        var text = MadeTraffic.Words(_random, 12);
+        var made = new MadeTraffic();
+        for (var account = 0; account < 12; account++) made.Send("account " + MadeTraffic.Number(account), text, id: MadeTraffic.Number(account));
+        var traffic = Traffic.Lay(made.Finish(), _ => null);
+        HashSet<uint> everybodys = [.. traffic.Exchanges[0].Prints];
+        Assert.False(Tenants.MayHaveOneHand(traffic, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3));
+        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3));
     }
 
     [Fact]
