@@ -459,9 +459,14 @@ internal sealed class Weighing(Traffic traffic, SharedValues values, Func<int, s
         }
     }
 
+    private const string Alone = " Alone ";
+
+    /// <summary>What a row found, without the scaling.</summary>
+    internal static string Finding(string text) => text.LastIndexOf(Alone, StringComparison.Ordinal) is var at and > 0 ? text[..at] : text;
+
     /// <summary>The scaling in words, so that a reader can redo it: bits × limit / sum (of those of its block that point the same way). Short, as it stands in many rows.</summary>
     private static string Scaled(double bits, double sum, double limit) => string.Create(CultureInfo.InvariantCulture,
-        $" Alone {bits:+0.00;-0.00}; its block {sum:+0.00;-0.00}, which counts {limit:+0.##;-0.##} at most.");
+        $"{Alone}{bits:+0.00;-0.00}; its block {sum:+0.00;-0.00}, which counts {limit:+0.##;-0.##} at most.");
 
     private static void Limit(List<EvidenceRow> rows, List<EvidenceRow> of, double most, double least, string text)
     {
