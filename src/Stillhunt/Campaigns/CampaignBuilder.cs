@@ -15,7 +15,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     /// <summary>What choosing among groups needs: accounts, counts and evidence. The rest is written by <see cref="Describe"/> for those that may be reported.</summary>
     public Campaign Build(Cluster cluster, List<EvidenceRow> rows)
     {
-        var bits = Weighing.Round(rows.Sum(row => row.Bits));
+        var bits = EvidenceRows.Round(rows.Sum(row => row.Bits));
         var work = OwnWork(cluster);
         var probability = cluster.Members.Zip(cluster.Probabilities).ToDictionary();
         var accounts = work.ConvertAll(own => Account(own.Subject, probability[own.Subject], own.Extracting));

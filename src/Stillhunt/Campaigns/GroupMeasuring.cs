@@ -14,7 +14,7 @@ internal sealed class GroupMeasuring
     private const double TemplateShare = 0.6, PoolShare = 0.05, PoolVariety = 0.1;
 
     /// <summary>... if it is everybody's: used by at least half as many accounts as would use it if all drew alike. Else it is one account's subject.</summary>
-    private const double Everybodys = 0.5;
+    private const double AsIfAlike = 0.5;
 
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
@@ -200,7 +200,7 @@ internal sealed class GroupMeasuring
         {
             if (least.TryGetValue(turns, out var accounts)) return accounts;
             var rate = (double)turns / test.Count;
-            accounts = Everybodys * alike.Sum(group => group.Accounts * (1 - Math.Pow(1 - rate, group.Volume)));
+            accounts = AsIfAlike * alike.Sum(group => group.Accounts * (1 - Math.Pow(1 - rate, group.Volume)));
             least.Add(turns, accounts);
             return accounts;
         }

@@ -37,7 +37,8 @@ internal sealed class Judging
     /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, and heavy accounts by themselves, the most convincing first;
     /// the same accounts may stand in several until then.
     /// </summary>
-    public List<Judgement> Settle(List<Cluster> clusters)
+    /// <param name="alone">Whether heavy accounts are judged by themselves, too.</param>
+    public List<Judgement> Settle(List<Cluster> clusters, bool alone)
     {
         var judged = Each(clusters);
         var standing = Standing(judged);
@@ -47,7 +48,7 @@ internal sealed class Judging
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
         standing = standing.ConvertAll(Own);
         if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
-        standing.AddRange(new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares));
+        if (alone) standing.AddRange(new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares));
         return [.. standing.Select(Described)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }

@@ -28,7 +28,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         if (of is not null) clusters = of(clusters);
         if (of is not null && clusters.Count == 0) return [];
         step?.Invoke("weighing evidence");
-        var judged = _judging.Settle(clusters);
+        var judged = _judging.Settle(clusters, alone: of is null);
         return of is null ? Told(judged) : judged;
     }
 

@@ -67,7 +67,7 @@ internal sealed class OneDealer(Traffic traffic, WorkLists lists, CampaignBuilde
         }
 
         var together = whole.Cluster.Holding(probabilities, whole.Cluster.Extracting.Union(part.Cluster.Extracting));
-        var row = Weighing.Row("content", "dealt-across", 0, string.Create(CultureInfo.InvariantCulture,
+        var row = EvidenceRows.Row("content", "dealt-across", 0, string.Create(CultureInfo.InvariantCulture,
             $"{members.Count} further accounts were found in a group of confidence {part.Campaign.Confidence:0.000}: {dealing.Times} times an item went out under one of them and one of the others within {dealing.Minutes:0} minutes, where chance would give {dealing.Expected:0.0}. They have one dealer."),
             members.Count, []);
         return whole with { Campaign = builder.Build(together, [.. whole.Campaign.Evidence, row]), Cluster = together };

@@ -57,12 +57,12 @@ internal sealed class Openness(SharedValues values)
 
     private EvidenceRow? Domain(List<int> members) =>
         members.Count >= MostEmployees || Most(ValueKind.EmailDomain, members, OneOrTwo) is not { Share: >= NearlyAll } domain ? null
-            : Weighing.Row("contrary", "one-mail-domain", OneMailDomain, string.Create(CultureInfo.InvariantCulture,
+            : EvidenceRows.Row("contrary", "one-mail-domain", OneMailDomain, string.Create(CultureInfo.InvariantCulture,
                 $"{domain.Count} of {domain.Known} accounts have one uncommon mail domain, or one of two, as the employees of a company do."), domain.Count, []);
 
     private EvidenceRow? Place(GroupFacts facts, List<int> members) =>
-        !Weighing.IsPeoples(facts) || Most(ValueKind.Ip, members, OneOrTwo) is not { Share: >= NearlyAll } place ? null
-            : Weighing.Row("contrary", "one-place", OnePlace, string.Create(CultureInfo.InvariantCulture,
+        !facts.IsPeoples || Most(ValueKind.Ip, members, OneOrTwo) is not { Share: >= NearlyAll } place ? null
+            : EvidenceRows.Row("contrary", "one-place", OnePlace, string.Create(CultureInfo.InvariantCulture,
                 $"{place.Count} of {place.Known} accounts come from one address, or one of two, and their conversations go on as people's do: a class, an event or an office."), place.Count, []);
 
     private EvidenceRow? House(GroupFacts facts, List<int> members)
@@ -72,7 +72,7 @@ internal sealed class Openness(SharedValues values)
         var open = new[] { ValueKind.Payment, ValueKind.EmailDomain, ValueKind.Ip }.Select(kind => Most(kind, members, UpToThree)).OfType<Held>().OrderByDescending(held => held.Share).FirstOrDefault();
         if (open is null) return null;
         var bits = OneHouse * hours * Math.Clamp((open.Share - SomeHeld) / (MostHeldOfHouse - SomeHeld), 0, 1) * Math.Clamp(Math.Log2(MostKeys / members.Count), 0, 1);
-        return bits == 0 ? null : Weighing.Row("contrary", "one-house", bits, string.Create(CultureInfo.InvariantCulture,
+        return bits == 0 ? null : EvidenceRows.Row("contrary", "one-house", bits, string.Create(CultureInfo.InvariantCulture,
             $"{open.Count} of {open.Known} accounts have one of at most three payers, uncommon mail domains or addresses, and keep working hours, as firms do."), open.Count, []);
     }
 
@@ -80,7 +80,7 @@ internal sealed class Openness(SharedValues values)
     {
         var ratio = facts.Daytime / facts.DaytimeElsewhere;
         var hours = Math.Clamp((ratio - PeoplesHours) / (SurelyPeoples - PeoplesHours), 0, 1);
-        return double.IsNaN(hours) || hours == 0 || members.Count >= FewUsers ? null : Weighing.Row("contrary", "users-of-one-tool", UsersOfOneTool * hours, string.Create(CultureInfo.InvariantCulture,
+        return double.IsNaN(hours) || hours == 0 || members.Count >= FewUsers ? null : EvidenceRows.Row("contrary", "users-of-one-tool", UsersOfOneTool * hours, string.Create(CultureInfo.InvariantCulture,
             $"{members.Count} accounts share wording and no means, and their hours cluster {ratio:0.00} times as much as other accounts': users of one tool."), members.Count, []);
     }
 

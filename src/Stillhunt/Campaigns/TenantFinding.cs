@@ -88,7 +88,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
         var traffic = _inside!.Traffic;
         var tenants = judgement.Cluster.Likely().Where(member => traffic.Subjects[member].IsTenant).ToList();
         var customers = tenants.Select(member => traffic.Subjects[member].Owner).Distinct().Count();
-        var row = Weighing.Row("registration", "tenants", 0, string.Create(CultureInfo.InvariantCulture,
+        var row = EvidenceRows.Row("registration", "tenants", 0, string.Create(CultureInfo.InvariantCulture,
             $"{tenants.Count} of the members are end users of {(customers == 1 ? "one customer's" : $"{customers} customers'")} accounts. Payment, registration, network and client are the customer's and were not weighed; counts of an end user are scaled up from the account's sample."), tenants.Count, []);
         return judgement with { Campaign = judgement.Campaign with { Evidence = [.. judgement.Campaign.Evidence, row] } };
     }

@@ -69,7 +69,7 @@ public static class Wording
 
     /// <summary>The row that weighs most, the prior and the caps aside, with what it found and without its arithmetic; null where nothing speaks for the campaign.</summary>
     public static EvidenceRow? Strongest(Campaign campaign) =>
-        campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits) is { } row ? row with { Text = Weighing.Finding(row.Text) } : null;
+        campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits) is { } row ? row with { Text = EvidenceRows.Finding(row.Text) } : null;
 
     /// <summary>Answers that the campaign got: every answered exchange has one model, but may serve several capabilities.</summary>
     public static long Answers(Exposure exposure) =>

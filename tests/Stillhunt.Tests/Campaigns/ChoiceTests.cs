@@ -49,7 +49,7 @@ public sealed class ChoiceTests
                 Members = [.. accounts.Order()], Probabilities = accounts.ConvertAll(_ => 1.0), Tested = [.. accounts], Extracting = exchanges, Test = exchanges,
                 UnitBits = exchanges.SelectMany(i => proposals.Postings.UnitsOf(i).ToArray()).Distinct().ToDictionary(unit => unit, _ => 1.0),
             };
-            return new Judgement(builder.Build(cluster, [Weighing.Row("prior", "prior", bits, "As if.", null, [])]), OpennessTests.Facts(), cluster);
+            return new Judgement(builder.Build(cluster, [EvidenceRows.Row("prior", "prior", bits, "As if.", null, [])]), OpennessTests.Facts(), cluster);
         }
     }
 

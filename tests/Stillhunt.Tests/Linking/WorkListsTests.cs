@@ -165,7 +165,7 @@ public sealed class WorkListsTests
                 Members = accounts, Probabilities = accounts.ConvertAll(_ => 1.0), Tested = [.. accounts],
                 Extracting = [.. accounts.SelectMany(s => Enumerable.Range(traffic.Subjects[s].First, traffic.Subjects[s].SampleCount))],
             };
-            return new Judgement(builder.Build(cluster, [Weighing.Row("prior", "prior", 8, "As if.", null, [])]), OpennessTests.Facts(), cluster);
+            return new Judgement(builder.Build(cluster, [EvidenceRows.Row("prior", "prior", 8, "As if.", null, [])]), OpennessTests.Facts(), cluster);
         }
     }
 
