@@ -35,7 +35,7 @@ internal sealed class Choice
     private readonly bool[] _loose;
 
     /// <param name="proposals">Each judged by itself.</param>
-    public Choice(Traffic traffic, UnitPostings postings, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals)
+    public Choice(Traffic traffic, UnitPostings postings, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals, Shares shares)
     {
         _lists = lists;
         _builder = builder;
@@ -44,7 +44,7 @@ internal sealed class Choice
         _all = [.. proposals.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
         _members = [.. _all.Select(j => j.Cluster.Likely())];
-        _loose = [.. Enumerable.Range(0, _all.Count).Select(group => IsLoose(group) || IsTwo(group))];
+        _loose = shares.Of([.. Enumerable.Range(0, _all.Count)], group => IsLoose(group) || IsTwo(group));
     }
 
     /// <summary>

@@ -15,13 +15,16 @@ internal sealed class ClientWords
     /// <param name="name">The clear text of a client's hash, or null.</param>
     public ClientWords(Traffic traffic, Func<uint, string?> name, UnlinkedOwners owners)
     {
-        foreach (var (client, owner) in traffic.Exchanges.Select((exchange, i) => (exchange.Client, Owner: owners.Of(traffic.SubjectOf[i]))).Where(pair => pair.Client != 0).Distinct())
+        var met = new HashSet<(uint, int)>();
+        for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
+            var (client, owner) = (traffic.Exchanges[i].Client, owners.Of(traffic.SubjectOf[i]));
+            if (client == 0 || !met.Add((client, owner))) continue;
             if (name(client) is not { } text) continue;
             var count = SharedWords.Scan(Encoding.UTF8.GetBytes(text), _words);
-            for (var i = 0; i < count; i++)
+            for (var w = 0; w < count; w++)
             {
-                if (!_owners.TryGetValue(_words[i].Hash, out var set)) _owners.Add(_words[i].Hash, set = []);
+                if (!_owners.TryGetValue(_words[w].Hash, out var set)) _owners.Add(_words[w].Hash, set = []);
                 if (set.Count < MostCounted) set.Add(owner);
             }
         }

@@ -26,14 +26,14 @@ internal sealed class GroupMeasuring
     private readonly ReRuns _reRuns;
     private readonly WorkLists _lists;
 
-    public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed, WorkLists lists)
+    public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed, WorkLists lists, Shares shares)
     {
         _lists = lists;
         _traffic = traffic;
         _postings = postings;
-        _templates = new OwnTemplates(traffic);
-        _topics = new Topics(traffic, _templates);
-        _population = new Population(traffic, _topics, _templates, replayed);
+        _templates = new OwnTemplates(traffic, shares);
+        _topics = new Topics(traffic, _templates, shares);
+        _population = new Population(traffic, _topics, _templates, replayed, shares);
         _everybody = new Everybody(traffic, _population);
         _timing = new Timing(traffic);
         _reRuns = new ReRuns(traffic);
@@ -43,10 +43,11 @@ internal sealed class GroupMeasuring
     {
         var members = cluster.Tested;
         var test = cluster.Test;
-        var pool = PoolTest.Of(_traffic, _postings, test, cluster.UnitBits.ContainsKey);
-        var template = Template(test, pool);
+        var pool = PoolTest.Of(_traffic, _postings, test, cluster.UnitBits.Keys);
+        var words = Template(test, pool);
         // How broad a list is must not depend on the templates that each account has for itself.
-        if (cluster.IsWorkList) foreach (var member in members) template.UnionWith(_templates[member]);
+        if (cluster.IsWorkList) foreach (var member in members) words.UnionWith(_templates[member]);
+        var template = new WordSet(words);
         var habits = ByAccount(test).ConvertAll(account => _population.Of(_traffic.SubjectOf[account[0]], account, template));
         var usual = _everybody.Without(members);
         var (any, shares) = Shown(test);
@@ -98,17 +99,17 @@ internal sealed class GroupMeasuring
     public Dictionary<int, (double Own, double Error)> InterestsOf(Cluster cluster)
     {
         var work = cluster.Extracting;
-        var template = Template(cluster.Test, PoolTest.Of(_traffic, _postings, cluster.Test, cluster.UnitBits.ContainsKey));
+        var template = new WordSet(Template(cluster.Test, PoolTest.Of(_traffic, _postings, cluster.Test, cluster.UnitBits.Keys)));
         var usual = _everybody.Without(cluster.Tested).Interests;
         var found = new Dictionary<int, (double, double)>();
         foreach (var account in ByAccount(work))
         {
-            var firsts = account.DistinctBy(i => _traffic.Exchanges[i].Thread).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).DistinctBy(i => _traffic.Exchanges[i].User).Take(Population.MostConversations).ToList();
+            var firsts = account.DistinctBy(_traffic.ThreadOf).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).DistinctBy(i => _traffic.Exchanges[i].User).Take(Population.MostConversations).ToList();
             List<double> own = [], across = [];
             for (var k = 0; k < firsts.Count; k++)
             {
                 if (k + 1 < firsts.Count) own.Add(_topics.Likeness(firsts[k], firsts[k + 1], template).Turns);
-                var other = work[(int)(_traffic.Exchanges[firsts[k]].Id / 11 % (ulong)work.Count)];
+                var other = work[(int)(_traffic.IdOf(firsts[k]) / 11 % (ulong)work.Count)];
                 if (_traffic.SubjectOf[other] != _traffic.SubjectOf[firsts[k]]) across.Add(_topics.Likeness(firsts[k], other, template).Turns);
             }
 
@@ -207,13 +208,13 @@ internal sealed class GroupMeasuring
     }
 
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
-    private Likeness Across(List<int> test, HashSet<uint> template)
+    private Likeness Across(List<int> test, WordSet template)
     {
         Likeness sum = default;
         var pairs = 0;
         for (var k = 0; k < test.Count; k++)
         {
-            var other = test[(int)(_traffic.Exchanges[test[k]].Id / 7 % (ulong)test.Count)];
+            var other = test[(int)(_traffic.IdOf(test[k]) / 7 % (ulong)test.Count)];
             if (_traffic.SubjectOf[other] == _traffic.SubjectOf[test[k]]) continue;
             sum += _topics.Likeness(test[k], other, template);
             pairs++;
@@ -228,7 +229,7 @@ internal sealed class GroupMeasuring
         var turns = new HashSet<uint>();
         var conversations = new HashSet<(int, uint)>();
         foreach (var i in test)
-            if (conversations.Add((_traffic.SubjectOf[i], _traffic.Exchanges[i].Thread)) && _traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
+            if (conversations.Add((_traffic.SubjectOf[i], _traffic.ThreadOf(i))) && _traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
         return conversations.Count == 0 ? double.NaN : turns.Count / (double)conversations.Count;
     }
 

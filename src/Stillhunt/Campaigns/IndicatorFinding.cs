@@ -6,7 +6,7 @@ using Stillhunt.Profiles;
 namespace Stillhunt.Campaigns;
 
 /// <summary>Fills <see cref="Campaign.Indicators"/> of every campaign that is reported.</summary>
-internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IReadOnlySet<string> leftOut)
+internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IReadOnlySet<string> leftOut, Shares shares)
 {
     private const int MostValues = 400;
 
@@ -23,9 +23,15 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
     {
         var members = judged.Select(j => MembersOf(j)).ToList();
         var owners = new UnlinkedOwners(traffic, members.Select(set => (IReadOnlyList<int>)[.. set.Order()]));
-        var phrases = new PhraseFinding(traffic, owners).Find([.. judged.Select((j, at) =>
-            new PhraseGroup(members[at], j.Cluster.Extracting, [.. j.Campaign.Families.Select(family => family.Skeleton)], j.Campaign.Confidence >= Detector.Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)))]);
-        var values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
+        List<PhraseGroup> groups = [.. judged.Select((j, at) => new PhraseGroup(members[at], j.Cluster.Extracting, [.. j.Campaign.Families.Select(family => family.Skeleton)], j.Campaign.Confidence >= Detector.Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)))];
+        List<FoundPhrases> phrases = [];
+        List<IReadOnlyList<ObservedValue>> values = [];
+        // Each looks through all that was sampled.
+        shares.Each(2, part =>
+        {
+            if (part == 0) phrases = new PhraseFinding(traffic, owners).Find(groups);
+            else values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
+        });
         return [.. judged.Select((j, at) => j with
         {
             Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words } },
@@ -44,11 +50,21 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         var found = new List<Dictionary<(string Kind, string Value), Seen>>();
         for (var g = 0; g < judged.Count; g++)
         {
+            // Much is shown again and again: it is written out once.
+            var shown = new Dictionary<(Field, ulong), Seen>();
             var own = new Dictionary<(string, string), Seen>();
-            foreach (var i in judged[g].Cluster.Extracting.Where(i => members[g].Contains(traffic.SubjectOf[i])))
-                foreach (var value in OwnValues(i)) At(own, value).Add(traffic.SubjectOf[i], traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
+            foreach (var i in judged[g].Cluster.Extracting)
+            {
+                var subject = traffic.SubjectOf[i];
+                // Addresses and clients of a tenant are those of the servers that he goes through, and other customers' as well.
+                if (!members[g].Contains(subject) || traffic.Subjects[subject].IsTenant) continue;
+                foreach (var field in Fields) At(shown, (field, Raw(traffic.Exchanges[i], field))).Add(subject, traffic.Exchanges[i].TimeMs, traffic.Weights[i]);
+            }
+
+            foreach (var ((field, raw), seen) in shown)
+                if (ValueOf(field, raw) is { } value) At(own, value).Absorb(seen);
             foreach (var subject in members[g])
-                foreach (var value in ValuesOf(traffic.Subjects[subject])) At(own, value).Add(subject, First(subject), 0);
+                foreach (var value in ValuesOf(traffic.Subjects[subject])) At(own, value).Add(subject, traffic.Subjects[subject].FirstMs, 0);
             found.Add(own.Where(pair => pair.Value.Accounts.Count >= 2 && !leftOut.Contains(pair.Key.Item1)).ToDictionary());
         }
 
@@ -60,38 +76,62 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
 
     private void CountElsewhere(List<Dictionary<(string Kind, string Value), Seen>> found, List<HashSet<int>> members)
     {
-        var wanted = found.SelectMany((own, g) => own.Select(pair => (pair.Key, Group: g, pair.Value))).ToLookup(entry => entry.Key);
+        var wanted = found.SelectMany((own, g) => own.Select(pair => (pair.Key, Group: g, pair.Value))).ToLookup(entry => entry.Key, entry => (entry.Group, Seen: entry.Value));
+        // Few of what accounts show is wanted.
+        var known = new Dictionary<(Field, ulong), (int Group, Seen Seen)[]>();
+        var shown = new HashSet<(Field, ulong)>();
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
             var subject = traffic.Subjects[s];
-            var values = Enumerable.Range(subject.First, subject.SampleCount).SelectMany(i => ValuesOf(traffic.Exchanges[i])).Concat(ValuesOf(subject)).Distinct();
-            foreach (var (_, group, seen) in values.SelectMany(value => wanted[value]))
-                if (!members[group].Contains(s)) seen.Elsewhere.Add(subject.Owner);
+            shown.Clear();
+            for (var i = subject.First; i < subject.End; i++)
+                foreach (var field in Fields) shown.Add((field, Raw(traffic.Exchanges[i], field)));
+            foreach (var (field, raw) in shown)
+            {
+                if (!known.TryGetValue((field, raw), out var places)) known.Add((field, raw), places = ValueOf(field, raw) is { } value ? [.. wanted[value]] : []);
+                Add(places, s, subject.Owner);
+            }
+
+            foreach (var value in ValuesOf(subject)) Add(wanted[value], s, subject.Owner);
+        }
+
+        void Add(IEnumerable<(int Group, Seen Seen)> places, int subject, int owner)
+        {
+            foreach (var (group, seen) in places)
+                if (!members[group].Contains(subject)) seen.Elsewhere.Add(owner);
         }
     }
+
+    /// <summary>What a request shows of where it comes from.</summary>
+    private enum Field { Ip, Network, Asn, Client, Tls }
+
+    private static readonly Field[] Fields = Enum.GetValues<Field>();
+
+    private static ulong Raw(Fingerprinting.ExchangeFingerprint exchange, Field field) => field switch
+    {
+        Field.Ip => exchange.Ip,
+        Field.Network => exchange.Ip <= uint.MaxValue ? exchange.Ip & 0xFFFFFF00 : 0,
+        Field.Asn => exchange.Asn,
+        Field.Client => exchange.Client,
+        _ => exchange.Tls,
+    };
+
+    /// <summary>Written out; null where it is unknown. Long names that begin alike are written alike.</summary>
+    private (string Kind, string Value)? ValueOf(Field field, ulong raw) => field switch
+    {
+        Field.Ip => Address(raw),
+        Field.Network => raw == 0 ? null : ("network", Text((uint)raw) + "/24"),
+        _ => Name((uint)raw) is { } name ? (field.ToString().ToLowerInvariant(), name) : null,
+    };
 
     private bool IsRare(Seen seen) =>
         seen.Elsewhere.Count <= MostElsewhere * seen.Accounts.Count && seen.Elsewhere.Count <= Math.Max(1, MostShareElsewhere * traffic.OwnerCount);
 
-    /// <summary>None of a tenant: addresses and clients are those of the servers that he goes through, and other customers' as well.</summary>
-    private IEnumerable<(string Kind, string Value)> OwnValues(int exchange) =>
-        traffic.Subjects[traffic.SubjectOf[exchange]].IsTenant ? [] : ValuesOf(traffic.Exchanges[exchange]);
-
-    private long First(int subject) => traffic.Subjects[subject].FirstMs;
-
-    private static Seen At(Dictionary<(string, string), Seen> own, (string, string) value)
+    private static Seen At<TKey>(Dictionary<TKey, Seen> own, TKey key)
+        where TKey : notnull
     {
-        if (!own.TryGetValue(value, out var seen)) own.Add(value, seen = new Seen());
+        if (!own.TryGetValue(key, out var seen)) own.Add(key, seen = new Seen());
         return seen;
-    }
-
-    private IEnumerable<(string Kind, string Value)> ValuesOf(Fingerprinting.ExchangeFingerprint exchange)
-    {
-        if (Address(exchange.Ip) is { } address) yield return address;
-        if (exchange.Ip is > 0 and <= uint.MaxValue) yield return ("network", Text((uint)exchange.Ip & 0xFFFFFF00) + "/24");
-        if (Name(exchange.Asn) is { } asn) yield return ("asn", asn);
-        if (Name(exchange.Client) is { } client) yield return ("client", client);
-        if (Name(exchange.Tls) is { } tls) yield return ("tls", tls);
     }
 
     private static IEnumerable<(string Kind, string Value)> ValuesOf(Subject subject)
@@ -132,6 +172,14 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
             _first = Math.Min(_first, ms);
             _last = Math.Max(_last, ms);
             _weight += weight;
+        }
+
+        public void Absorb(Seen other)
+        {
+            Accounts.UnionWith(other.Accounts);
+            _first = Math.Min(_first, other._first);
+            _last = Math.Max(_last, other._last);
+            _weight += other._weight;
         }
 
         public ObservedValue Write((string Kind, string Value) value) => new()

@@ -25,7 +25,7 @@ internal sealed class Judging
         _values = values;
         _proposals = proposals;
         _builder = builder;
-        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed, proposals.WorkLists);
+        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed, proposals.WorkLists, shares);
         _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 
@@ -49,7 +49,7 @@ internal sealed class Judging
         standing = standing.ConvertAll(Own);
         if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
         if (alone) standing.AddRange(new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares));
-        return [.. standing.Select(Described)
+        return [.. _shares.Of(standing, Described)
             .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
     }
 
@@ -64,7 +64,7 @@ internal sealed class Judging
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
         : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
 
-    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _proposals.WorkLists, _builder, judged).Standing();
+    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _proposals.WorkLists, _builder, judged, _shares).Standing();
 
     /// <summary>
     /// What is left of flagged groups that fell because another stood inside them: an operator whom grouping had put together with a second one. Those that are flagged by themselves.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Stillhunt.Fingerprinting;
 using Stillhunt.Linking;
 
 namespace Stillhunt.Campaigns;
@@ -20,23 +21,29 @@ internal sealed class OwnTemplates
     /// <summary>For each account its words, ascending.</summary>
     private readonly uint[]?[] _words;
 
-    public OwnTemplates(Traffic traffic)
+    public OwnTemplates(Traffic traffic, Shares shares) =>
+        _words = shares.Of(traffic.Subjects, () => new Counting(), (counting, subject) => counting.Of(traffic.Exchanges.AsSpan(subject.First, subject.SampleCount)));
+
+    /// <summary>One account after the other.</summary>
+    private sealed class Counting
     {
-        var counts = new Dictionary<uint, int>();
-        var turns = new HashSet<uint>();
-        _words = new uint[traffic.Subjects.Count][];
-        for (var s = 0; s < _words.Length; s++)
+        private readonly Dictionary<uint, int> _counts = [];
+        private readonly HashSet<uint> _turns = [];
+
+        public uint[]? Of(ReadOnlySpan<ExchangeFingerprint> exchanges)
         {
-            counts.Clear();
-            turns.Clear();
-            for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End && turns.Count < MostTurns; i++)
+            _counts.Clear();
+            _turns.Clear();
+            foreach (var exchange in exchanges)
             {
-                var exchange = traffic.Exchanges[i];
-                if (exchange.SlotWords.Length == 0 || !turns.Add(exchange.User)) continue;
-                foreach (var word in exchange.SlotWords) CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _)++;
+                if (_turns.Count == MostTurns) break;
+                if (exchange.SlotWords.Length == 0 || !_turns.Add(exchange.User)) continue;
+                foreach (var word in exchange.SlotWords) CollectionsMarshal.GetValueRefOrAddDefault(_counts, word, out _)++;
             }
 
-            _words[s] = turns.Count < FewTurns ? null : [.. counts.Where(pair => pair.Value >= Math.Max(LeastTurns, TemplateShare * turns.Count)).Select(pair => pair.Key).Order()];
+            if (_turns.Count < FewTurns) return null;
+            var least = Math.Max(LeastTurns, TemplateShare * _turns.Count);
+            return [.. _counts.Where(pair => pair.Value >= least).Select(pair => pair.Key).Order()];
         }
     }
 

@@ -63,6 +63,9 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
     private readonly Dictionary<ulong, Users> _users = [];
 
+    /// <summary>Phrases of the text that is looked at.</summary>
+    private readonly HashSet<ulong> _seen = [];
+
     private sealed class PhraseCount
     {
         public required ulong Phrase { get; init; }
@@ -104,7 +107,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     /// </summary>
     private List<int?> LeastOf(List<List<PhraseCount>> chosen, IReadOnlyList<PhraseGroup> groups)
     {
-        var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).ToLookup(pair => pair.Phrase, pair => pair.Group);
+        var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).GroupBy(pair => pair.Phrase, pair => pair.Group).ToDictionary(pair => pair.Key, pair => pair.ToArray());
         var flagged = groups.Where(group => group.IsFlagged).SelectMany(group => group.Members).ToHashSet();
         var texts = new int[traffic.Subjects.Count];
         for (var i = 0; i < traffic.Exchanges.Length; i++)
@@ -120,8 +123,8 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
             var count = SharedWords.Scan(text, _words);
             for (var end = 0; end < count; end++)
             {
-                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.Contains(phrase) || !seen.Add(phrase)) continue;
-                foreach (var g in groupsOf[phrase]) hits[g]++;
+                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.TryGetValue(phrase, out var of) || !seen.Add(phrase)) continue;
+                foreach (var g in of) hits[g]++;
             }
 
             for (var g = 0; g < hits.Length; g++)
@@ -203,7 +206,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         var system = traffic.Exchanges[exchange].System is var hash and not 0 ? hash : (1UL << 32) + (ulong)owner;
         for (var g = 0; g < groups.Count; g++)
             if (!groups[g].Members.Contains(subject)) outside[g]++;
-        var seen = new HashSet<ulong>();
+        _seen.Clear();
         var count = SharedWords.Scan(text, _words);
         for (var end = 0; end < count; end++)
         {
@@ -213,7 +216,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
                 users.Systems.Add(system);
             }
 
-            if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !_phrases.TryGetValue(phrase, out var list) || !seen.Add(phrase)) continue;
+            if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !_phrases.TryGetValue(phrase, out var list) || !_seen.Add(phrase)) continue;
             foreach (var (group, found) in list)
                 if (!groups[group].Members.Contains(subject)) found.Elsewhere++;
         }

@@ -54,18 +54,18 @@ internal sealed class Population
     [ThreadStatic]
     private static List<int>? _ownFirsts;
 
-    public Population(Traffic traffic, Topics topics, OwnTemplates templates, ReplayedHandles replayed)
+    public Population(Traffic traffic, Topics topics, OwnTemplates templates, ReplayedHandles replayed, Shares shares)
     {
         _templates = templates;
         _traffic = traffic;
         _topics = topics;
         _replayed = replayed;
-        _habits = new Habits[traffic.Subjects.Count];
-        for (var s = 0; s < _habits.Length; s++)
+        _habits = shares.Of([.. Enumerable.Range(0, traffic.Subjects.Count)], () => new List<int>(), (exchanges, s) =>
         {
-            var subject = traffic.Subjects[s];
-            _habits[s] = Of(s, Enumerable.Range(subject.First, subject.End - subject.First).ToList());
-        }
+            exchanges.Clear();
+            for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End; i++) exchanges.Add(i);
+            return Of(s, exchanges);
+        });
     }
 
     public Habits this[int subject] => _habits[subject];
@@ -76,7 +76,7 @@ internal sealed class Population
     /// <summary>Habits over some of an account's sampled exchanges.</summary>
     /// <param name="exchanges">Ascending.</param>
     /// <param name="template">Words of a group's own template, which say nothing about interests.</param>
-    public Habits Of(int subject, List<int> exchanges, HashSet<uint>? template = null)
+    public Habits Of(int subject, List<int> exchanges, WordSet? template = null)
     {
         // Groups are measured at once: each thread has tables of its own, used over and over.
         var (threads, firsts) = (_ownThreads ??= [], _ownFirsts ??= []);
@@ -106,7 +106,7 @@ internal sealed class Population
             }
 
             // Some other account's exchange, chosen by hash so that it is the same every time.
-            var other = (int)(_traffic.Exchanges[firsts[a]].Id % (ulong)_traffic.Exchanges.Length);
+            var other = (int)(_traffic.IdOf(firsts[a]) % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
             across += _topics.Likeness(firsts[a], other, template);
             others++;

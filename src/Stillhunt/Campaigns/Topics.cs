@@ -18,32 +18,54 @@ internal sealed class Topics
     private readonly Traffic _traffic;
     private readonly OwnTemplates _templates;
 
-    public Topics(Traffic traffic, OwnTemplates templates)
+    public Topics(Traffic traffic, OwnTemplates templates, Shares shares)
     {
         _traffic = traffic;
         _templates = templates;
-        var accounts = new int[Buckets];
-        var own = new HashSet<int>();
-        foreach (var subject in traffic.Subjects)
+        var accounts = new int[shares.SliceCount][];
+        shares.Slices(traffic.Subjects.Count, (slice, from, to) => accounts[slice] = Accounts(from, to));
+        shares.Slices(Buckets, (_, from, to) =>
         {
-            own.Clear();
-            for (var i = subject.First; i < subject.End; i++)
-                foreach (var word in traffic.Exchanges[i].SlotWords) own.Add(Bucket(word));
-            foreach (var bucket in own) accounts[bucket]++;
+            for (var b = from; b < to; b++)
+            {
+                var all = 0;
+                foreach (var counts in accounts) all += counts[b];
+                _weights[b] = Math.Log2((traffic.Subjects.Count + 1.0) / Math.Max(1, all));
+            }
+        });
+    }
+
+    /// <summary>For each bucket how many of some accounts use a word of it.</summary>
+    private int[] Accounts(int from, int to)
+    {
+        var counts = new int[Buckets];
+        var last = new int[Buckets];
+        for (var s = from; s < to; s++)
+        {
+            for (var i = _traffic.Subjects[s].First; i < _traffic.Subjects[s].End; i++)
+            {
+                foreach (var word in _traffic.Exchanges[i].SlotWords)
+                {
+                    var bucket = Bucket(word);
+                    if (last[bucket] == s + 1) continue;
+                    last[bucket] = s + 1;
+                    counts[bucket]++;
+                }
+            }
         }
 
-        for (var b = 0; b < Buckets; b++) _weights[b] = Math.Log2((traffic.Subjects.Count + 1.0) / Math.Max(1, accounts[b]));
+        return counts;
     }
 
     /// <param name="a">An exchange.</param>
     /// <param name="b">Another.</param>
     /// <param name="apart">Words that do not count: a group's own template.</param>
-    public Likeness Likeness(int a, int b, HashSet<uint>? apart = null)
+    public Likeness Likeness(int a, int b, WordSet? apart = null)
     {
         uint[] ofA = _traffic.Exchanges[a].SlotWords, ofB = _traffic.Exchanges[b].SlotWords;
         uint[] ownA = _templates[_traffic.SubjectOf[a]], ownB = _templates[_traffic.SubjectOf[b]];
         Overlap turns = default, items = default;
-        int i = 0, j = 0;
+        int i = 0, j = 0, atOwnA = 0, atOwnB = 0;
         while (i < ofA.Length || j < ofB.Length)
         {
             var step = i == ofA.Length ? 1 : j == ofB.Length ? -1 : ofA[i].CompareTo(ofB[j]);
@@ -51,11 +73,20 @@ internal sealed class Topics
             if (step <= 0) i++;
             if (step >= 0) j++;
             if (apart is not null && apart.Contains(word)) continue;
-            turns.Add(step, Weight(word));
-            if (Array.BinarySearch(ownA, word) < 0 && Array.BinarySearch(ownB, word) < 0) items.Add(step, Weight(word));
+            var weight = Weight(word);
+            turns.Add(step, weight);
+            // Both, or the second would fall behind.
+            if (!IsAt(ownA, ref atOwnA, word) & !IsAt(ownB, ref atOwnB, word)) items.Add(step, weight);
         }
 
         return new Likeness(turns.Cosine, items.Cosine);
+
+        // Words come ascending, and so do those of a template.
+        static bool IsAt(uint[] own, ref int at, uint word)
+        {
+            while (at < own.Length && own[at] < word) at++;
+            return at < own.Length && own[at] == word;
+        }
     }
 
     /// <summary>Weight of words that one turn, the other, or both use.</summary>

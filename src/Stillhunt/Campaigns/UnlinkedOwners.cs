@@ -24,6 +24,7 @@ internal sealed class UnlinkedOwners
 
         foreach (var group in groups)
             for (var i = 1; i < group.Count; i++) Unite(group[0], group[i]);
+        for (var s = 0; s < _parent.Length; s++) _parent[s] = Root(s);
 
         void Join(int subject, string value)
         {
@@ -31,7 +32,9 @@ internal sealed class UnlinkedOwners
         }
     }
 
-    public int Of(int subject)
+    public int Of(int subject) => _parent[subject];
+
+    private int Root(int subject)
     {
         while (_parent[subject] != subject) subject = _parent[subject] = _parent[_parent[subject]];
         return subject;
@@ -39,7 +42,7 @@ internal sealed class UnlinkedOwners
 
     private void Unite(int a, int b)
     {
-        (a, b) = (Of(a), Of(b));
+        (a, b) = (Root(a), Root(b));
         _parent[Math.Max(a, b)] = Math.Min(a, b);
     }
 }

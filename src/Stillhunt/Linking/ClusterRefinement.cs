@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Stillhunt.Linking;
 
 /// <summary>
@@ -36,12 +38,18 @@ internal sealed class ClusterRefinement
     private readonly UnitPostings _postings;
     private readonly Membership _membership;
 
+    /// <summary>How a unit is used by the exchanges that suggest a cluster, and by all of its members'.</summary>
+    private struct Uses
+    {
+        public int Own, Accounts, Last, OfMembers;
+    }
+
     /// <summary>Phrases of each unit.</summary>
     private readonly int[] _phrases;
 
     // Over all exchanges, and over all units; all 0 between two uses.
     private readonly double[] _sums, _bits;
-    private readonly int[] _own, _owners, _last, _ofMembers;
+    private readonly Uses[] _uses;
 
     private readonly NumberSet _touched;
 
@@ -49,7 +57,8 @@ internal sealed class ClusterRefinement
     private readonly bool[] _isMember;
 
     // Used over and over.
-    private readonly List<int> _list = [], _units = [];
+    private readonly List<int> _list = [], _units = [], _work = [];
+    private readonly List<(int Exchange, double Bits)> _found = [];
     private readonly List<double> _inside = [], _outside = [];
 
     public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
@@ -68,14 +77,12 @@ internal sealed class ClusterRefinement
         _touched = new NumberSet(traffic.Exchanges.Length);
         _isMember = new bool[traffic.Subjects.Count];
         _bits = new double[phrases.Length];
-        _own = new int[phrases.Length];
-        _owners = new int[phrases.Length];
-        _last = new int[phrases.Length];
-        _ofMembers = new int[phrases.Length];
+        _uses = new Uses[phrases.Length];
+        Twins = new(() => new ClusterRefinement(traffic, postings, membership.Twin(), phrases));
     }
 
-    /// <summary>The same for another thread, with tables of its own.</summary>
-    public ClusterRefinement Twin() => new(_traffic, _postings, _membership.Twin(), _phrases);
+    /// <summary>The same for each thread, with tables of its own.</summary>
+    public Tools<ClusterRefinement> Twins { get; }
 
     /// <summary>Refines all clusters together: an account goes to the cluster that explains most of what it sent.</summary>
     /// <param name="clusters">Accounts with the exchanges that suggest them.</param>
@@ -84,7 +91,7 @@ internal sealed class ClusterRefinement
         foreach (var cluster in clusters) cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
         for (var round = 0; round < Rounds; round++)
         {
-            var work = shares.Of(clusters, Twin, (own, cluster) => own.ByAccount(cluster));
+            var work = shares.Of(clusters, Twins, (own, cluster) => own.ByAccount(cluster));
             var best = new Dictionary<int, (double Bits, int Cluster)>();
             for (var c = 0; c < work.Length; c++)
             {
@@ -92,8 +99,8 @@ internal sealed class ClusterRefinement
                     if (!best.TryGetValue(account, out var other) || bits > other.Bits) best[account] = (bits, c);
             }
 
-            shares.Each(clusters.Count, Twin, (own, c) =>
-                own.Decide(clusters[c], [.. work[c].Exchanges.Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1));
+            shares.Each(clusters.Count, Twins, (own, c) =>
+                own._membership.Decide(clusters[c], [.. work[c].Exchanges.Where(i => best[_traffic.SubjectOf[i]].Cluster == c)], rounds: 1));
         }
 
         foreach (var cluster in clusters) Close(cluster);
@@ -104,7 +111,8 @@ internal sealed class ClusterRefinement
     /// </summary>
     private (int[] Exchanges, (int Account, double Bits)[] Accounts) ByAccount(Cluster cluster)
     {
-        var found = Weighed(cluster);
+        Weigh(cluster);
+        var found = Work(cluster);
         var accounts = new List<(int, double)>();
         for (var k = 0; k < found.Count;)
         {
@@ -124,18 +132,20 @@ internal sealed class ClusterRefinement
         for (var round = 0; round < Rounds; round++)
         {
             var (members, extracting) = (cluster.Likely(), cluster.Extracting);
-            Decide(cluster, Weighed(cluster).ConvertAll(found => found.Exchange), rounds: 1);
+            Weigh(cluster);
+            _membership.Decide(cluster, Exchanges(Work(cluster)), rounds: 1);
             if (cluster.Extracting.SequenceEqual(extracting) && members.SetEquals(cluster.Likely())) break;
         }
 
         Close(cluster);
     }
 
-    /// <summary>What the cluster is marked by, and the exchanges that are so marked.</summary>
-    private List<(int Exchange, double Bits)> Weighed(Cluster cluster)
+    /// <summary>Good until it is asked for again.</summary>
+    private List<int> Exchanges(List<(int Exchange, double Bits)> found)
     {
-        Weigh(cluster);
-        return Work(cluster);
+        _work.Clear();
+        foreach (var (exchange, _) in found) _work.Add(exchange);
+        return _work;
     }
 
     /// <summary>
@@ -154,7 +164,7 @@ internal sealed class ClusterRefinement
         Weigh(grown);
         foreach (var (unit, bits) in cluster.UnitBits) grown.UnitBits[unit] = Math.Max(bits, grown.UnitBits.GetValueOrDefault(unit));
         if (cluster.UnitBits.Count > 0) grown.LeastBits = cluster.LeastBits;
-        Decide(grown, Work(grown).ConvertAll(found => found.Exchange), rounds: 1);
+        _membership.Decide(grown, Exchanges(Work(grown)), rounds: 1);
         Close(grown);
         return grown;
     }
@@ -164,16 +174,10 @@ internal sealed class ClusterRefinement
     /// </summary>
     public void Settle(Cluster cluster)
     {
-        Decide(cluster, cluster.Extracting, rounds: 6);
+        _membership.Decide(cluster, cluster.Extracting, rounds: 6);
         Close(cluster);
     }
 
-    private void Decide(Cluster cluster, List<int> work, int rounds)
-    {
-        foreach (var (unit, bits) in cluster.UnitBits) _bits[unit] = bits;
-        _membership.Decide(cluster, work, _bits, rounds);
-        foreach (var unit in cluster.UnitBits.Keys) _bits[unit] = 0;
-    }
 
     private void Close(Cluster cluster)
     {
@@ -181,7 +185,7 @@ internal sealed class ClusterRefinement
         cluster.Test = [.. cluster.Extracting.Where(i => _traffic.HalfOf(i) != FamilyIndex.FormingHalf)];
     }
 
-    /// <summary>The exchanges whose phrases make them the cluster's, ascending, with their bits.</summary>
+    /// <summary>The exchanges whose phrases make them the cluster's, ascending, with their bits; good until it is asked for again.</summary>
     private List<(int Exchange, double Bits)> Work(Cluster cluster)
     {
         foreach (var (unit, bits) in cluster.UnitBits)
@@ -195,14 +199,14 @@ internal sealed class ClusterRefinement
 
         _touched.Drain(_list);
         cluster.LeastBits = Lowered(cluster, _list);
-        var found = new List<(int Exchange, double Bits)>();
+        _found.Clear();
         foreach (var i in _list)
         {
-            if (_sums[i] >= cluster.LeastBits) found.Add((i, _sums[i]));
+            if (_sums[i] >= cluster.LeastBits) _found.Add((i, _sums[i]));
             _sums[i] = 0;
         }
 
-        return found;
+        return _found;
     }
 
     /// <summary>The bits from which on an exchange is the cluster's, lowered as far as hardly any stranger's exchange comes in.</summary>
@@ -216,6 +220,15 @@ internal sealed class ClusterRefinement
         foreach (var i in touched)
             if (_sums[i] >= LeastBitsOfExchange) (_isMember[_traffic.SubjectOf[i]] ? inside : outside).Add(_sums[i]);
         foreach (var member in members) _isMember[member] = false;
+        // No more strangers than these come in, whatever the bits: what lies at or below the next one need not be looked at.
+        var most = (int)(MostStrangers * inside.Count);
+        if (outside.Count > most)
+        {
+            var below = Selection.Nth(CollectionsMarshal.AsSpan(outside), outside.Count - 1 - most);
+            inside.RemoveAll(sum => sum <= below);
+            outside.RemoveAll(sum => sum <= below);
+        }
+
         inside.Sort();
         outside.Sort();
         // From the highest sum down; equal ones stand or fall together.
@@ -244,7 +257,7 @@ internal sealed class ClusterRefinement
             for (var i = subject.First; i < subject.End; i++)
             {
                 foreach (var unit in _postings.UnitsOf(i))
-                    if (_own[unit] > 0) _ofMembers[unit]++;
+                    if (_uses[unit].Own > 0) _uses[unit].OfMembers++;
             }
         }
 
@@ -252,22 +265,21 @@ internal sealed class ClusterRefinement
         foreach (var unit in _units)
         {
             // Everybody else: all, less the members' own.
-            double rest = _postings.ExchangesWith(unit).Length - _ofMembers[unit];
-            var bits = _owners[unit] < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count) ? 0
-                : Math.Log2(_own[unit] / (double)Math.Max(1, used.Count) / ((rest + 0.5) / (others + 1)));
+            double rest = _postings.ExchangesWith(unit).Length - _uses[unit].OfMembers;
+            var bits = _uses[unit].Accounts < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count) ? 0
+                : Math.Log2(_uses[unit].Own / (double)Math.Max(1, used.Count) / ((rest + 0.5) / (others + 1)));
             if (bits >= LeastBitsOfUnit)
             {
                 _bits[unit] = Math.Min(bits, Math.Min(MostBitsOfPassage, MostBitsOfUnit + (MostBitsOfPhrase * _phrases[unit])));
                 cluster.UnitBits.Add(unit, _bits[unit]);
             }
 
-            _own[unit] = _owners[unit] = _last[unit] = _ofMembers[unit] = 0;
+            _uses[unit] = default;
         }
 
         _inside.Clear();
         foreach (var i in used) _inside.Add(SumOf(i));
-        _inside.Sort();
-        cluster.LeastBits = Math.Max(LeastBitsOfExchange, used.Count == 0 ? 0 : ShareOfMedianBits * _inside[used.Count / 2]);
+        cluster.LeastBits = Math.Max(LeastBitsOfExchange, used.Count == 0 ? 0 : ShareOfMedianBits * Selection.Nth(CollectionsMarshal.AsSpan(_inside), used.Count / 2));
         foreach (var unit in _units) _bits[unit] = 0;
 
         double SumOf(int exchange)
@@ -287,10 +299,11 @@ internal sealed class ClusterRefinement
             var account = _traffic.SubjectOf[i] + 1;
             foreach (var unit in _postings.UnitsOf(i))
             {
-                if (_own[unit]++ == 0) _units.Add(unit);
-                if (_last[unit] == account) continue;
-                _last[unit] = account;
-                _owners[unit]++;
+                ref var uses = ref _uses[unit];
+                if (uses.Own++ == 0) _units.Add(unit);
+                if (uses.Last == account) continue;
+                uses.Last = account;
+                uses.Accounts++;
             }
         }
 

@@ -8,16 +8,15 @@ internal sealed class FamilyCut
     /// <summary>For each unit its family.</summary>
     private readonly int[] _familyOf;
 
-    /// <param name="graph">Which units belong together.</param>
-    /// <param name="resolution">Above 1: smaller families.</param>
-    public FamilyCut(Traffic traffic, UnitPostings postings, WeightedGraph graph, double resolution, Shares shares)
+    /// <param name="familyOf">For each unit the number of its family, as communities are numbered.</param>
+    public FamilyCut(UnitPostings postings, int[] familyOf, Tools<FamilyMatching> matchings, Shares shares)
     {
         _postings = postings;
-        _familyOf = Communities.Find(graph, resolution);
+        _familyOf = familyOf;
         Families = [.. _familyOf.Select((family, unit) => (family, unit)).GroupBy(pair => pair.family, pair => pair.unit)
             .OrderBy(units => units.Key).Select(units => new Family { Number = units.Key, Units = [.. units] })];
         Family[] recombining = [.. Families.Where(family => family.Recombines)];
-        var matches = shares.Of(recombining, () => new FamilyMatching(traffic, postings), (matching, family) => matching.Of(family.Units));
+        var matches = shares.Of(recombining, matchings, (matching, family) => matching.Of(family.Units));
         for (var f = 0; f < recombining.Length; f++) recombining[f].Exchanges = matches[f];
     }
 

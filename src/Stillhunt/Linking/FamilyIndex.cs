@@ -11,16 +11,18 @@ internal sealed class FamilyIndex
     /// <summary>The half that families are formed on; all tests use the other.</summary>
     public const int FormingHalf = 0;
 
-    /// <summary>Each cut four times as fine as the one before.</summary>
-    private static readonly double[] FinerResolutions = [4, 16];
+    /// <summary>Each cut is four times as fine as the one before.</summary>
+    private static readonly double[] Resolutions = [1, 4, 16];
 
-    public FamilyIndex(Traffic traffic, KeyedHash hash, Shares shares)
+    public FamilyIndex(Traffic traffic, PhraseRows rows, KeyedHash hash, Shares shares)
     {
-        Units = RecurringUnits.Find(traffic, FormingHalf, hash, shares);
-        Postings = new UnitPostings(traffic, Units, shares);
+        Units = RecurringUnits.Find(traffic, rows, FormingHalf, hash, shares);
+        Postings = new UnitPostings(traffic, rows, Units, shares);
         var graph = UnitGraph.Build(traffic, Postings, FormingHalf, shares);
-        Cut = new FamilyCut(traffic, Postings, graph, 1, shares);
-        Finer = [.. FinerResolutions.SelectMany(resolution => new FamilyCut(traffic, Postings, graph, resolution, shares).Families.Where(family => family.Recombines))];
+        var cuts = shares.Of(Resolutions, resolution => Communities.Find(graph, resolution));
+        var matchings = new Tools<FamilyMatching>(() => new FamilyMatching(traffic, Postings));
+        Cut = new FamilyCut(Postings, cuts[0], matchings, shares);
+        Finer = [.. cuts[1..].SelectMany(cut => new FamilyCut(Postings, cut, matchings, shares).Families.Where(family => family.Recombines))];
     }
 
     public RecurringUnits Units { get; }

@@ -19,9 +19,10 @@ internal sealed class Growth(Traffic traffic, Proposals proposals, IReadOnlyList
 
     public IEnumerable<Cluster> Find()
     {
+        var all = proposals.Grow(groups);
         for (var g = 0; g < groups.Count; g++)
         {
-            var grown = proposals.Grow(groups[g]);
+            var grown = all[g];
             var strangers = Strangers(g, grown);
             if (strangers.Count > 0) grown = grown.Without(strangers.Contains, traffic);
             if (grown.Likely().Count(_members[g].Contains) >= MostlyKept * _members[g].Count) yield return grown;

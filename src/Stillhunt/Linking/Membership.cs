@@ -36,8 +36,10 @@ internal sealed class Membership
     /// <summary>Conversations -> how many accounts have so many.</summary>
     private readonly int[] _alike;
 
-    /// <summary>Over all units; all 0 between two uses.</summary>
+    /// <summary>Over all units: how many exchanges of an account hold one that marks the cluster, and <see cref="Unmarked"/> for one that marks nothing, as all are between two uses.</summary>
     private readonly int[] _counts;
+
+    private const int Unmarked = -1;
 
     // Used over and over: what groups of a hundred thousand exchanges need would otherwise be most of what is allocated.
     private readonly ThreadCount _threads = new();
@@ -48,7 +50,7 @@ internal sealed class Membership
     {
         _traffic = traffic;
         _postings = postings;
-        _counts = new int[postings.UnitCount];
+        _counts = Marks(postings);
         _conversations = [.. traffic.Subjects.Select(Conversations)];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
@@ -64,7 +66,14 @@ internal sealed class Membership
     private Membership(Membership other)
     {
         (_traffic, _postings, _conversations, _usual, _alike) = (other._traffic, other._postings, other._conversations, other._usual, other._alike);
-        _counts = new int[_postings.UnitCount];
+        _counts = Marks(_postings);
+    }
+
+    private static int[] Marks(UnitPostings postings)
+    {
+        var marks = new int[postings.UnitCount];
+        Array.Fill(marks, Unmarked);
+        return marks;
     }
 
     /// <summary>The same for another thread, with tables of its own.</summary>
@@ -72,12 +81,11 @@ internal sealed class Membership
 
     /// <summary>Lists the accounts of the exchanges, with the probability of each, and keeps the exchanges of the likely ones.</summary>
     /// <param name="work">Exchanges that look like the cluster's, ascending.</param>
-    /// <param name="marks">For each unit more than 0 if it marks the cluster.</param>
     /// <param name="rounds">Of telling members from strangers; one takes the members as they are, so that a seed grows slowly.</param>
-    public void Decide(Cluster cluster, List<int> work, ReadOnlySpan<double> marks, int rounds)
+    public void Decide(Cluster cluster, List<int> work, int rounds)
     {
         var members = cluster.Likely();
-        var own = Draws(work, marks);
+        var own = Draws(work, cluster.UnitBits.Keys);
         var sent = own.ToDictionary(account => account.Account, account => account.Conversations);
         var core = ShareOfTypical * Typical([.. members.Select(member => sent.GetValueOrDefault(member))]);
         var volume = LogVolume.Of(members.Where(member => sent.TryGetValue(member, out var count) && count >= core).Select(member => _conversations[member]));
@@ -143,8 +151,10 @@ internal sealed class Membership
 
     /// <summary>What each account drew, in the order of accounts; good until it is asked for again.</summary>
     /// <param name="work">Ascending.</param>
-    private List<AccountDraws> Draws(List<int> work, ReadOnlySpan<double> marks)
+    /// <param name="marks">The units that mark the cluster.</param>
+    private List<AccountDraws> Draws(List<int> work, IReadOnlyCollection<int> marks)
     {
+        foreach (var unit in marks) _counts[unit] = 0;
         var accounts = new List<(int Account, int Conversations, int Exchanges, int Start)>();
         var count = 0;
         for (var k = 0; k < work.Count;)
@@ -155,7 +165,7 @@ internal sealed class Membership
             {
                 _threads.Add(_traffic.ThreadOf(work[k]));
                 foreach (var unit in _postings.UnitsOf(work[k]))
-                    if (marks[unit] > 0 && _counts[unit]++ == 0) _units.Add(unit);
+                    if (_counts[unit] != Unmarked && _counts[unit]++ == 0) _units.Add(unit);
             }
 
             accounts.Add((account, _threads.Take(), k - first, count));
@@ -170,6 +180,7 @@ internal sealed class Membership
             _units.Clear();
         }
 
+        foreach (var unit in marks) _counts[unit] = Unmarked;
         return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
             _used.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : count))))];
     }

@@ -27,20 +27,20 @@ internal static class OperatorClusters
     public const double SamePool = 0.8;
 
     /// <summary>The families that may be one operator's pool.</summary>
-    public static List<Family> Pools(Traffic traffic, FamilyIndex index) => Pools(traffic, index.Postings, index.Cut.Families);
+    public static List<Family> Pools(Traffic traffic, FamilyIndex index, Shares shares) => Pools(traffic, index.Postings, index.Cut.Families, shares);
 
-    private static List<Family> Pools(Traffic traffic, UnitPostings postings, IEnumerable<Family> families) =>
-        [.. families.Where(family => family.Recombines)
-            .Select(family => (family, test: Test(traffic, postings, family)))
-            .Where(pair => pair.test.RepeatAccounts >= LeastRepeatAccounts && pair.test.Interchangeability >= LeastInterchangeability)
-            .Select(pair => pair.family)];
-
-    /// <summary>A family's pool test on the forming half.</summary>
-    private static PoolTest Test(Traffic traffic, UnitPostings postings, Family family)
+    private static List<Family> Pools(Traffic traffic, UnitPostings postings, IEnumerable<Family> families, Shares shares)
     {
-        var own = new bool[postings.UnitCount];
-        foreach (var unit in family.Units) own[unit] = true;
-        return PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.HalfOf(i) == FamilyIndex.FormingHalf), unit => own[unit]);
+        List<Family> recombining = [.. families.Where(family => family.Recombines)];
+        var are = shares.Of(recombining, family => IsPool(traffic, postings, family));
+        return [.. recombining.Where((_, f) => are[f])];
+    }
+
+    /// <summary>By the pool test on the forming half.</summary>
+    private static bool IsPool(Traffic traffic, UnitPostings postings, Family family)
+    {
+        var test = PoolTest.Of(traffic, postings, family.Exchanges.Where(i => traffic.HalfOf(i) == FamilyIndex.FormingHalf), family.Units);
+        return test.RepeatAccounts >= LeastRepeatAccounts && test.Interchangeability >= LeastInterchangeability;
     }
 
     public static List<Cluster> Find(Traffic traffic, UnitPostings postings, List<Family> pools, Shares shares)
@@ -51,11 +51,11 @@ internal static class OperatorClusters
     }
 
     /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>
-    public static IEnumerable<Cluster> OfFamilies(Traffic traffic, FamilyIndex index, List<Family> pools)
+    public static IEnumerable<Cluster> OfFamilies(Traffic traffic, FamilyIndex index, List<Family> pools, Shares shares)
     {
         // Much is cut the same at every resolution.
         var seen = new HashSet<string>();
-        foreach (var family in pools.Concat(Pools(traffic, index.Postings, index.Finer)))
+        foreach (var family in pools.Concat(Pools(traffic, index.Postings, index.Finer, shares)))
         {
             if (!seen.Add(string.Join(',', family.Units))) continue;
             var accounts = family.Exchanges.Select(i => traffic.SubjectOf[i]).ToHashSet();

@@ -21,44 +21,68 @@ internal sealed record PhrasePostings(ulong[] Postings, IReadOnlyList<(int Start
     /// </summary>
     /// <param name="counts">Which exchanges are looked at.</param>
     /// <param name="most">Owners; phrases in a cell with more are left out, a few of them for their neighbours' sake.</param>
-    public static PhrasePostings Of(Traffic traffic, Func<int, bool> counts, int least, int most = int.MaxValue)
+    public static PhrasePostings Of(Traffic traffic, PhraseRows rows, Func<int, bool> counts, Shares shares, int least, int most = int.MaxValue)
     {
+        var looked = new List<int>();
         long prints = 0;
         for (var i = 0; i < traffic.Exchanges.Length; i++)
-            if (counts(i)) prints += traffic.Exchanges[i].Prints.Length;
+        {
+            if (!counts(i)) continue;
+            looked.Add(i);
+            prints += rows[i].Length;
+        }
+
+        // Each slice of the table is one thread's, which looks through all exchanges for the phrases whose cells lie in it, and so meets each owner in order.
         var cells = new uint[Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)prints), 1 << 16, 1 << 26)];
         var mask = (uint)cells.Length - 1;
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        var counted = new int[shares.SliceCount][];
+        shares.Slices(cells.Length, (slice, from, to) =>
         {
-            if (!counts(i)) continue;
-            var owner = (uint)traffic.OwnerOf(i) + 1;
-            foreach (var print in traffic.Exchanges[i].Prints)
+            foreach (var i in looked)
             {
-                ref var cell = ref cells[print & mask];
-                if (cell >> CountBits != owner) cell = owner << CountBits | Math.Min(MostCounted, (cell & MostCounted) + 1);
+                var owner = (uint)traffic.OwnerOf(i) + 1;
+                foreach (var print in rows[i])
+                {
+                    if (!IsIn(print, from, to)) continue;
+                    ref var cell = ref cells[print & mask];
+                    if (cell >> CountBits != owner) cell = owner << CountBits | Math.Min(MostCounted, (cell & MostCounted) + 1);
+                }
             }
-        }
 
-        var starts = new int[(1 << PartBits) + 1];
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+            var own = counted[slice] = new int[1 << PartBits];
+            foreach (var i in looked)
+            {
+                foreach (var print in rows[i])
+                    if (IsIn(print, from, to) && IsWanted(cells[print & mask])) own[PartOf(print)]++;
+            }
+        });
+
+        // Within a part the slices stand one after the other.
+        var parts = new List<(int Start, int Length)>();
+        var all = 0;
+        for (var part = 0; part < 1 << PartBits; part++)
         {
-            if (!counts(i)) continue;
-            foreach (var print in traffic.Exchanges[i].Prints)
-                if (IsWanted(cells[print & mask])) starts[(print >> (32 - PartBits)) + 1]++;
+            var start = all;
+            foreach (var own in counted) (own[part], all) = (all, all + own[part]);
+            parts.Add((start, all - start));
         }
 
-        for (var part = 1; part < starts.Length; part++) starts[part] += starts[part - 1];
-        var postings = new ulong[starts[^1]];
-        var next = (int[])starts.Clone();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        var postings = new ulong[all];
+        shares.Slices(cells.Length, (slice, from, to) =>
         {
-            if (!counts(i)) continue;
-            foreach (var print in traffic.Exchanges[i].Prints)
-                if (IsWanted(cells[print & mask])) postings[next[print >> (32 - PartBits)]++] = (ulong)print << 32 | (uint)i;
-        }
-
-        return new PhrasePostings(postings, [.. starts[..^1].Select((start, part) => (start, starts[part + 1] - start))]);
+            var next = counted[slice];
+            foreach (var i in looked)
+            {
+                foreach (var print in rows[i])
+                    if (IsIn(print, from, to) && IsWanted(cells[print & mask])) postings[next[PartOf(print)]++] = (ulong)print << 32 | (uint)i;
+            }
+        });
+        return new PhrasePostings(postings, parts);
 
         bool IsWanted(uint cell) => (cell & MostCounted) >= least && (cell & MostCounted) <= most;
+
+        bool IsIn(uint print, int from, int to) => (print & mask) - (uint)from < (uint)(to - from);
+
+        static int PartOf(uint print) => (int)(print >> (32 - PartBits));
     }
 }

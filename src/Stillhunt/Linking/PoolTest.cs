@@ -26,21 +26,45 @@ internal readonly record struct PoolTest
     public required double UnitsPerConversation { get; init; }
 
     /// <param name="exchanges">Ascending; of each conversation of an account the first is looked at.</param>
-    /// <param name="counts">Whether a unit is one of the pool.</param>
-    public static PoolTest Of(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, Func<int, bool> counts)
+    /// <param name="pool">Its units.</param>
+    public static PoolTest Of(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, IReadOnlyCollection<int> pool)
     {
-        var draws = new Draws(traffic, postings, counts);
-        foreach (var i in exchanges) draws.Add(i);
-        return draws.Test();
+        // Many groups are tested, on several threads: each thread has one table, used over and over.
+        var units = _units is { } own && own.Length >= postings.UnitCount ? own : _units = new Unit[postings.UnitCount];
+        foreach (var unit in pool) units[unit] = new Unit { IsOfPool = true, LastAccount = -1 };
+        try
+        {
+            var draws = new Draws(traffic, postings, units);
+            foreach (var i in exchanges) draws.Add(i);
+            return draws.Test(pool);
+        }
+        finally
+        {
+            foreach (var unit in pool) units[unit] = default;
+        }
+    }
+
+    /// <summary>By unit; those of no pool are as they were made.</summary>
+    [ThreadStatic]
+    private static Unit[]? _units;
+
+    private struct Unit
+    {
+        public bool IsOfPool;
+
+        /// <summary>Conversations that hold it.</summary>
+        public int Times;
+
+        /// <summary>The last account that did, so that each counts it once.</summary>
+        public int LastAccount;
     }
 
     /// <summary>Conversations of account after account, added up.</summary>
-    private sealed class Draws(Traffic traffic, UnitPostings postings, Func<int, bool> counts)
+    private sealed class Draws(Traffic traffic, UnitPostings postings, Unit[] units)
     {
-        private readonly Dictionary<int, int> _times = [];
         private readonly HashSet<UInt128> _combinations = [];
         private readonly HashSet<uint> _threads = [];
-        private readonly HashSet<int> _different = [];
+        private int _different;
 
         /// <summary>Accounts that came back: how many conversations each had, and what the further ones added.</summary>
         private readonly List<(int Conversations, double Added)> _repeats = [];
@@ -52,16 +76,18 @@ internal readonly record struct PoolTest
         {
             if (traffic.SubjectOf[exchange] != _account) Close();
             _account = traffic.SubjectOf[exchange];
-            if (!_threads.Add(traffic.Exchanges[exchange].Thread)) return;
+            if (!_threads.Add(traffic.ThreadOf(exchange))) return;
             _conversations++;
             // Two 64-bit sums of mixed unit numbers stand for the set.
             UInt128 combination = 0;
             foreach (var unit in postings.UnitsOf(exchange))
             {
-                if (!counts(unit)) continue;
+                ref var held = ref units[unit];
+                if (!held.IsOfPool) continue;
                 _ofAccount++;
-                _times[unit] = _times.GetValueOrDefault(unit) + 1;
-                _different.Add(unit);
+                held.Times++;
+                if (held.LastAccount != _account) _different++;
+                held.LastAccount = _account;
                 combination = unchecked((combination * Mixer) + (UInt128)(unit + 1));
             }
 
@@ -72,19 +98,19 @@ internal readonly record struct PoolTest
 
         private void Close()
         {
-            if (_threads.Count > 1) _repeats.Add((_threads.Count, _different.Count - (_ofAccount / _threads.Count)));
+            if (_threads.Count > 1) _repeats.Add((_threads.Count, _different - (_ofAccount / _threads.Count)));
             _held += _ofAccount;
             _ofAccount = 0;
             _threads.Clear();
-            _different.Clear();
+            _different = 0;
         }
 
-        public PoolTest Test()
+        public PoolTest Test(IReadOnlyCollection<int> pool)
         {
             Close();
             // Accounts with as many conversations are expected the same, and so are units drawn as often: computed once for each number.
             var expected = new Dictionary<int, double>();
-            var alike = _times.Values.GroupBy(times => times).Select(units => (Times: units.Key, Units: units.Count())).OrderBy(units => units.Times).ToList();
+            var alike = pool.Select(unit => units[unit].Times).Where(times => times > 0).GroupBy(times => times).Select(units => (Times: units.Key, Units: units.Count())).OrderBy(units => units.Times).ToList();
             double added = 0, chance = 0, used = 0;
             foreach (var (conversations, own) in _repeats)
             {

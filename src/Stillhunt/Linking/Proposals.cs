@@ -27,9 +27,10 @@ internal sealed class Proposals
     {
         _traffic = traffic;
         _shares = shares;
-        Index = new FamilyIndex(traffic, hash, shares);
-        WorkLists = new WorkLists(traffic, hash, shares);
-        _pools = OperatorClusters.Pools(traffic, Index);
+        var rows = new PhraseRows(traffic, shares);
+        Index = new FamilyIndex(traffic, rows, hash, shares);
+        WorkLists = new WorkLists(traffic, rows, hash, shares);
+        _pools = OperatorClusters.Pools(traffic, Index, shares);
         _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
     }
 
@@ -44,23 +45,23 @@ internal sealed class Proposals
         var clusters = OperatorClusters.Find(_traffic, Postings, _pools, _shares);
         _refinement.Refine(clusters, _shares);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
-        foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools)], _refinement.Twin, Refined))
+        var likely = clusters.ConvertAll(cluster => cluster.Likely());
+        foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools, _shares)], _refinement.Twins, Refined))
         {
-            if (seed.Extracting.Count > 0 && !clusters.Exists(cluster => Alike(cluster.Likely(), seed.Likely()))) clusters.Add(seed);
+            var members = seed.Likely();
+            if (seed.Extracting.Count == 0 || likely.Exists(other => Alike(other, members))) continue;
+            clusters.Add(seed);
+            likely.Add(members);
         }
 
-        foreach (var joined in OfSeveralRecipes(clusters).ToList())
-        {
-            _refinement.Refine(joined);
-            if (joined.Extracting.Count > 0) clusters.Add(joined);
-        }
+        clusters.AddRange(_shares.Of([.. OfSeveralRecipes(clusters, likely)], _refinement.Twins, Refined).Where(joined => joined.Extracting.Count > 0));
 
         List<Cluster> texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
-        clusters.AddRange(_shares.Of(texts, _refinement.Twin, Settled));
+        clusters.AddRange(_shares.Of(texts, _refinement.Twins, Settled));
         List<Cluster> means = [.. InfrastructureGroups.Find(_traffic, values)];
         clusters.AddRange(means);
         // What they extract may be a small part of what they send, beside cover: what marks it is what they have in common.
-        clusters.AddRange(_shares.Of(means, _refinement.Twin, (refinement, group) => refinement.Grow(group)).Where(IsSmallPart));
+        clusters.AddRange(_shares.Of(means, _refinement.Twins, (refinement, group) => refinement.Grow(group)).Where(IsSmallPart));
         return clusters;
     }
 
@@ -80,18 +81,18 @@ internal sealed class Proposals
     }
 
     /// <summary>Groups of nearly the same accounts and of other exchanges, taken together: one operator has more than one recipe.</summary>
-    private static IEnumerable<Cluster> OfSeveralRecipes(List<Cluster> clusters)
+    /// <param name="members">The likely members of each.</param>
+    private static IEnumerable<Cluster> OfSeveralRecipes(List<Cluster> clusters, List<HashSet<int>> members)
     {
-        var members = clusters.Select(cluster => cluster.Likely()).ToList();
         for (var c = 0; c < clusters.Count; c++)
         {
+            var alike = Enumerable.Range(0, clusters.Count).Where(other => other != c && Overlap(members[c], members[other], SomeAccounts)).ToList();
+            if (alike.Count == 0) continue;
             var exchanges = clusters[c].Extracting.ToHashSet();
             var accounts = new HashSet<int>(members[c]);
             var others = 0;
-            for (var other = 0; other < clusters.Count; other++)
+            foreach (var other in alike)
             {
-                var common = members[other].Count(members[c].Contains);
-                if (other == c || common < SomeAccounts * (members[c].Count + members[other].Count - common)) continue;
                 if (clusters[other].Extracting.Count(exchanges.Contains) > SameExchanges * clusters[other].Extracting.Count) continue;
                 exchanges.UnionWith(clusters[other].Extracting);
                 accounts.UnionWith(members[other]);
@@ -103,15 +104,20 @@ internal sealed class Proposals
     }
 
     /// <inheritdoc cref="ClusterRefinement.Grow"/>
-    public Cluster Grow(Cluster cluster) => _refinement.Grow(cluster);
+    public IReadOnlyList<Cluster> Grow(IReadOnlyList<Cluster> clusters) => _shares.Of(clusters, _refinement.Twins, (refinement, cluster) => refinement.Grow(cluster));
 
     /// <summary>How alike two groups of accounts draw on what marks the whole, on the testing half (<see cref="UnitUsage.Likeness"/>).</summary>
     public double Likeness(Cluster whole, IEnumerable<int> a, IEnumerable<int> b) =>
         new UnitUsage(_traffic, Postings, whole.Extracting, whole.UnitBits.Keys).Likeness(1 - FamilyIndex.FormingHalf, [.. a.Order()], [.. b.Order()]);
 
-    private static bool Alike(HashSet<int> a, HashSet<int> b)
+    private static bool Alike(HashSet<int> a, HashSet<int> b) => Overlap(a, b, SameAccounts);
+
+    /// <summary>Whether the accounts that two groups have in common are this share (Jaccard) of all of theirs.</summary>
+    private static bool Overlap(HashSet<int> a, HashSet<int> b, double share)
     {
-        var common = a.Count(b.Contains);
-        return common >= SameAccounts * (a.Count + b.Count - common);
+        var (few, many) = a.Count < b.Count ? (a, b) : (b, a);
+        if (few.Count < share * many.Count) return false;
+        var common = few.Count(many.Contains);
+        return common >= share * (few.Count + many.Count - common);
     }
 }

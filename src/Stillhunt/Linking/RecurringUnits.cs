@@ -27,10 +27,10 @@ internal sealed class RecurringUnits
     public int Count { get; private set; }
 
     /// <summary>Finds the units in the exchanges of one half.</summary>
-    public static RecurringUnits Find(Traffic traffic, int half, KeyedHash hash, Shares shares)
+    public static RecurringUnits Find(Traffic traffic, PhraseRows rows, int half, KeyedHash hash, Shares shares)
     {
         var units = new RecurringUnits();
-        var (postings, parts) = PhrasePostings.Of(traffic, i => traffic.HalfOf(i) == half, LeastOwners);
+        var (postings, parts) = PhrasePostings.Of(traffic, rows, i => traffic.HalfOf(i) == half, shares, LeastOwners);
         var phrases = shares.Of(parts, part =>
         {
             Array.Sort(postings, part.Start, part.Length);
@@ -94,7 +94,7 @@ internal sealed class RecurringUnits
                 least.Fill(ulong.MaxValue);
                 for (var p = i; p < end; p++)
                 {
-                    var id = traffic.Exchanges[(int)(uint)postings[p]].Id;
+                    var id = traffic.IdOf((int)(uint)postings[p]);
                     for (var k = 0; k < least.Length; k++) least[k] = Math.Min(least[k], hash.Of(id, (ulong)k));
                 }
 

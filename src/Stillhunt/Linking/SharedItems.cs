@@ -29,9 +29,9 @@ internal sealed class SharedItems
     /// <summary>Which half of the items this one is in: what groups accounts is done on half 0, all tests on half 1.</summary>
     public int HalfOf(int item) => (int)(_items[item].Key & 1);
 
-    public static SharedItems Find(Traffic traffic, KeyedHash hash, Shares shares)
+    public static SharedItems Find(Traffic traffic, PhraseRows rows, KeyedHash hash, Shares shares)
     {
-        var (postings, parts) = PhrasePostings.Of(traffic, _ => true, LeastOwners, MostOwners);
+        var (postings, parts) = PhrasePostings.Of(traffic, rows, _ => true, shares, LeastOwners, MostOwners);
         var passages = new Dictionary<ulong, (int Phrases, int Start, int Length)>();
         var exchanges = new List<int>();
         foreach (var (phrases, held) in shares.Of(parts, part =>
@@ -85,7 +85,7 @@ internal sealed class SharedItems
             for (var p = first; p < end; p++)
             {
                 var exchange = (int)(uint)postings[p];
-                key = hash.Of(key, traffic.Exchanges[exchange].Id);
+                key = hash.Of(key, traffic.IdOf(exchange));
                 held.Add(exchange);
             }
 

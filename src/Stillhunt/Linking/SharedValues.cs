@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
@@ -65,40 +66,36 @@ internal sealed class SharedValues
     private const int MostValues = 24;
 
     /// <param name="leftOut">Kinds, by their <see cref="ValueKinds.Id"/>, that are unknown of everybody.</param>
-    public SharedValues(Traffic traffic, KeyedHash hash, IReadOnlySet<string> leftOut)
+    public SharedValues(Traffic traffic, KeyedHash hash, IReadOnlySet<string> leftOut, Shares shares)
     {
-        _ofSubject = new ulong[traffic.Subjects.Count][][];
+        var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
+        _ofSubject = shares.Of(traffic.Subjects, () => new Gathering(traffic, hash, used), (gathering, subject) => gathering.Of(subject));
         _holders = new Dictionary<ulong, int>[ValueKinds.Count];
         _known = new int[ValueKinds.Count];
-        _owners = new int[traffic.Subjects.Count];
-        var seen = new Dictionary<ulong, int>[ValueKinds.Count];
-        var knownOwner = new int[ValueKinds.Count];
-        var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
-        for (var k = 0; k < _holders.Length; k++)
-        {
-            _holders[k] = [];
-            seen[k] = [];
-            knownOwner[k] = -1;
-        }
-        for (var s = 0; s < traffic.Subjects.Count; s++)
-        {
-            _ofSubject[s] = Values(traffic, s, hash, used);
-            var owner = traffic.Subjects[s].Owner;
-            _owners[s] = owner;
-            for (var k = 0; k < _holders.Length; k++)
-            {
-                if (_ofSubject[s][k].Length > 0 && knownOwner[k] != owner)
-                {
-                    knownOwner[k] = owner;
-                    _known[k]++;
-                }
+        _owners = [.. traffic.Subjects.Select(subject => subject.Owner)];
+        shares.Each(_holders.Length, Count);
+    }
 
-                foreach (var value in _ofSubject[s][k])
-                {
-                    if (seen[k].TryGetValue(value, out var last) && last == owner) continue;
-                    seen[k][value] = owner;
-                    _holders[k][value] = _holders[k].GetValueOrDefault(value) + 1;
-                }
+    /// <summary>Counts the owners that hold each value of a kind, and those of which it is known at all. The accounts of one owner stand together.</summary>
+    private void Count(int kind)
+    {
+        var holders = _holders[kind] = [];
+        var seen = new Dictionary<ulong, int>();
+        var knownOwner = -1;
+        for (var s = 0; s < _owners.Length; s++)
+        {
+            if (_ofSubject[s][kind].Length > 0 && knownOwner != _owners[s])
+            {
+                knownOwner = _owners[s];
+                _known[kind]++;
+            }
+
+            foreach (var value in _ofSubject[s][kind])
+            {
+                ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, value, out var known);
+                if (known && last == _owners[s]) continue;
+                last = _owners[s];
+                CollectionsMarshal.GetValueRefOrAddDefault(holders, value, out _)++;
             }
         }
     }
@@ -117,52 +114,73 @@ internal sealed class SharedValues
     /// <summary>Different values of the kind.</summary>
     public int Distinct(ValueKind kind) => _holders[(int)kind].Count;
 
-    private static ulong[][] Values(Traffic traffic, int s, KeyedHash hash, bool[] used)
+    /// <summary>The values of one account after the other.</summary>
+    private sealed class Gathering(Traffic traffic, KeyedHash hash, bool[] used)
     {
-        var subject = traffic.Subjects[s];
-        var sets = new SortedSet<ulong>[ValueKinds.Count];
-        for (var k = 0; k < sets.Length; k++) sets[k] = [];
-        var record = subject.Record;
-        if (record is not null)
+        private readonly List<ulong>[] _values = [.. Enumerable.Range(0, ValueKinds.Count).Select(_ => new List<ulong>())];
+
+        public ulong[][] Of(Subject subject)
         {
-            Text(ValueKind.Payment, record.Payment);
-            Text(ValueKind.Phone, record.Phone);
-            Text(ValueKind.EmailShape, record.EmailShape);
-            Text(ValueKind.EmailDomain, record.EmailDomain);
-            Text(ValueKind.Referrer, record.Referrer);
-            if (record.CreatedMs is { } created) Add(ValueKind.Created, (ulong)(created / 3_600_000) + 1);
+            if (subject.Record is { } record)
+            {
+                Text(ValueKind.Payment, record.Payment);
+                Text(ValueKind.Phone, record.Phone);
+                Text(ValueKind.EmailShape, record.EmailShape);
+                Text(ValueKind.EmailDomain, record.EmailDomain);
+                Text(ValueKind.Referrer, record.Referrer);
+                if (record.CreatedMs is { } created) Add(ValueKind.Created, (ulong)(created / 3_600_000) + 1);
+            }
+
+            for (var i = subject.First; i < subject.End; i++)
+            {
+                var exchange = traffic.Exchanges[i];
+                Add(ValueKind.ReasoningRef, exchange.ReasoningRef);
+                // What a reseller's or an application's servers show says nothing of the tenant behind them.
+                if (subject.IsTenant) continue;
+                Add(ValueKind.Ip, exchange.Ip);
+                Add(ValueKind.Network, exchange.Ip is > 0 and <= uint.MaxValue ? exchange.Ip >> 8 : exchange.Ip >> 16);
+                Add(ValueKind.Asn, exchange.Asn);
+                Add(ValueKind.Client, exchange.Client);
+                Add(ValueKind.Tls, exchange.Tls);
+                Add(ValueKind.Headers, exchange.Headers);
+                if (exchange.MaxTokens >= 0) Add(ValueKind.Shape, exchange.Shape);
+                Add(ValueKind.Tools, exchange.Tools);
+            }
+
+            return Array.ConvertAll(_values, Taken);
         }
 
-        for (var i = subject.First; i < subject.End; i++)
-        {
-            var exchange = traffic.Exchanges[i];
-            Add(ValueKind.ReasoningRef, exchange.ReasoningRef);
-            // What a reseller's or an application's servers show says nothing of the tenant behind them.
-            if (subject.IsTenant) continue;
-            Add(ValueKind.Ip, exchange.Ip);
-            Add(ValueKind.Network, exchange.Ip is > 0 and <= uint.MaxValue ? exchange.Ip >> 8 : exchange.Ip >> 16);
-            Add(ValueKind.Asn, exchange.Asn);
-            Add(ValueKind.Client, exchange.Client);
-            Add(ValueKind.Tls, exchange.Tls);
-            Add(ValueKind.Headers, exchange.Headers);
-            if (exchange.MaxTokens >= 0) Add(ValueKind.Shape, exchange.Shape);
-            Add(ValueKind.Tools, exchange.Tools);
-        }
-
-        return [.. sets.Select(set => set.ToArray())];
-
-        void Text(ValueKind kind, string? text)
+        private void Text(ValueKind kind, string? text)
         {
             if (!string.IsNullOrEmpty(text)) Add(kind, hash.Of(System.Text.Encoding.UTF8.GetBytes(text)) | 1);
         }
 
-        void Add(ValueKind kind, ulong value)
+        private void Add(ValueKind kind, ulong value)
         {
             if (value == 0 || !used[(int)kind]) return;
-            var set = sets[(int)kind];
-            // By value, not by arrival: which stay does not depend on the order of the log.
-            set.Add(value);
-            if (set.Count > MostValues) set.Remove(set.Max);
+            var values = _values[(int)kind];
+            // Most requests of an account show what the one before did.
+            if (values.Count == 0 || values[^1] != value) values.Add(value);
+        }
+
+        /// <summary>By value, not by arrival: which stay does not depend on the order of the log.</summary>
+        private static ulong[] Taken(List<ulong> values)
+        {
+            if (values.Count == 0) return [];
+            if (values.Count == 1)
+            {
+                ulong[] one = [values[0]];
+                values.Clear();
+                return one;
+            }
+
+            values.Sort();
+            var count = 0;
+            for (var v = 0; v < values.Count && count < MostValues; v++)
+                if (count == 0 || values[v] != values[count - 1]) values[count++] = values[v];
+            var taken = values.GetRange(0, count).ToArray();
+            values.Clear();
+            return taken;
         }
     }
 }

@@ -56,6 +56,8 @@ public sealed class Traffic
     /// <summary>Of each sampled exchange, side by side: reading them from the exchanges would be a walk through all memory.</summary>
     private readonly uint[] _threads;
 
+    private readonly ulong[] _ids;
+
     private readonly int[] _owners;
 
     private readonly BitArray _halves;
@@ -69,6 +71,7 @@ public sealed class Traffic
         OwnerCount = ownerCount;
         _owners = Array.ConvertAll(subjectOf, subject => subjects[subject].Author);
         _threads = Array.ConvertAll(exchanges, exchange => exchange.Thread);
+        _ids = Array.ConvertAll(exchanges, exchange => exchange.Id);
         _halves = new BitArray(Array.ConvertAll(exchanges, exchange => exchange.Half == 1));
     }
 
@@ -91,6 +94,9 @@ public sealed class Traffic
     /// <summary>Who pays for it.</summary>
     /// <seealso cref="Subject.Owner"/>
     public int PayerOf(int exchange) => Subjects[SubjectOf[exchange]].Owner;
+
+    /// <inheritdoc cref="ExchangeFingerprint.Id"/>
+    public ulong IdOf(int exchange) => _ids[exchange];
 
     /// <inheritdoc cref="ExchangeFingerprint.Thread"/>
     public uint ThreadOf(int exchange) => _threads[exchange];

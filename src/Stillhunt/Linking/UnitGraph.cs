@@ -27,7 +27,7 @@ internal static class UnitGraph
     {
         var holdings = new UnitHoldings(traffic, postings, half, shares);
         int[] units = [.. Enumerable.Range(0, postings.UnitCount)];
-        var joined = shares.Of(units, () => new Meetings(traffic, postings, half), (meetings, unit) => Joined(holdings, meetings, unit));
+        var joined = shares.Of(units, () => (new Meetings(traffic, postings, half), new UnitHoldings.Beside(holdings)), (tools, unit) => Joined(holdings, tools.Item1, tools.Item2, unit));
         var graph = new WeightedGraph(units.Length);
         foreach (var unit in units)
             foreach (var (other, weight) in joined[unit]) graph.Add(unit, other, weight);
@@ -35,18 +35,20 @@ internal static class UnitGraph
     }
 
     /// <summary>The later units that one is joined with, ascending, and how strongly.</summary>
-    private static List<(int Other, double Weight)> Joined(UnitHoldings holdings, Meetings meetings, int unit)
+    private static List<(int Other, double Weight)> Joined(UnitHoldings holdings, Meetings meetings, UnitHoldings.Beside beside, int unit)
     {
         var joined = new List<(int, double)>();
         var owners = holdings.OwnersOf(unit);
         if (owners < LeastOwners) return joined;
+        beside.Take(unit);
         foreach (var (other, together) in meetings.Of(unit))
         {
             if (together < LeastOwners || together < LeastShare * Math.Min(owners, holdings.OwnersOf(other))) continue;
-            var (across, lift) = holdings.Across(unit, other);
+            var (across, lift) = beside.Across(other);
             if (across >= LeastOwners && lift >= LeastLift) joined.Add((other, Math.Sqrt(across) * Math.Log2(lift)));
         }
 
+        beside.Leave();
         return joined;
     }
 

@@ -25,40 +25,61 @@ internal sealed class UnitHoldings
 
     public int OwnersOf(int unit) => _of[unit].Length;
 
-    /// <summary>Owners that used both in different conversations, and how much more often than owners at large.</summary>
-    public (int Owners, double Lift) Across(int a, int b)
+    /// <summary>One unit after the other, beside others; for one thread.</summary>
+    public sealed class Beside(UnitHoldings holdings)
     {
-        var (x, y) = (_of[a], _of[b]);
-        if (x.Length > y.Length) (x, y) = (y, x);
-        int i = 0, j = 0, owners = 0;
-        double both = 0;
-        var gallop = y.Length > 8 * x.Length;
-        while (i < x.Length && j < y.Length)
-        {
-            if (gallop && y[j].Owner < x[i].Owner)
-            {
-                j = Seek(y, j, x[i].Owner);
-                continue;
-            }
+        /// <summary>A unit with so many times as many owners is looked up by the first one's.</summary>
+        private const int MuchLonger = 8;
 
-            var step = x[i].Owner.CompareTo(y[j].Owner);
-            if (step == 0)
+        /// <summary>By owner the conversations that hold the unit; all 0 between two uses.</summary>
+        private readonly int[] _conversations = new int[holdings._volume.Length];
+
+        private int _unit;
+
+        public void Take(int unit)
+        {
+            _unit = unit;
+            foreach (var (owner, conversations) in holdings._of[unit]) _conversations[owner] = conversations;
+        }
+
+        public void Leave()
+        {
+            foreach (var (owner, _) in holdings._of[_unit]) _conversations[owner] = 0;
+        }
+
+        /// <summary>Owners that used both in different conversations, and how much more often than owners at large.</summary>
+        public (int Owners, double Lift) Across(int other)
+        {
+            var (own, theirs) = (holdings._of[_unit], holdings._of[other]);
+            var owners = 0;
+            double both = 0;
+            if (theirs.Length <= MuchLonger * own.Length)
             {
-                // At most the smaller number of conversations can hold both: those pairs are no evidence.
-                double n = _volume[x[i].Owner];
-                var across = ((double)x[i].Conversations * y[j].Conversations) - Math.Min(x[i].Conversations, y[j].Conversations);
-                if (across > 0)
+                foreach (var (owner, conversations) in theirs) Add(owner, _conversations[owner], conversations);
+            }
+            else
+            {
+                var at = 0;
+                foreach (var (owner, conversations) in own)
                 {
-                    owners++;
-                    both += across / (n * (n - 1));
+                    at = Seek(theirs, at, owner);
+                    if (at == theirs.Length) break;
+                    if (theirs[at].Owner == owner) Add(owner, conversations, theirs[at].Conversations);
                 }
             }
 
-            if (step <= 0) i++;
-            if (step >= 0) j++;
-        }
+            return (owners, both == 0 ? 0 : both * holdings._repeatOwners / (holdings._rates[_unit] * holdings._rates[other]));
 
-        return (owners, both == 0 ? 0 : both * _repeatOwners / (_rates[a] * _rates[b]));
+            void Add(int owner, int a, int b)
+            {
+                // At most the smaller number of conversations can hold both: those pairs are no evidence.
+                var across = ((double)a * b) - Math.Min(a, b);
+                if (across <= 0) return;
+                double n = holdings._volume[owner];
+                owners++;
+                both += across / (n * (n - 1));
+            }
+        }
     }
 
     /// <summary>The owners of some exchanges, each with how many conversations they are of.</summary>

@@ -11,7 +11,7 @@ internal sealed class UnitPostings
     private readonly int[] _firstExchange;
     private readonly int[] _exchanges;
 
-    public UnitPostings(Traffic traffic, RecurringUnits units, Shares shares)
+    public UnitPostings(Traffic traffic, PhraseRows rows, RecurringUnits units, Shares shares)
     {
         _firstUnit = new int[traffic.Exchanges.Length + 1];
         _firstExchange = new int[units.Count + 1];
@@ -21,14 +21,21 @@ internal sealed class UnitPostings
             var found = new List<int>();
             for (var i = piece * Piece; i < Math.Min(traffic.Exchanges.Length, (piece + 1) * Piece); i++)
             {
-                var count = units.Of(traffic.Exchanges[i].Prints, buffer);
+                var count = units.Of(rows[i], buffer);
                 found.AddRange(buffer.AsSpan(0, count));
                 _firstUnit[i + 1] = count;
             }
 
             return found.ToArray();
         });
-        _units = [.. held.SelectMany(piece => piece)];
+        _units = new int[held.Sum(piece => piece.Length)];
+        var at = 0;
+        foreach (var piece in held)
+        {
+            piece.CopyTo(_units, at);
+            at += piece.Length;
+        }
+
         foreach (var unit in _units) _firstExchange[unit + 1]++;
         for (var i = 0; i < traffic.Exchanges.Length; i++) _firstUnit[i + 1] += _firstUnit[i];
         for (var unit = 0; unit < units.Count; unit++) _firstExchange[unit + 1] += _firstExchange[unit];

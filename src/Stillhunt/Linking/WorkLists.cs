@@ -47,10 +47,10 @@ internal sealed class WorkLists
     /// <summary>For each account its <see cref="_repeats"/>.</summary>
     private readonly Dictionary<int, List<int>> _ofAccount = [];
 
-    public WorkLists(Traffic traffic, KeyedHash hash, Shares shares)
+    public WorkLists(Traffic traffic, PhraseRows rows, KeyedHash hash, Shares shares)
     {
         _traffic = traffic;
-        var items = SharedItems.Find(traffic, hash, shares);
+        var items = SharedItems.Find(traffic, rows, hash, shares);
         // What two exchanges have in common often stands in more than one item, because of its ends more of it is shared with a third: that they met counts once, by the item of most exchanges,
         // or one meeting would group accounts on one half and speak for them on the other.
         var met = new HashSet<(int, int)>();

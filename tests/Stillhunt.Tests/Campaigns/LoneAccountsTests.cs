@@ -74,7 +74,7 @@ public sealed class LoneAccountsTests
 
     private static List<EvidenceRow> Rows(GroupFacts facts, Wordings wordings)
     {
-        var weighing = new Weighing(Made, new SharedValues(Made, KeyedHash.Fixed, EvidenceKinds.None), _ => null, EvidenceKinds.None);
+        var weighing = new Weighing(Made, new SharedValues(Made, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), _ => null, EvidenceKinds.None);
         return weighing.RowsOfOne(facts, new Cluster { Members = [0], Probabilities = [1], Tested = [0] }, wordings);
     }
 

@@ -45,7 +45,7 @@ public sealed class OpennessTests
         var traffic = Traffic.Lay(made.Finish(), id => new AccountRecord { Account = id.Id, Payment = payment(Number(id.Id)) });
         var group = Enumerable.Range(0, traffic.Subjects.Count).Where(s => Number(traffic.Subjects[s].Profile.Id.Id) < members).ToList();
         var facts = Facts() with { Daytime = hours * 0.4, DaytimeElsewhere = 0.4 };
-        return [.. new Openness(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None)).Rows(facts, group, hasMeans)];
+        return [.. new Openness(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1))).Rows(facts, group, hasMeans)];
     }
 
     private static string Own(int i) => "own" + MadeTraffic.Number(i);

@@ -32,7 +32,7 @@ public sealed class OwnTemplatesTests
     [Fact]
     public void Of_an_account_that_hardly_writes_no_template_is_known()
     {
-        var templates = new OwnTemplates(Made);
+        var templates = new OwnTemplates(Made, new Shares(1));
         Assert.All(Of("rare"), account => Assert.False(templates.IsKnown(account)));
         Assert.All(Of("rare"), account => Assert.Empty(templates[account]));
         Assert.True(double.IsNaN(Measured("rare").OwnItems));
@@ -50,16 +50,16 @@ public sealed class OwnTemplatesTests
 
         double Bits(GroupFacts facts)
         {
-            var weighing = new Weighing(Made, new SharedValues(Made, KeyedHash.Fixed, EvidenceKinds.None), _ => null, EvidenceKinds.None);
+            var weighing = new Weighing(Made, new SharedValues(Made, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), _ => null, EvidenceKinds.None);
             return weighing.Rows(facts, Group("worker")).Single(row => row.Kind == "own-interests").Bits;
         }
     }
 
     private static GroupFacts Measured(string who)
     {
-        var lists = new WorkLists(Made, KeyedHash.Fixed, new Shares(1));
+        var lists = new WorkLists(Made, new PhraseRows(Made, new Shares(1)), KeyedHash.Fixed, new Shares(1));
         var postings = new Proposals(Made, KeyedHash.Fixed, new Shares(1)).Postings;
-        return new GroupMeasuring(Made, postings, new ReplayedHandles(Made, EvidenceKinds.None), lists).Measure(Group(who));
+        return new GroupMeasuring(Made, postings, new ReplayedHandles(Made, EvidenceKinds.None), lists, new Shares(1)).Measure(Group(who));
     }
 
     private static Cluster Group(string who)

@@ -45,8 +45,8 @@ public sealed class WordingSearchTests
         }
 
         var traffic = Traffic.Lay(made.Finish(), _ => null);
-        var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed, new Shares(1));
+        var units = RecurringUnits.Find(traffic, new PhraseRows(traffic, new Shares(1)), 0, KeyedHash.Fixed, new Shares(1));
         var cluster = new Cluster { UnitBits = Enumerable.Range(0, units.Count).ToDictionary(unit => unit, _ => 3.0) };
-        return WordingSearch.Trials(traffic, new UnitPostings(traffic, units, new Shares(1)), cluster, [.. Enumerable.Range(0, traffic.Exchanges.Length)]).Count;
+        return WordingSearch.Trials(traffic, new UnitPostings(traffic, new PhraseRows(traffic, new Shares(1)), units, new Shares(1)), cluster, [.. Enumerable.Range(0, traffic.Exchanges.Length)]).Count;
     }
 }

@@ -55,8 +55,8 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
     private static int Edges(int accounts)
     {
         var traffic = Traffic.Lay(MadeTraffic.Crowd(accounts, tellers: 8).Finish(), _ => null);
-        var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed, new Shares(1));
-        var graph = UnitGraph.Build(traffic, new UnitPostings(traffic, units, new Shares(1)), 0, new Shares(1));
+        var units = RecurringUnits.Find(traffic, new PhraseRows(traffic, new Shares(1)), 0, KeyedHash.Fixed, new Shares(1));
+        var graph = UnitGraph.Build(traffic, new UnitPostings(traffic, new PhraseRows(traffic, new Shares(1)), units, new Shares(1)), 0, new Shares(1));
         return Enumerable.Range(0, graph.Count).Sum(node => graph.Edges(node).Length);
     }
 }

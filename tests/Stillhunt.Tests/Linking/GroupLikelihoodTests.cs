@@ -70,7 +70,7 @@ public sealed class GroupLikelihoodTests
     {
         var traffic = new MadeTraffic();
         for (var i = 0; i < 30; i++) traffic.Send("acct-" + MadeTraffic.Number(i), "the same words for everybody", id: MadeTraffic.Number(i));
-        var values = new SharedValues(Traffic.Lay(traffic.Finish(), _ => null), KeyedHash.Fixed, EvidenceKinds.None);
+        var values = new SharedValues(Traffic.Lay(traffic.Finish(), _ => null), KeyedHash.Fixed, EvidenceKinds.None, new Shares(1));
         foreach (var kind in Enum.GetValues<ValueKind>())
             Assert.Equal((0, 0, 0.0), (GroupLikelihood.Of(values, kind, [.. Enumerable.Range(0, 30)]) is var shared ? shared.Known : -1, shared.Sharing, shared.Bits));
     }
@@ -101,7 +101,7 @@ public sealed class GroupLikelihoodTests
     {
         var traffic = Traffic.Lay(made.Finish(), id => record(int.Parse(id.Id, System.Globalization.CultureInfo.InvariantCulture)));
         var chosen = Enumerable.Range(0, traffic.Subjects.Count).Where(s => int.Parse(traffic.Subjects[s].Profile.Id.Id, System.Globalization.CultureInfo.InvariantCulture) < members).ToList();
-        return GroupLikelihood.Of(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None), kind, chosen);
+        return GroupLikelihood.Of(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), kind, chosen);
     }
 
     private static string Name(int i) => MadeTraffic.Number(i);

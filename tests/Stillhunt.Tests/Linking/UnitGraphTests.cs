@@ -13,8 +13,8 @@ public sealed class UnitGraphTests
     public void Units_are_joined_as_counting_every_pair_of_every_owner_says(int threads)
     {
         var traffic = Traffic.Lay(Made().Finish(), _ => null);
-        var units = RecurringUnits.Find(traffic, 0, KeyedHash.Fixed, new Shares(threads));
-        var postings = new UnitPostings(traffic, units, new Shares(threads));
+        var units = RecurringUnits.Find(traffic, new PhraseRows(traffic, new Shares(1)), 0, KeyedHash.Fixed, new Shares(threads));
+        var postings = new UnitPostings(traffic, new PhraseRows(traffic, new Shares(1)), units, new Shares(threads));
         var graph = UnitGraph.Build(traffic, postings, 0, new Shares(threads));
         var expected = Expected(traffic, postings);
         Assert.InRange(expected.Count, 10, 10_000);
