@@ -27,7 +27,7 @@ internal sealed class Choice
     private const double Sure = 0.95;
 
     private readonly Traffic _traffic;
-    private readonly UnitPostings _postings;
+    private readonly Resemblance _resemblance;
     private readonly WorkLists _lists;
     private readonly CampaignBuilder _builder;
     private readonly List<Judgement> _all;
@@ -35,12 +35,12 @@ internal sealed class Choice
     private readonly bool[] _loose;
 
     /// <param name="proposals">Each judged by itself.</param>
-    public Choice(Traffic traffic, UnitPostings postings, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals, Shares shares)
+    public Choice(Traffic traffic, Resemblance resemblance, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals, Shares shares)
     {
         _lists = lists;
         _builder = builder;
         _traffic = traffic;
-        _postings = postings;
+        _resemblance = resemblance;
         _all = [.. proposals.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
             .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
         _members = [.. _all.Select(j => j.Cluster.Likely())];
@@ -120,7 +120,7 @@ internal sealed class Choice
         var cores = 0;
         for (var core = 0; core < _all.Count; core++)
         {
-            if (!Holds(whole, core) || AreAlike(whole, core)) continue;
+            if (!Holds(whole, core) || _resemblance.AreAlike(_all[whole].Cluster, _all[core].Cluster)) continue;
             exchanges.UnionWith(_all[core].Cluster.Extracting);
             // Another look at accounts that were counted is no second group.
             if (!Explains(accounts, _members[core])) cores++;
@@ -140,7 +140,7 @@ internal sealed class Choice
         {
             if (!Holds(whole, core)) continue;
             var rest = _members[whole].Except(_members[core]).ToHashSet();
-            if (Enumerable.Range(0, _all.Count).Any(other => other != whole && Is(other, rest)) && !AreAlike(whole, core) && !_lists.HaveOneDealer(_members[core], rest)) return true;
+            if (Enumerable.Range(0, _all.Count).Any(other => other != whole && Is(other, rest)) && !_resemblance.AreAlike(_all[whole].Cluster, _all[core].Cluster) && !_lists.HaveOneDealer(_members[core], rest)) return true;
         }
 
         return false;
@@ -157,14 +157,5 @@ internal sealed class Choice
         for (var whole = 0; whole < _all.Count; whole++)
             if (!_loose[whole] && _all[whole].IsFlagged && Holds(whole, part)) return true;
         return false;
-    }
-
-    /// <summary>Whether the testing half can't tell the core's accounts from the others of the group by the phrases that they use.</summary>
-    private bool AreAlike(int whole, int core)
-    {
-        var units = _all[whole].Cluster.UnitBits.Keys.Union(_all[core].Cluster.UnitBits.Keys).ToHashSet();
-        var usage = new UnitUsage(_traffic, _postings, _all[whole].Cluster.Extracting.Union(_all[core].Cluster.Extracting), units);
-        var likeness = usage.Likeness(1 - FamilyIndex.FormingHalf, [.. _members[core].Order()], [.. _members[whole].Except(_members[core]).Order()]);
-        return double.IsNaN(likeness) || likeness >= OperatorClusters.SamePool;
     }
 }

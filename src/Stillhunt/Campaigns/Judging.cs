@@ -14,6 +14,7 @@ internal sealed class Judging
     private readonly CampaignBuilder _builder;
     private readonly GroupMeasuring _measuring;
     private readonly Weighing _weighing;
+    private readonly Resemblance _resemblance;
     private readonly Shares _shares;
     private readonly IReadOnlySet<string> _leftOut;
 
@@ -21,6 +22,7 @@ internal sealed class Judging
     {
         _shares = shares;
         _leftOut = leftOut;
+        _resemblance = new Resemblance(traffic, proposals.Postings);
         _traffic = traffic;
         _values = values;
         _proposals = proposals;
@@ -64,7 +66,7 @@ internal sealed class Judging
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
         : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
 
-    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _proposals.Postings, _proposals.WorkLists, _builder, judged, _shares).Standing();
+    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _resemblance, _proposals.WorkLists, _builder, judged, _shares).Standing();
 
     /// <summary>
     /// What is left of flagged groups that fell because another stood inside them: an operator whom grouping had put together with a second one. Those that are flagged by themselves.

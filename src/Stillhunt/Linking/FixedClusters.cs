@@ -86,10 +86,11 @@ internal static class FixedClusters
     {
         foreach (var cluster in clusters)
         {
-            if (accounts.Keys.Count(cluster.Tested.Contains) <= Taken * accounts.Count) continue;
+            var common = accounts.Keys.Count(cluster.Tested.Contains);
+            if (common <= Taken * accounts.Count || common < Mutual * cluster.Tested.Count) continue;
             var own = cluster.Extracting.ToHashSet();
             var forming = exchanges.Where(i => IsForming(traffic, i)).ToList();
-            if (forming.Count(own.Contains) <= Taken * forming.Count || accounts.Keys.Count(cluster.Tested.Contains) < Mutual * cluster.Tested.Count) continue;
+            if (forming.Count(own.Contains) <= Taken * forming.Count) continue;
             var members = cluster.Members.Where((_, m) => cluster.Probabilities[m] >= 0.5).ToHashSet();
             cluster.Extracting = [.. cluster.Extracting.Union(exchanges.Where(i => members.Contains(traffic.SubjectOf[i]))).Order()];
             cluster.Test = [.. cluster.Test.Union(exchanges.Where(i => !IsForming(traffic, i) && cluster.Tested.Contains(traffic.SubjectOf[i]))).Order()];

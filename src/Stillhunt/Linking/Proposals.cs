@@ -108,7 +108,7 @@ internal sealed class Proposals
 
     /// <summary>How alike two groups of accounts draw on what marks the whole, on the testing half (<see cref="UnitUsage.Likeness"/>).</summary>
     public double Likeness(Cluster whole, IEnumerable<int> a, IEnumerable<int> b) =>
-        new UnitUsage(_traffic, Postings, whole.Extracting, whole.UnitBits.Keys).Likeness(1 - FamilyIndex.FormingHalf, [.. a.Order()], [.. b.Order()]);
+        new UnitUsage(_traffic, Postings, whole.Extracting, whole.UnitBits.Keys, [1 - FamilyIndex.FormingHalf]).Likeness(1 - FamilyIndex.FormingHalf, [.. a.Order()], [.. b.Order()]);
 
     private static bool Alike(HashSet<int> a, HashSet<int> b) => Overlap(a, b, SameAccounts);
 

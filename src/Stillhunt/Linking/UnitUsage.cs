@@ -3,33 +3,37 @@ namespace Stillhunt.Linking;
 /// <summary>Which units of the given families each account used, by half of the exchanges.</summary>
 internal sealed class UnitUsage
 {
-    private readonly Half[] _halves;
+    private readonly Half?[] _halves;
 
     public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<Family> families)
-        : this(traffic, postings, families.SelectMany(family => family.Exchanges).Distinct(), families.SelectMany(family => family.Units))
+        : this(traffic, postings, families.SelectMany(family => family.Exchanges).Distinct(), families.SelectMany(family => family.Units), [0, 1])
     {
     }
 
     /// <param name="exchanges">That are looked at, each once.</param>
     /// <param name="units">That are counted.</param>
-    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, IEnumerable<int> units)
+    /// <param name="halves">Of the exchanges, those that will be asked for.</param>
+    public UnitUsage(Traffic traffic, UnitPostings postings, IEnumerable<int> exchanges, IEnumerable<int> units, ReadOnlySpan<int> halves)
     {
         UnitCount = postings.UnitCount;
         var counted = new bool[UnitCount];
         foreach (var unit in units) counted[unit] = true;
         int[] ascending = [.. exchanges];
         Array.Sort(ascending);
-        _halves = [new Half(traffic, postings, ascending, 0, counted), new Half(traffic, postings, ascending, 1, counted)];
+        _halves = new Half[2];
+        foreach (var half in halves) _halves[half] = new Half(traffic, postings, ascending, half, counted);
     }
 
     /// <summary>Units are numbered from 0 up to this.</summary>
     public int UnitCount { get; }
 
     /// <summary>Ascending.</summary>
-    public IReadOnlyList<int> Accounts(int half) => _halves[half].Accounts;
+    public IReadOnlyList<int> Accounts(int half) => Of(half).Accounts;
 
     /// <summary>The units that an account used in a half, ascending, each with the number of its exchanges.</summary>
-    public ReadOnlySpan<(int Unit, int Count)> Of(int half, int account) => _halves[half].Of(account);
+    public ReadOnlySpan<(int Unit, int Count)> Of(int half, int account) => Of(half).Of(account);
+
+    private Half Of(int half) => _halves[half] ?? throw new InvalidOperationException("This half was not counted.");
 
     /// <summary>
     /// How alike two groups of accounts use the units, as the cosine of their mean rates, less what chance makes of it: each group's own length is
@@ -54,7 +58,7 @@ internal sealed class UnitUsage
         {
             var side = k % 2 == 0 ? even : odd;
             // An account's weight grows with the root of what it sent: a busy one must not stand for all.
-            var root = Math.Sqrt(_halves[half].Exchanges(accounts[k]));
+            var root = Math.Sqrt(Of(half).Exchanges(accounts[k]));
             foreach (var (unit, count) in Of(half, accounts[k])) side[unit] = side.GetValueOrDefault(unit) + (count / root);
         }
 
@@ -82,7 +86,7 @@ internal sealed class UnitUsage
                 own.Clear();
                 for (; k < exchanges.Length && traffic.SubjectOf[exchanges[k]] == account; k++)
                 {
-                    if (traffic.Exchanges[exchanges[k]].Half != half) continue;
+                    if (traffic.HalfOf(exchanges[k]) != half) continue;
                     sent++;
                     foreach (var unit in postings.UnitsOf(exchanges[k]))
                         if (counted[unit]) own.Add(unit);

@@ -36,7 +36,7 @@ public sealed class ChoiceTests
         var values = new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1));
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, new ReplayedHandles(traffic, EvidenceKinds.None), KeyedHash.Fixed);
         List<int> few = Of("few"), many = Of("many");
-        var choice = new Choice(traffic, proposals.Postings, proposals.WorkLists, builder, [Judged([.. few, .. many], 8), Judged(few, 5), Judged(many, 5)], new Shares(1));
+        var choice = new Choice(traffic, new Resemblance(traffic, proposals.Postings), proposals.WorkLists, builder, [Judged([.. few, .. many], 8), Judged(few, 5), Judged(many, 5)], new Shares(1));
         return [.. choice.Standing().Select(judgement => judgement.Cluster.Likely().Count).Order()];
 
         List<int> Of(string who) => [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].Profile.Id.Id.StartsWith(who, StringComparison.Ordinal))];

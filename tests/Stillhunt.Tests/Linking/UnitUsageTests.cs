@@ -39,7 +39,7 @@ public sealed class UnitUsageTests
 
         var traffic = Traffic.Lay(made.Finish(), _ => null);
         var units = RecurringUnits.Find(traffic, new PhraseRows(traffic, new Shares(1)), 0, KeyedHash.Fixed, new Shares(1));
-        var usage = new UnitUsage(traffic, new UnitPostings(traffic, new PhraseRows(traffic, new Shares(1)), units, new Shares(1)), Enumerable.Range(0, traffic.Exchanges.Length), Enumerable.Range(0, units.Count));
+        var usage = new UnitUsage(traffic, new UnitPostings(traffic, new PhraseRows(traffic, new Shares(1)), units, new Shares(1)), Enumerable.Range(0, traffic.Exchanges.Length), Enumerable.Range(0, units.Count), [0, 1]);
         var accounts = Enumerable.Range(0, 40).Select(Name).Select(name => Enumerable.Range(0, 40).Single(s => traffic.Subjects[s].Profile.Id.Id == name)).ToList();
         return (usage, accounts);
     }
