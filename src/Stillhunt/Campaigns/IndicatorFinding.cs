@@ -21,6 +21,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
 
     public List<Judgement> Add(List<Judgement> judged)
     {
+        if (judged.Count == 0) return judged;
         var members = judged.Select(j => MembersOf(j)).ToList();
         var owners = new UnlinkedOwners(traffic, members.Select(set => (IReadOnlyList<int>)[.. set.Order()]));
         List<PhraseGroup> groups = [.. judged.Select((j, at) => new PhraseGroup(members[at], j.Cluster.Extracting, [.. j.Campaign.Families.Select(family => family.Skeleton)], j.Campaign.Confidence >= Detector.Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)))];

@@ -90,7 +90,14 @@ internal sealed class Openness(SharedValues values)
         var shared = GroupLikelihood.Of(values, kind, members);
         if (shared.Sharing == 0 || shared.Known < Math.Max(LeastKnown, LeastKnownShare * members.Count)) return null;
         var most = shared.Values.Take(count).Select(value => value.Value).ToHashSet();
-        return new Held(members.Count(member => values.Of(member, kind).Any(most.Contains)), members.Count(member => values.Of(member, kind).Length > 0));
+        return new Held(members.Count(member => HoldsAny(values.Of(member, kind), most)), members.Count(member => values.Of(member, kind).Length > 0));
+    }
+
+    private static bool HoldsAny(ReadOnlySpan<ulong> held, HashSet<ulong> values)
+    {
+        foreach (var value in held)
+            if (values.Contains(value)) return true;
+        return false;
     }
 
     /// <param name="Known">Members of which the kind is known.</param>

@@ -13,20 +13,22 @@ internal sealed class UnlinkedOwners
     public UnlinkedOwners(Traffic traffic, IEnumerable<IReadOnlyList<int>> groups)
     {
         _parent = [.. Enumerable.Range(0, traffic.Subjects.Count)];
-        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ofOwner = new Dictionary<int, int>();
+        Dictionary<string, int> ofPayment = new(StringComparer.Ordinal), ofPhone = new(StringComparer.Ordinal);
         for (var s = 0; s < _parent.Length; s++)
         {
             var subject = traffic.Subjects[s];
-            Join(s, "owner " + subject.Owner.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            if (!string.IsNullOrEmpty(subject.Record?.Payment)) Join(s, "payment " + subject.Record.Payment);
-            if (!string.IsNullOrEmpty(subject.Record?.Phone)) Join(s, "phone " + subject.Record.Phone);
+            Join(ofOwner, subject.Owner, s);
+            if (!string.IsNullOrEmpty(subject.Record?.Payment)) Join(ofPayment, subject.Record.Payment, s);
+            if (!string.IsNullOrEmpty(subject.Record?.Phone)) Join(ofPhone, subject.Record.Phone, s);
         }
 
         foreach (var group in groups)
             for (var i = 1; i < group.Count; i++) Unite(group[0], group[i]);
         for (var s = 0; s < _parent.Length; s++) _parent[s] = Root(s);
 
-        void Join(int subject, string value)
+        void Join<TKey>(Dictionary<TKey, int> first, TKey value, int subject)
+            where TKey : notnull
         {
             if (!first.TryAdd(value, subject)) Unite(first[value], subject);
         }

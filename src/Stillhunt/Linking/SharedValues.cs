@@ -57,9 +57,7 @@ internal static class ValueKinds
 /// <summary>Values of every account by kind, with how many owners hold each: the inverted index of the infrastructure.</summary>
 internal sealed class SharedValues
 {
-    private readonly ulong[][][] _ofSubject;
-    private readonly Dictionary<ulong, int>[] _holders;
-    private readonly int[] _known;
+    private readonly Column[] _columns;
     private readonly int[] _owners;
 
     /// <summary>Values of one kind that an account is remembered with; a phone roams over more addresses, a proxy pool over any number.</summary>
@@ -69,57 +67,95 @@ internal sealed class SharedValues
     public SharedValues(Traffic traffic, KeyedHash hash, IReadOnlySet<string> leftOut, Shares shares)
     {
         var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
-        _ofSubject = shares.Of(traffic.Subjects, () => new Gathering(traffic, hash, used), (gathering, subject) => gathering.Of(subject));
-        _holders = new Dictionary<ulong, int>[ValueKinds.Count];
-        _known = new int[ValueKinds.Count];
-        _owners = [.. traffic.Subjects.Select(subject => subject.Owner)];
-        shares.Each(_holders.Length, Count);
-    }
-
-    /// <summary>Counts the owners that hold each value of a kind, and those of which it is known at all. The accounts of one owner stand together.</summary>
-    private void Count(int kind)
-    {
-        var holders = _holders[kind] = [];
-        var seen = new Dictionary<ulong, int>();
-        var knownOwner = -1;
-        for (var s = 0; s < _owners.Length; s++)
+        var counts = Enumerable.Range(0, ValueKinds.Count).Select(_ => new int[traffic.Subjects.Count]).ToArray();
+        var gathered = new Gathering[shares.SliceCount];
+        shares.Slices(traffic.Subjects.Count, (slice, from, to) =>
         {
-            if (_ofSubject[s][kind].Length > 0 && knownOwner != _owners[s])
-            {
-                knownOwner = _owners[s];
-                _known[kind]++;
-            }
-
-            foreach (var value in _ofSubject[s][kind])
-            {
-                ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, value, out var known);
-                if (known && last == _owners[s]) continue;
-                last = _owners[s];
-                CollectionsMarshal.GetValueRefOrAddDefault(holders, value, out _)++;
-            }
-        }
+            gathered[slice] = new Gathering(traffic, hash, used);
+            for (var s = from; s < to; s++) gathered[slice].Take(s, counts);
+        });
+        _owners = [.. traffic.Subjects.Select(subject => subject.Owner)];
+        _columns = shares.Of([.. Enumerable.Range(0, ValueKinds.Count)], kind => new Column([.. gathered.Select(part => part.Release(kind))], counts[kind], _owners));
     }
 
     /// <summary>Ascending, without repeats; empty where the kind is unknown for the account.</summary>
-    public ulong[] Of(int subject, ValueKind kind) => _ofSubject[subject][(int)kind];
+    public ReadOnlySpan<ulong> Of(int subject, ValueKind kind) => _columns[(int)kind].Of(subject);
 
     public int OwnerOf(int subject) => _owners[subject];
 
     /// <summary>Owners that hold the value.</summary>
-    public int Holders(ValueKind kind, ulong value) => _holders[(int)kind].GetValueOrDefault(value);
+    public int Holders(ValueKind kind, ulong value) => _columns[(int)kind].Holders(value);
 
     /// <summary>Owners of which the kind is known at all.</summary>
-    public int Known(ValueKind kind) => _known[(int)kind];
+    public int Known(ValueKind kind) => _columns[(int)kind].Known;
 
     /// <summary>Different values of the kind.</summary>
-    public int Distinct(ValueKind kind) => _holders[(int)kind].Count;
+    public int Distinct(ValueKind kind) => _columns[(int)kind].Distinct;
+
+    /// <summary>One kind: the values of all accounts side by side, and who holds each.</summary>
+    private sealed class Column
+    {
+        private readonly int[] _first;
+        private readonly ulong[] _values;
+        private readonly Dictionary<ulong, (int LastOwner, int Owners)> _holders = [];
+
+        /// <param name="parts">Values of account after account.</param>
+        /// <param name="counts">How many are each account's.</param>
+        /// <param name="owners">Of the accounts; those of one owner stand together.</param>
+        public Column(List<List<ulong>> parts, int[] counts, int[] owners)
+        {
+            _first = new int[counts.Length + 1];
+            for (var s = 0; s < counts.Length; s++) _first[s + 1] = checked(_first[s] + counts[s]);
+            _values = [.. parts.SelectMany(part => part)];
+            for (int s = 0, knownOwner = -1; s < counts.Length; s++)
+            {
+                if (counts[s] > 0 && knownOwner != owners[s])
+                {
+                    knownOwner = owners[s];
+                    Known++;
+                }
+
+                foreach (var value in Of(s))
+                {
+                    ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, value, out _);
+                    if (holders.Owners == 0 || holders.LastOwner != owners[s]) holders = (owners[s], holders.Owners + 1);
+                }
+            }
+        }
+
+        public int Known { get; }
+
+        public int Distinct => _holders.Count;
+
+        public ReadOnlySpan<ulong> Of(int subject) => _values.AsSpan(_first[subject].._first[subject + 1]);
+
+        public int Holders(ulong value) => _holders.GetValueOrDefault(value).Owners;
+    }
 
     /// <summary>The values of one account after the other.</summary>
     private sealed class Gathering(Traffic traffic, KeyedHash hash, bool[] used)
     {
         private readonly List<ulong>[] _values = [.. Enumerable.Range(0, ValueKinds.Count).Select(_ => new List<ulong>())];
 
-        public ulong[][] Of(Subject subject)
+        /// <summary>By kind, of all accounts so far.</summary>
+        private readonly List<ulong>[] _taken = [.. Enumerable.Range(0, ValueKinds.Count).Select(_ => new List<ulong>())];
+
+        /// <summary>The values of a kind, which are not held here any longer.</summary>
+        public List<ulong> Release(int kind)
+        {
+            var taken = _taken[kind];
+            _taken[kind] = [];
+            return taken;
+        }
+
+        /// <param name="counts">By kind and account, where the number of its values is put down.</param>
+        public void Take(int account, int[][] counts)
+        {
+            Gather(traffic.Subjects[account]);
+            for (var kind = 0; kind < counts.Length; kind++) counts[kind][account] = Move(_values[kind], _taken[kind]);
+        }
+
+        private void Gather(Subject subject)
         {
             if (subject.Record is { } record)
             {
@@ -146,8 +182,6 @@ internal sealed class SharedValues
                 if (exchange.MaxTokens >= 0) Add(ValueKind.Shape, exchange.Shape);
                 Add(ValueKind.Tools, exchange.Tools);
             }
-
-            return Array.ConvertAll(_values, Taken);
         }
 
         private void Text(ValueKind kind, string? text)
@@ -163,24 +197,20 @@ internal sealed class SharedValues
             if (values.Count == 0 || values[^1] != value) values.Add(value);
         }
 
-        /// <summary>By value, not by arrival: which stay does not depend on the order of the log.</summary>
-        private static ulong[] Taken(List<ulong> values)
+        /// <summary>Moves what an account is remembered with. By value, not by arrival: which stay does not depend on the order of the log.</summary>
+        private static int Move(List<ulong> values, List<ulong> to)
         {
-            if (values.Count == 0) return [];
-            if (values.Count == 1)
-            {
-                ulong[] one = [values[0]];
-                values.Clear();
-                return one;
-            }
-
-            values.Sort();
+            if (values.Count > 1) values.Sort();
             var count = 0;
             for (var v = 0; v < values.Count && count < MostValues; v++)
-                if (count == 0 || values[v] != values[count - 1]) values[count++] = values[v];
-            var taken = values.GetRange(0, count).ToArray();
+            {
+                if (v > 0 && values[v] == values[v - 1]) continue;
+                to.Add(values[v]);
+                count++;
+            }
+
             values.Clear();
-            return taken;
+            return count;
         }
     }
 }

@@ -5,7 +5,8 @@ namespace Stillhunt.Linking;
 /// <summary>An undirected weighted graph as adjacency lists.</summary>
 internal sealed class WeightedGraph(int nodes)
 {
-    private readonly List<(int To, double Weight)>[] _edges = MakeLists(nodes);
+    /// <summary>Most nodes of large graphs have none.</summary>
+    private readonly List<(int To, double Weight)>?[] _edges = new List<(int, double)>?[nodes];
 
     public int Count => _edges.Length;
 
@@ -13,8 +14,8 @@ internal sealed class WeightedGraph(int nodes)
 
     public void Add(int a, int b, double weight)
     {
-        _edges[a].Add((b, weight));
-        if (a != b) _edges[b].Add((a, weight));
+        (_edges[a] ??= []).Add((b, weight));
+        if (a != b) (_edges[b] ??= []).Add((a, weight));
     }
 
     /// <summary>For each node the first node of the connected part that it is in.</summary>
@@ -41,12 +42,5 @@ internal sealed class WeightedGraph(int nodes)
         }
 
         return part;
-    }
-
-    private static List<(int, double)>[] MakeLists(int nodes)
-    {
-        var lists = new List<(int, double)>[nodes];
-        for (var i = 0; i < nodes; i++) lists[i] = [];
-        return lists;
     }
 }
