@@ -4,6 +4,6 @@
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/prelude.sh"
 # As ./stillhunt sets them for a scan.
-export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000
+export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 DOTNET_GCConserveMemory=6
 build bench/Stillhunt.Bench
 exec "${bench[@]}" whole-scan "$@"

@@ -33,10 +33,10 @@ internal sealed record PhrasePostings(ulong[] Postings, IReadOnlyList<(int Start
         }
 
         // Each slice of the table is one thread's, which looks through all exchanges for the phrases whose cells lie in it, and so meets each owner in order.
-        var cells = new uint[Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)prints), 1 << 16, 1 << 26)];
-        var mask = (uint)cells.Length - 1;
+        var cells = rows.Cells(prints, out var cellCount);
+        var mask = (uint)cellCount - 1;
         var counted = new int[shares.SliceCount][];
-        shares.Slices(cells.Length, (slice, from, to) =>
+        shares.Slices(cellCount, (slice, from, to) =>
         {
             foreach (var i in looked)
             {
@@ -68,7 +68,7 @@ internal sealed record PhrasePostings(ulong[] Postings, IReadOnlyList<(int Start
         }
 
         var postings = new ulong[all];
-        shares.Slices(cells.Length, (slice, from, to) =>
+        shares.Slices(cellCount, (slice, from, to) =>
         {
             var next = counted[slice];
             foreach (var i in looked)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Stillhunt.Linking;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace Stillhunt.Linking;
 /// </summary>
 internal sealed class PhraseRows
 {
+    private const int FewestCells = 1 << 16, MostCells = 1 << 26;
+
     private readonly uint[] _prints;
     private readonly int[] _first;
+    private uint[]? _cells;
 
     public PhraseRows(Traffic traffic, Shares shares)
     {
@@ -20,6 +25,18 @@ internal sealed class PhraseRows
             for (var i = from; i < to; i++) traffic.Exchanges[i].Prints.CopyTo(_prints, _first[i]);
         });
     }
+
+    /// <summary>A table with a cell for each of so many phrases, all 0. There is one, made for all phrases: it is taken back when the next is asked for.</summary>
+    /// <param name="count">Its cells, a power of two; there may be more behind them.</param>
+    public uint[] Cells(long phrases, out int count)
+    {
+        count = CellsFor(phrases);
+        if (_cells is null) _cells = new uint[CellsFor(_prints.Length)];
+        else Array.Clear(_cells);
+        return _cells;
+    }
+
+    private static int CellsFor(long phrases) => (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)phrases), FewestCells, MostCells);
 
     /// <summary>Of an exchange, without repeats.</summary>
     public ReadOnlySpan<uint> this[int exchange] => _prints.AsSpan(_first[exchange].._first[exchange + 1]);
