@@ -119,6 +119,28 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task A_server_whose_store_is_full_starts_again_with_all_that_was_acknowledged_and_decides()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        static ServeOptions Narrow(ServeOptions options) => options with { Limits = new ServeLimits { StoreBytes = 700_000 } };
+        // Each exchange of an account of its own: folded, a batch takes more room than packed.
+        static string Batch(int batch) => string.Concat(Enumerable.Range(0, 100).Select(i =>
+            $$"""{"id":"{{batch}}-{{i}}","time":"2026-03-02T00:00:00Z","account":"a{{batch}}-{{i}}","prompt":"Name the river that runs through town number {{i}} of county {{batch}}."}""" + "\n"));
+        var accepted = 0;
+        await using (var server = await RunningServer.Start(folder, Narrow))
+            while ((await server.Post("/v1/exchanges", Batch(accepted))).Status == 200) accepted++;
+
+        Assert.InRange(accepted, 1, 1000);
+        await using var again = await RunningServer.Start(folder, Narrow);
+        Assert.Equal(100 * accepted, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+        Assert.Equal(100 * accepted, again.Server.State.Detection.Use.Count);
+        Assert.Equal(100, (await again.Post("/v1/exchanges", Batch(0))).Json.GetProperty("duplicate_count").GetInt32());
+        Assert.Equal(507, (await again.Post("/v1/exchanges", Batch(accepted))).Status);
+        Assert.Equal("observe", (await again.Post("/v1/decide", """{"account":"a0-1"}""")).Json.GetProperty("action").GetString());
+    }
+
+    [Fact]
     public async Task Traffic_that_could_not_be_kept_makes_no_older_traffic_too_old()
     {
         await using var server = await RunningServer.Start(change: options => options with { Limits = new ServeLimits { RetentionDays = 1, StoreBytes = 400_000 } });
