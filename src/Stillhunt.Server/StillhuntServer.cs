@@ -80,6 +80,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.MapStream(state);
         web.MapDecisions(state);
         web.MapResponse(state);
+        web.MapAppeals(state);
         web.MapEnforcement(state);
         web.MapIntel(state);
         web.MapTaxii(state);

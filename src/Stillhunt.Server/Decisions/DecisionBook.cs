@@ -148,6 +148,38 @@ internal sealed partial class DecisionBook : IDisposable
         Refresh();
     }
 
+    /// <summary>Notes what a customer says against what is done to the account. Nothing changes by it until a person decides.</summary>
+    public Appeal Appeal(AccountId account, string by, string note)
+    {
+        lock (_writing)
+        {
+            var against = Table.Verdicts.GetValueOrDefault(account) is { } verdict ? $"{verdict.Campaign}/{verdict.Rule}" : null;
+            var appeal = _store.AddAppeal(new Appeal(0, account, by, note, against, Now()));
+            _audit.Write("appeal", by, writer =>
+            {
+                writer.WriteNumber("id", appeal.Id);
+                Account(writer, account, note, null);
+                writer.WriteString("against", against);
+            });
+            return appeal;
+        }
+    }
+
+    /// <returns>Whether there was such an open appeal.</returns>
+    public bool RejectAppeal(long id, string by, string note)
+    {
+        lock (_writing)
+        {
+            if (_store.RejectAppeal(id, by, note, Now()) is not { } rejected) return false;
+            _audit.Write("appeal-rejected", by, writer =>
+            {
+                writer.WriteNumber("id", id);
+                Account(writer, rejected.Account, note, null);
+            });
+            return true;
+        }
+    }
+
     /// <returns>Whether there was a reversal.</returns>
     public bool WithdrawReversal(AccountId account, string by, string note)
     {
