@@ -19,7 +19,7 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this IEndpointRouteBuilder routes, ServerState state)
     {
-        routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Ingest);
+        routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Accounts);
         routes.MapGet("/v1/accounts/{id}", context => Show(context, state)).Needs(Scopes.Read);
         routes.MapGet("/v1/accounts/{id}/prompts", context => Prompts(context, state)).Needs(Scopes.Admin);
         routes.MapDelete("/v1/accounts/{id}", context => Delete(context, state)).Needs(Scopes.Admin);

@@ -110,7 +110,7 @@ public sealed class ServeTests
         await using var server = await RunningServer.Start();
         var keys = Enum.GetValues<Scopes>().Where(scope => scope != Scopes.None).ToDictionary(scope => scope, scope =>
         {
-            var others = Scopes.Ingest | Scopes.Decide | Scopes.Read | Scopes.Act | Scopes.Share;
+            var others = Scopes.Ingest | Scopes.Accounts | Scopes.Decide | Scopes.Read | Scopes.Act | Scopes.Share;
             var (key, text) = ApiKey.Make("all but " + scope, others & ~scope, TimeProvider.System.GetUtcNow(), null);
             server.Server.State.Store.Keys.Add(key);
             return text;

@@ -66,6 +66,8 @@ internal static class SqliteSchema
           outcome INTEGER NOT NULL, decided_by TEXT, decided_note TEXT, decided_ms INTEGER) STRICT;
         CREATE INDEX appeals_by_account ON appeals(source, account, outcome);
         CREATE INDEX appeals_by_outcome ON appeals(outcome, id);
+        -- Sending accounts was a part of ingest (1); it is a scope of its own now (64), and keys that were given out before keep it.
+        UPDATE api_keys SET scopes = scopes | 64 WHERE scopes & 1;
         """,
     ];
 }
