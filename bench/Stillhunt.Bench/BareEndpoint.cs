@@ -16,9 +16,10 @@ internal static class BareEndpoint
 
     public static async Task<int> Serve(string url)
     {
+        // As stillhunt serve does it, here and below.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        // As stillhunt serve does it.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
         await using var web = builder.Build();
         web.Run(async context =>
