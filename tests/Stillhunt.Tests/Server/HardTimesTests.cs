@@ -91,6 +91,38 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task What_an_access_rule_does_stands_in_the_trail_once_until_it_ended_and_began_anew()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\naccess:\n  - {rule: not-served, when: {owner_country: XA}, then: [hold], lasts: 1d}\n");
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }, clock);
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"foreign","owner_country":"XA"},{"account":"other"}]""");
+        async Task<List<(string Kind, string Body)>> Asked(int times)
+        {
+            for (var i = 0; i < times; i++) await server.Post("/v1/decide", """{"requests":[{"account":"foreign"},{"account":"other"}]}""");
+            server.Server.State.Decisions.Refresh();
+            return [.. server.Server.State.Store.Audit.After(0, 100).Select(record => (record.Entry.Kind, record.Entry.Body)).Where(entry => entry.Kind.StartsWith("verdict", StringComparison.Ordinal))];
+        }
+
+        var (kind, body) = Assert.Single(await Asked(3));
+        Assert.Equal("verdict", kind);
+        using (var json = System.Text.Json.JsonDocument.Parse(body))
+        {
+            Assert.Equal(("not-served", "effective"), (json.RootElement.GetProperty("rule").GetString(), json.RootElement.GetProperty("state").GetString()));
+            Assert.Equal("foreign", Assert.Single(json.RootElement.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetString());
+        }
+
+        clock.Now = clock.Now.AddDays(2);
+        Assert.Equal(["verdict", "verdict-ended"], (await Asked(0)).Select(entry => entry.Kind));
+        Assert.Equal(["verdict", "verdict-ended", "verdict"], (await Asked(2)).Select(entry => entry.Kind));
+        await server.Post("/v1/accounts/foreign/reverse", """{"by":"ada","note":"a branch office"}""");
+        Assert.Contains("\"reversed\"", (await Asked(1))[^1].Body.Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_policy_that_can_not_be_noted_in_a_full_store_is_not_in_force_and_is_tried_again()
     {
         using var temporary = new TemporaryFolder();
