@@ -5,6 +5,8 @@ namespace Stillhunt.Server.Store.Sqlite;
 
 internal sealed class SqliteDecisions(SqliteFile file) : IDecisionStore
 {
+    private const string Appeals = "SELECT id, source, account, by, note, against, at_ms, outcome, decided_by, decided_note, decided_ms FROM appeals";
+
     public IReadOnlyDictionary<ApprovalKey, bool> LoadApprovals() => file.Read(at =>
         at.All("SELECT campaign, rule, approved FROM approvals", row => (Key: new ApprovalKey(row.GetString(0), row.GetString(1)), Approved: row.GetInt32(2) != 0)).ToDictionary(row => row.Key, row => row.Approved));
 
@@ -67,13 +69,11 @@ internal sealed class SqliteDecisions(SqliteFile file) : IDecisionStore
             grant.Account, grant.Kind, grant.Name, grant.Evidence, grant.By, grant.AtMs, grant.UntilMs),
     });
 
-    private const string Appeals = "SELECT id, source, account, by, note, against, at_ms, outcome, decided_by, decided_note, decided_ms FROM appeals";
+    public bool RevokeGrant(long id, long nowMs) => file.Write(at => at.Run("UPDATE grants SET revoked_ms = $1 WHERE id = $0 AND revoked_ms IS NULL", id, nowMs)) > 0;
 
     private static Appeal ReadAppeal(Microsoft.Data.Sqlite.SqliteDataReader row)
     {
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         return new Appeal(row.GetInt64(0), new AccountId(row.GetString(1), row.GetString(2)), row.GetString(3), row.GetString(4), Text(5), row.GetInt64(6), (AppealOutcome)row.GetInt64(7), Text(8), Text(9), row.IsDBNull(10) ? null : row.GetInt64(10));
     }
-
-    public bool RevokeGrant(long id, long nowMs) => file.Write(at => at.Run("UPDATE grants SET revoked_ms = $1 WHERE id = $0 AND revoked_ms IS NULL", id, nowMs)) > 0;
 }
