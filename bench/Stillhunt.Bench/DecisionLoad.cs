@@ -17,20 +17,22 @@ internal static class DecisionLoad
     /// <summary>A counter with an expiry: what a gateway without Stillhunt would do for a limit.</summary>
     private const string Script = "local c = redis.call('INCR', KEYS[1]) if c == 1 then redis.call('EXPIRE', KEYS[1], 3600) end return c";
 
+    private static readonly Dictionary<string, string> Names = new() { ["http"] = "POST /v1/decide", ["bare"] = "a constant", ["redis"] = "Redis EVALSHA" };
+
     /// <summary>Longest that the generator sleeps while requests are due: what poll(2) can tell apart.</summary>
     private const int SleepMicroseconds = 1000;
 
     public static int Run(string[] args)
     {
-        if (args.Length < 4 || args[0] is not ("http" or "redis"))
+        if (args.Length < 4 || args[0] is not ("http" or "bare" or "redis"))
         {
-            Console.Error.WriteLine("decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE, default as fast as possible]");
+            Console.Error.WriteLine("decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE, default as fast as possible]");
             return 2;
         }
 
         var (host, port) = args[1].Split(':') is [var name, var number] ? (name, Whole(number)) : throw new FormatException("HOST:PORT");
         var (count, seconds, rate) = (Whole(args[2]), Whole(args[3]), args.Length > 4 ? Whole(args[4]) : 0);
-        var isHttp = args[0] == "http";
+        var isHttp = args[0] != "redis";
         List<LoadConnection> connections = [.. Enumerable.Range(0, count).Select(_ => LoadConnection.Open(isHttp, host, port))];
         if (!isHttp) Load(connections[0]);
         var requests = Enumerable.Range(0, Accounts).Select(i => isHttp ? Http(host, i) : Redis(i)).ToArray();
@@ -44,7 +46,7 @@ internal static class DecisionLoad
         foreach (var connection in connections) connection.Dispose();
         latencies.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {(isHttp ? "POST /v1/decide" : "Redis EVALSHA")} | {(rate == 0 ? "as fast as it goes" : $"{rate:N0} a second asked for")} | {latencies.Count / elapsed.TotalSeconds:N0} | {At(latencies, 0.5)} | {At(latencies, 0.99)} | {At(latencies, 0.999)} | {own / elapsed:P0} |"));
+            $"| {Names[args[0]]} | {(rate == 0 ? "as fast as it goes" : $"{rate:N0} a second asked for")} | {latencies.Count / elapsed.TotalSeconds:N0} | {At(latencies, 0.5)} | {At(latencies, 0.99)} | {At(latencies, 0.999)} | {own / elapsed:P0} |"));
         return 0;
     }
 

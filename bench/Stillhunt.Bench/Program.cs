@@ -7,6 +7,8 @@ switch (args.FirstOrDefault())
         return WholeScan.Run(args[1..]);
     case "decide":
         return DecisionLoad.Run(args[1..]);
+    case "bare" when args.Length == 2:
+        return await BareEndpoint.Serve(args[1]);
     case "upstream" when args.Length == 2:
         return await GatewayLoad.Serve(args[1]);
     case "gateway":
@@ -28,6 +30,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|redis HOST:PORT CONNECTIONS SECONDS [RATE] | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
         return 2;
 }

@@ -61,7 +61,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ApplicationName = "stillhunt" });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         ServerLog.Configure(builder, options.Log);
-        // A request is read, answered and sent on the thread that its bytes woke: two hand-overs fewer, each of which waits for a processor under load.
+        // A request is read, answered and sent on the thread that its bytes woke: fewer hand-overs, each of which waits for a processor under load.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, addresses));
         var web = builder.Build();
@@ -72,6 +72,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.UseRouting();
         web.Use(Tracing.Request);
         web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate), state.Counters);
+        web.Use(SocketThreads.Begin);
         web.MapHealth(state);
         web.MapExchanges(state);
         web.MapAccounts(state);
@@ -79,6 +80,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.MapStream(state);
         web.MapDecisions(state);
         web.MapResponse(state);
+        web.MapAppeals(state);
         web.MapEnforcement(state);
         web.MapIntel(state);
         web.MapTaxii(state);

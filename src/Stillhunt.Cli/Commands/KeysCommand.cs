@@ -12,13 +12,14 @@ internal static class KeysCommand
     /// <summary>Requests a second of a key; a hundredth is one in a hundred seconds.</summary>
     public const double LeastRate = 0.01, MostRate = 1e9;
 
-    private const string ScopeList = "ingest (send traffic), decide (ask for decisions), read, act (confirm, approve, reverse), share (the TAXII collections that it is given), admin (everything)";
+    private const string ScopeList = "ingest (send traffic), accounts (send what is known of accounts), decide (ask for decisions), read, act (confirm, approve, reverse), share (the TAXII collections that it is given), admin (everything)";
 
     public static Command Make() => new TaughtCommand("keys",
         "Make, list and revoke the keys of 'stillhunt serve'. From the first key on every caller needs one.",
         """
         Examples:
           stillhunt keys add --name gateway --scope ingest,decide
+          stillhunt keys add --name billing --scope accounts
           stillhunt keys list
           stillhunt keys revoke 5f1c0a9b2d33
         A change counts in a running server within two seconds.

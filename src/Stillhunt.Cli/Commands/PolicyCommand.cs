@@ -72,7 +72,7 @@ internal static class PolicyCommand
             var hash = store.Key(parsed);
             var accounts = new AccountBook(opened.Accounts, opened.Decisions, TimeProvider.System);
             accounts.Load();
-            var result = Interruption.Run(() => PolicyBacktest.Run(opened.Exchanges.Load(), accounts.Known(), opened.Campaigns.Load(), policy, hash, opened.Decisions.LoadReversals(), left, day => Console.Error.WriteLine($"stillhunt: {day}")), interrupted);
+            var result = Interruption.Run(() => PolicyBacktest.Run(opened.Exchanges.Load(), accounts.Known(), opened.Campaigns.Load(), policy, hash, opened.Decisions.LoadReversals(), left, (day, number, of) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: replaying {day}, day {number} of {of}"))), interrupted);
             if (json.Write(parsed, () => Json(result))) return ExitCodes.Done;
             Print(result);
             return ExitCodes.Done;
@@ -84,22 +84,27 @@ internal static class PolicyCommand
     {
         ["days"] = result.DayCount,
         ["accounts"] = result.AccountCount,
+        ["touched_count"] = result.TouchedCount,
+        ["touched_verified_count"] = result.TouchedVerifiedCount,
         ["rules"] = new JsonArray([.. result.Rules.Select(rule => (JsonNode)new JsonObject
         {
             ["rule"] = rule.Rule, ["action"] = rule.Action.Id(), ["campaign_rule"] = rule.OfCampaign, ["account_count"] = rule.AccountCount, ["verified_count"] = rule.VerifiedCount,
-            ["entitled_count"] = rule.EntitledCount, ["campaigns"] = new JsonArray([.. rule.Campaigns.Select(id => JsonValue.Create(id))]), ["first_day"] = rule.FirstDay, ["held_by_brake_count"] = rule.HeldByBrakeCount,
+            ["entitled_count"] = rule.EntitledCount, ["campaigns"] = new JsonArray([.. rule.Campaigns.Select(id => JsonValue.Create(id))]), ["passing_campaign_count"] = rule.PassingCampaignCount, ["first_day"] = rule.FirstDay, ["held_by_brake_count"] = rule.HeldByBrakeCount,
             ["accounts"] = new JsonArray([.. rule.Accounts.Select(id => JsonValue.Create(id))]),
         })]),
     };
 
     private static void Print(BacktestResult result)
     {
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.DayCount} days, {result.AccountCount} accounts. At most this would have been done:"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.DayCount} days, {result.AccountCount} accounts. At most this would have been done (delay and hold-out leave out, the brake as shown):"));
         foreach (var rule in result.Rules)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{OutputText.Terminal(rule.Rule, 40),-30} {rule.Action.Id(),-18} {rule.AccountCount,7} accounts, {rule.VerifiedCount} verified, {rule.EntitledCount} entitled{(rule.FirstDay is { } day ? $", from {day}" : "")}{(rule.HeldByBrakeCount > 0 ? $"; the brake holds {rule.HeldByBrakeCount} for approval" : "")}"));
-            if (rule.Campaigns.Count > 0) Console.Out.WriteLine("    campaigns: " + string.Join(' ', rule.Campaigns));
+            if (rule.Campaigns.Count + rule.PassingCampaignCount > 0)
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    campaigns: {string.Join(' ', rule.Campaigns)}{(rule.PassingCampaignCount > 0 ? $"{(rule.Campaigns.Count > 0 ? ", " : "")}{rule.PassingCampaignCount} that only a part of the history shows" : "")}"));
         }
+
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Together {result.TouchedCount} accounts, {result.TouchedVerifiedCount} of them verified, would have been touched by an action that a customer could notice."));
     }
 }

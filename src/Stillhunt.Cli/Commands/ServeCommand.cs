@@ -3,6 +3,7 @@ using System.Runtime;
 using Stillhunt.Response;
 using Stillhunt.Server;
 using Stillhunt.Server.Detection;
+using Stillhunt.Server.Endpoints;
 using Stillhunt.Server.Store.Sqlite;
 
 namespace Stillhunt.Cli.Commands;
@@ -77,6 +78,7 @@ internal static class ServeCommand
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, LeastThreads), ports);
+        SocketThreads.RunInline();
         // Collections of everything beside the running threads, not in their place.
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var store = SqliteStore.Open(options.StorePath, hash, exclusive: true, options.Limits.StoreBytes);

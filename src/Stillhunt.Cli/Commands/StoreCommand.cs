@@ -106,6 +106,7 @@ internal static class StoreCommand
             var known = opened.Accounts.Delete(account.Id);
             opened.Sharing.DeleteHits(account);
             opened.Prompts.Delete(account);
+            opened.Decisions.DeleteAppeals(account);
             opened.Campaigns.DeleteSuccession(account);
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();

@@ -37,6 +37,7 @@ internal sealed partial class DecisionBook : IDisposable
     private readonly IReadOnlySet<string> _leaveOut;
     private readonly Lock _writing = new();
     private readonly AccessBrake _brake = new();
+    private readonly AccessTrail _accessTrail = new();
     private Timer? _timer;
     private DecisionTable _table = DecisionTable.Empty;
     private SignupIndex _signups = SignupIndex.Empty;
@@ -112,7 +113,9 @@ internal sealed partial class DecisionBook : IDisposable
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
         var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
         table.Reversals.TryGetValue(account, out var reversal);
-        return Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
+        var answer = Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
+        if (answer is { Campaign: null }) _accessTrail.Note(answer);
+        return answer;
     }
 
     /// <summary>What an applicant shares with known campaigns.</summary>
@@ -146,6 +149,38 @@ internal sealed partial class DecisionBook : IDisposable
         }
 
         Refresh();
+    }
+
+    /// <summary>Notes what a customer says against what is done to the account. Nothing changes by it until a person decides.</summary>
+    public Appeal Appeal(AccountId account, string by, string note)
+    {
+        lock (_writing)
+        {
+            var against = Table.Verdicts.GetValueOrDefault(account) is { } verdict ? $"{verdict.Campaign}/{verdict.Rule}" : null;
+            var appeal = _store.AddAppeal(new Appeal(0, account, by, note, against, Now()));
+            _audit.Write("appeal", by, writer =>
+            {
+                writer.WriteNumber("id", appeal.Id);
+                Account(writer, account, note, null);
+                writer.WriteString("against", against);
+            });
+            return appeal;
+        }
+    }
+
+    /// <returns>Whether there was such an open appeal.</returns>
+    public bool RejectAppeal(long id, string by, string note)
+    {
+        lock (_writing)
+        {
+            if (_store.RejectAppeal(id, by, note, Now()) is not { } rejected) return false;
+            _audit.Write("appeal-rejected", by, writer =>
+            {
+                writer.WriteNumber("id", id);
+                Account(writer, rejected.Account, note, null);
+            });
+            return true;
+        }
     }
 
     /// <returns>Whether there was a reversal.</returns>
@@ -186,12 +221,22 @@ internal sealed partial class DecisionBook : IDisposable
                 Campaigns = campaigns, Record = account => _accounts.Find(account.Id), TodayCount = account => use.TryGetValue(account, out var used) ? used.TodayCount : null,
                 AccountCount = AccountCount(), Approvals = _approvals, Reversals = _reversals, Touched = _touched, Hash = _hash,
             }, _policy, _time.GetUtcNow());
-        _audit.Write(Changes(before.Verdicts, outcome.Verdicts, _policy));
+        var (asked, over, unlisted) = _accessTrail.Take(Now());
+        try
+        {
+            _audit.Write([.. Changes(before.Verdicts, outcome.Verdicts, _policy), .. Begun(asked, _policy), .. Ended(over.Select(pair => (pair.Account, (string?)null, pair.Rule)), _policy), .. Unlisted(unlisted, _policy)]);
+        }
+        catch (IOException)
+        {
+            _accessTrail.Return(asked);
+            throw;
+        }
+
         var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
         var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
         if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
-        var (met, over) = _brake.TakeUnsaved(Now());
-        if (met.Count + over.Count > 0) _store.SaveTouches(AccessTouches, met, over);
+        var (met, left) = _brake.TakeUnsaved(Now());
+        if (met.Count + left.Count > 0) _store.SaveTouches(AccessTouches, met, left);
         _touched = outcome.Touched;
         Volatile.Write(ref _table, Next(before, outcome));
         if (!ReferenceEquals(_indexed, campaigns))
@@ -236,14 +281,18 @@ internal sealed partial class DecisionBook : IDisposable
     }
 
     /// <summary>One entry for each campaign, rule and state in which verdicts began, and one for those that ended.</summary>
-    private List<AuditEntry> Changes(IReadOnlyDictionary<AccountId, Verdict> before, IReadOnlyDictionary<AccountId, Verdict> after, Policy policy)
+    private IEnumerable<AuditEntry> Changes(IReadOnlyDictionary<AccountId, Verdict> before, IReadOnlyDictionary<AccountId, Verdict> after, Policy policy) =>
+    [
+        .. Begun(after.Values.Where(verdict => !before.TryGetValue(verdict.Account, out var earlier) || earlier.State != verdict.State || earlier.Rule != verdict.Rule || earlier.Campaign != verdict.Campaign), policy),
+        .. Ended(before.Values.Where(verdict => !after.ContainsKey(verdict.Account)).Select(verdict => (verdict.Account, verdict.Campaign, verdict.Rule)), policy),
+    ];
+
+    private IEnumerable<AuditEntry> Begun(IEnumerable<Verdict> begun, Policy policy)
     {
-        var entries = new List<AuditEntry>();
-        var begun = after.Values.Where(verdict => !before.TryGetValue(verdict.Account, out var earlier) || earlier.State != verdict.State || earlier.Rule != verdict.Rule || earlier.Campaign != verdict.Campaign);
         foreach (var group in begun.GroupBy(verdict => (verdict.Campaign, verdict.Rule, verdict.State)))
         {
             var first = group.First();
-            entries.Add(_audit.Entry("verdict", $"policy {policy.Name}", writer =>
+            yield return _audit.Entry("verdict", $"policy {policy.Name}", writer =>
             {
                 writer.WriteString("campaign", group.Key.Campaign);
                 writer.WriteString("rule", group.Key.Rule);
@@ -256,20 +305,26 @@ internal sealed partial class DecisionBook : IDisposable
                 foreach (var reason in first.Reasons) writer.WriteStringValue(reason);
                 writer.WriteEndArray();
                 Accounts(writer, group.Select(verdict => verdict.Account));
-            }));
+            });
         }
+    }
 
-        foreach (var group in before.Values.Where(verdict => !after.ContainsKey(verdict.Account)).GroupBy(verdict => (verdict.Campaign, verdict.Rule)))
+    private IEnumerable<AuditEntry> Ended(IEnumerable<(AccountId Account, string? Campaign, string Rule)> ended, Policy policy)
+    {
+        foreach (var group in ended.GroupBy(verdict => (verdict.Campaign, verdict.Rule)))
         {
-            entries.Add(_audit.Entry("verdict-ended", $"policy {policy.Name}", writer =>
+            yield return _audit.Entry("verdict-ended", $"policy {policy.Name}", writer =>
             {
                 writer.WriteString("campaign", group.Key.Campaign);
                 writer.WriteString("rule", group.Key.Rule);
                 Accounts(writer, group.Select(verdict => verdict.Account));
-            }));
+            });
         }
+    }
 
-        return entries;
+    private IEnumerable<AuditEntry> Unlisted(long count, Policy policy)
+    {
+        if (count > 0) yield return _audit.Entry("verdicts-unlisted", $"policy {policy.Name}", writer => writer.WriteNumber("request_count", count));
     }
 
     private static void Accounts(Utf8JsonWriter writer, IEnumerable<AccountId> accounts)

@@ -9,27 +9,31 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Server.Decisions;
 
 /// <param name="OfCampaign">Whether it is a rule about campaigns.</param>
-/// <param name="FirstDay">UTC day on which it first held; null for one that never did, and for access rules, which are asked about the present.</param>
+/// <param name="Campaigns">Under the store's ids.</param>
+/// <param name="PassingCampaignCount">Further campaigns, which the replay saw on a part of the history and the store does not know.</param>
+/// <param name="FirstDay">UTC day on which it first held; null for one that never did.</param>
 /// <param name="HeldByBrakeCount">Accounts of the worst day that the brake would have kept for a person's approval.</param>
 /// <param name="Accounts">Ids of all that the rule held for.</param>
-public sealed record RuleBacktest(string Rule, ResponseAction Action, bool OfCampaign, int AccountCount, int VerifiedCount, int EntitledCount, IReadOnlyList<string> Campaigns, string? FirstDay, int HeldByBrakeCount, IReadOnlyList<string> Accounts);
+public sealed record RuleBacktest(string Rule, ResponseAction Action, bool OfCampaign, int AccountCount, int VerifiedCount, int EntitledCount, IReadOnlyList<string> Campaigns, int PassingCampaignCount, string? FirstDay, int HeldByBrakeCount, IReadOnlyList<string> Accounts);
 
-public sealed record BacktestResult(int DayCount, int AccountCount, IReadOnlyList<RuleBacktest> Rules);
+/// <param name="TouchedCount">Accounts for which a rule held whose action a customer could notice.</param>
+/// <param name="TouchedVerifiedCount">Verified customers among them.</param>
+public sealed record BacktestResult(int DayCount, int AccountCount, int TouchedCount, int TouchedVerifiedCount, IReadOnlyList<RuleBacktest> Rules);
 
 /// <summary>
-/// Replays what a store keeps: for each day, detection over the traffic up to it, the ledger, and the policy, enforced, without delay and
+/// Replays what a store keeps: for each day, access rules over its requests, detection over the traffic up to it, the ledger, and the policy, enforced, without delay and
 /// hold-out. What people found of campaigns is used where the replay's campaigns are the same, and accounts that they reversed are left alone as they are now.
 /// </summary>
 public static class PolicyBacktest
 {
     /// <param name="records">What is known of accounts, grants included.</param>
-    /// <param name="reviewed">Campaigns of the store, for what people found of them.</param>
+    /// <param name="kept">Campaigns of the store, for what people found of them, and for their ids.</param>
     /// <param name="reversals">Accounts that nothing is to touch; null for none.</param>
     /// <param name="leaveOut">Kinds of evidence that may play no part; null for none.</param>
-    /// <param name="day">Told of each day before it is replayed.</param>
+    /// <param name="day">Told of each day before it is replayed: its name, its number from 1, and how many there are.</param>
     public static BacktestResult Run(
-        Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyList<TrackedCampaign> reviewed, Policy policy, KeyedHash hash,
-        IReadOnlyDictionary<AccountId, Reversal>? reversals = null, IReadOnlySet<string>? leaveOut = null, Action<string>? day = null)
+        Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyList<TrackedCampaign> kept, Policy policy, KeyedHash hash,
+        IReadOnlyDictionary<AccountId, Reversal>? reversals = null, IReadOnlySet<string>? leaveOut = null, Action<string, int, int>? day = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(records);
@@ -41,14 +45,23 @@ public static class PolicyBacktest
         var days = state.Accounts.Values.SelectMany(profile => profile.Days.Keys).Distinct().Order().ToList();
         IReadOnlyList<TrackedCampaign> known = [];
         IReadOnlyDictionary<AccountId, Touch> touched = new Dictionary<AccountId, Touch>();
-        foreach (var until in days)
+        var access = new AccessReplay(state, records, standing, strict);
+        foreach (var (index, until) in days.Index())
         {
             var name = DateTimeOffset.UnixEpoch.AddDays(until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            day?.Invoke(name);
+            day?.Invoke(name, index + 1, days.Count);
+            var signups = new Lazy<SignupIndex>(() => SignupIndex.Build(records.Values, known, leaveOut));
+            foreach (var ofRule in access.Of(until, record => signups.Value.Score(record).Score).GroupBy(asked => asked.Verdict.Rule))
+            {
+                foreach (var (verdict, _) in ofRule) sums[ofRule.Key].Take(verdict, records.GetValueOrDefault(verdict.Account.Id), null, name);
+                sums[ofRule.Key].Held(ofRule.Count(asked => asked.Held));
+            }
+
             var (part, spans) = Until(state, until);
             var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash, leaveOut: leaveOut);
             var now = DateTimeOffset.UnixEpoch.AddDays(until + 1);
-            known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds()).Campaigns, reviewed);
+            known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds()).Campaigns, kept);
+            var ids = known.ToDictionary(campaign => campaign.Id, campaign => KeptId(campaign, kept), StringComparer.Ordinal);
             var outcome = Decision.Decide(
                 new DecisionInput
                 {
@@ -56,20 +69,20 @@ public static class PolicyBacktest
                     Reversals = standing, Touched = touched, Hash = hash,
                 }, strict, now);
             touched = outcome.Touched;
-            foreach (var verdict in outcome.Verdicts.Values.Where(verdict => verdict.State != VerdictState.Reversed)) sums[verdict.Rule].Take(verdict, records.GetValueOrDefault(verdict.Account.Id), now, name);
+            foreach (var verdict in outcome.Verdicts.Values.Where(verdict => verdict.State != VerdictState.Reversed)) sums[verdict.Rule].Take(verdict, records.GetValueOrDefault(verdict.Account.Id), ids[verdict.Campaign!], name);
             foreach (var held in outcome.Pending.Where(pending => pending.Why == "brake").GroupBy(pending => pending.Rule)) sums[held.Key].Held(held.Sum(pending => pending.AccountCount));
         }
 
-        var present = DateTimeOffset.UnixEpoch.AddDays((days.Count > 0 ? days[^1] : 0) + 1);
-        var signups = SignupIndex.Build(records.Values, known, leaveOut);
-        foreach (var record in records.Values)
-        {
-            var account = new AccountId(LogFile.DefaultSource, record.Account);
-            if (standing.TryGetValue(account, out var reversal) && !(present.ToUnixTimeMilliseconds() >= reversal.UntilMs)) continue;
-            if (Decision.OfAccess(account, new RuleFacts { Now = present, Record = record, TodayCount = days.Count > 0 ? CountOf(state, hash, account, days[^1]) : null, Signup = () => signups.Score(record).Score }, strict) is { } verdict) sums[verdict.Rule].Take(verdict, record, present, null);
-        }
+        var noticed = sums.Values.Where(sum => sum.Touches).SelectMany(sum => sum.Accounts).DistinctBy(pair => pair.Key).ToList();
+        return new BacktestResult(days.Count, Math.Max(state.Accounts.Count, records.Count), noticed.Count, noticed.Count(pair => pair.Value.Verified), [.. sums.Select(pair => pair.Value.Of(pair.Key))]);
+    }
 
-        return new BacktestResult(days.Count, Math.Max(state.Accounts.Count, records.Count), [.. sums.Select(pair => pair.Value.Of(pair.Key))]);
+    /// <summary>The store's id of the campaign that holds most of a replayed one's accounts, if they are enough to be taken for one; else null.</summary>
+    private static string? KeptId(TrackedCampaign replayed, IReadOnlyList<TrackedCampaign> kept)
+    {
+        var members = replayed.Members.Select(member => member.Member).ToHashSet();
+        var (id, common) = kept.Where(other => other.Stands).Select(other => (other.Id, Common: other.Members.Count(member => members.Contains(member.Member)))).OrderByDescending(other => other.Common).FirstOrDefault();
+        return common > 0 && common >= CampaignMatch.OneCampaign * members.Count ? id : null;
     }
 
     private static long? CountOf(Snapshot state, KeyedHash hash, AccountId account, int day) =>
@@ -104,19 +117,26 @@ public static class PolicyBacktest
     {
         private readonly Dictionary<AccountId, (bool Verified, bool Entitled)> _accounts = [];
         private readonly SortedSet<string> _campaigns = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _passing = new(StringComparer.Ordinal);
         private string? _firstDay;
         private int _held;
 
-        public void Take(Verdict verdict, AccountRecord? record, DateTimeOffset now, string? day)
+        public bool Touches => action.Touches();
+
+        public IReadOnlyDictionary<AccountId, (bool Verified, bool Entitled)> Accounts => _accounts;
+
+        /// <param name="keptId">The store's id of the verdict's campaign; null where it has none.</param>
+        public void Take(Verdict verdict, AccountRecord? record, string? keptId, string day)
         {
-            _accounts[verdict.Account] = (record?.Verified == true, !string.IsNullOrEmpty(record?.Entitlement) && !(now.ToUnixTimeMilliseconds() >= record.EntitlementUntilMs));
-            if (verdict.Campaign is { } campaign) _campaigns.Add(campaign);
+            _accounts[verdict.Account] = (record?.Verified == true, RuleCondition.IsEntitled(record, DateTimeOffset.FromUnixTimeMilliseconds(verdict.FromMs)));
+            if (keptId is not null) _campaigns.Add(keptId);
+            else if (verdict.Campaign is { } passing) _passing.Add(passing);
             _firstDay ??= day;
         }
 
         public void Held(int accounts) => _held = Math.Max(_held, accounts);
 
         public RuleBacktest Of(string rule) => new(rule, action, ofCampaign, _accounts.Count, _accounts.Values.Count(account => account.Verified), _accounts.Values.Count(account => account.Entitled),
-            [.. _campaigns], _firstDay, _held, [.. _accounts.Keys.Select(account => account.Id).Order(StringComparer.Ordinal)]);
+            [.. _campaigns], _passing.Count, _firstDay, _held, [.. _accounts.Keys.Select(account => account.Id).Order(StringComparer.Ordinal)]);
     }
 }

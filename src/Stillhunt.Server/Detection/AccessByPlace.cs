@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stillhunt.Campaigns;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
 
@@ -7,16 +8,10 @@ namespace Stillhunt.Server.Detection;
 /// <summary>One UTC day of access by where requests came from and by the tier of who sent them: shares of the exchanges for which that is known.</summary>
 internal sealed record PlaceDay(string Day, IReadOnlyDictionary<string, double> Regions, IReadOnlyDictionary<string, double> Tiers);
 
-/// <param name="Changes">Plain sentences: what moved from one day to the next.</param>
+/// <param name="Changes">Plain sentences: what stands out of the days before (<see cref="AccessChanges"/>).</param>
 internal sealed record AccessByPlace(IReadOnlyList<PlaceDay> Days, IReadOnlyList<string> Changes)
 {
-    /// <summary>As the report of techniques and models counts them: five points, and half as much again.</summary>
-    private const double LeastPoints = 0.05, LeastFactor = 1.5;
-
-    private const int MostChanges = 12, MostNames = 20;
-
-    /// <summary>Exchanges below which a day's shares say nothing about a change.</summary>
-    private const double LeastExchanges = 200;
+    private const int MostNames = 20;
 
     public static AccessByPlace Of(Snapshot state, Func<string, AccountRecord?> record)
     {
@@ -34,28 +29,11 @@ internal sealed record AccessByPlace(IReadOnlyList<PlaceDay> Days, IReadOnlyList
             }
         }
 
-        var changes = new List<(double Size, string Text)>();
-        foreach (var (before, now) in days.Zip(days.Skip(1)))
-        {
-            Compare("region", before.Value.Regions, now.Value.Regions, Name(now.Key), changes);
-            Compare("tier", before.Value.Tiers, now.Value.Tiers, Name(now.Key), changes);
-        }
-
+        IEnumerable<(double, string)> Changes(string what, Func<(Dictionary<string, double> Regions, Dictionary<string, double> Tiers), Dictionary<string, double>> counts) =>
+            AccessChanges.Of(what, [.. days.Select(pair => new DayShares(Name(pair.Key), counts(pair.Value).Values.Sum(), Shares(counts(pair.Value))))]);
         return new AccessByPlace(
             [.. days.Select(pair => new PlaceDay(Name(pair.Key), Shares(pair.Value.Regions), Shares(pair.Value.Tiers)))],
-            [.. changes.OrderByDescending(change => change.Size).ThenBy(change => change.Text, StringComparer.Ordinal).Take(MostChanges).Select(change => change.Text)]);
-    }
-
-    private static void Compare(string what, Dictionary<string, double> before, Dictionary<string, double> now, string day, List<(double Size, string Text)> changes)
-    {
-        var (ofBefore, ofNow) = (before.Values.Sum(), now.Values.Sum());
-        if (ofBefore < LeastExchanges || ofNow < LeastExchanges) return;
-        foreach (var name in before.Keys.Union(now.Keys))
-        {
-            double from = before.GetValueOrDefault(name) / ofBefore, to = now.GetValueOrDefault(name) / ofNow;
-            if (Math.Abs(to - from) < LeastPoints || Math.Max(from, to) < LeastFactor * Math.Min(from, to)) continue;
-            changes.Add((Math.Abs(to - from), string.Create(CultureInfo.InvariantCulture, $"On {day} the share of the {what} {name} went from {from:P1} to {to:P1}.")));
-        }
+            AccessChanges.Largest([.. Changes("the region", sums => sums.Regions), .. Changes("the tier", sums => sums.Tiers)]));
     }
 
     private static Dictionary<string, double> Shares(Dictionary<string, double> counts)

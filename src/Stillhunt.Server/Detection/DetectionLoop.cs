@@ -194,8 +194,16 @@ internal sealed partial class DetectionLoop : IDisposable
         var before = (int)(NewestMs / DayMs) - _limits.RetentionDays;
         if (before <= _forgottenBefore) return;
         _state.Forget(before);
-        _store.Exchanges.Forget(before);
-        _forgottenBefore = before;
+        try
+        {
+            _store.Exchanges.Forget(before);
+            _forgottenBefore = before;
+        }
+        catch (IOException fault)
+        {
+            // A store without room takes no deletion either. Detection goes on over the days that count, and the store is asked again with the next round.
+            NotForgotten(_log, fault.Message);
+        }
     }
 
     /// <summary>What the whole rounds know of accounts, and over it what quick looks, which are newer and may hold fewer days, know.</summary>
@@ -218,6 +226,9 @@ internal sealed partial class DetectionLoop : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Detection over {Accounts} accounts found {Campaigns} campaigns and {Suspected} suspected ones in {Seconds:0.0} s")]
     private static partial void Detected(ILogger log, int accounts, int campaigns, int suspected, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Days that aged out could not be deleted; it will be tried again: {Fault}")]
+    private static partial void NotForgotten(ILogger log, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round of detection failed; it will be tried again")]
     private static partial void RoundFailed(ILogger log, Exception fault);

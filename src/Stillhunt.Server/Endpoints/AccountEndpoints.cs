@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
+using Stillhunt.Response;
 using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Store;
@@ -18,7 +19,7 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this IEndpointRouteBuilder routes, ServerState state)
     {
-        routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Ingest);
+        routes.MapPut("/v1/accounts", context => Put(context, state)).Needs(Scopes.Accounts);
         routes.MapGet("/v1/accounts/{id}", context => Show(context, state)).Needs(Scopes.Read);
         routes.MapGet("/v1/accounts/{id}/prompts", context => Prompts(context, state)).Needs(Scopes.Admin);
         routes.MapDelete("/v1/accounts/{id}", context => Delete(context, state)).Needs(Scopes.Admin);
@@ -84,6 +85,8 @@ internal static class AccountEndpoints
             VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
             writer.WriteEndObject();
             IntelEndpoints.WriteAccount(writer, state.Intel, new AccountId(source ?? LogFile.DefaultSource, id));
+            WriteReversal(writer, state.Decisions.Table.Reversals.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
+            AppealEndpoints.Write(writer, state.Store.Decisions.AppealsOf(new AccountId(source ?? LogFile.DefaultSource, id)));
             writer.WriteStartArray("grants");
             foreach (var grant in state.Accounts.GrantsOf(id))
             {
@@ -159,6 +162,7 @@ internal static class AccountEndpoints
             state.Detection.Delete(key);
             state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
             state.Store.Prompts.Delete(new AccountId(source ?? LogFile.DefaultSource, id));
+            state.Store.Decisions.DeleteAppeals(new AccountId(source ?? LogFile.DefaultSource, id));
             state.Succession.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
             state.Intel.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
             // The trail says that it was done, and by whom; what was deleted it does not repeat.
@@ -185,6 +189,23 @@ internal static class AccountEndpoints
         writer.WritePropertyName("record");
         if (record is null) writer.WriteNullValue();
         else JsonSerializer.Serialize(writer, record, AccountJson.Default.AccountRecord);
+    }
+
+    /// <summary>A person's word that nothing is to touch the account; null where there is none.</summary>
+    private static void WriteReversal(Utf8JsonWriter writer, Reversal? reversal)
+    {
+        if (reversal is null)
+        {
+            writer.WriteNull("reversal");
+            return;
+        }
+
+        writer.WriteStartObject("reversal");
+        writer.WriteString("by", reversal.By);
+        writer.WriteString("note", reversal.Note);
+        writer.WriteString("at", VerdictJson.Time(reversal.AtMs));
+        writer.WriteString("until", reversal.UntilMs is { } until ? VerdictJson.Time(until) : null);
+        writer.WriteEndObject();
     }
 
     private static void WriteDays(Utf8JsonWriter writer, AccountProfile? profile)

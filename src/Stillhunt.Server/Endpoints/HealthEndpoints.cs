@@ -19,7 +19,7 @@ internal static class HealthEndpoints
             writer.WriteStartObject();
             writer.WriteString("status", "ok");
             writer.WriteEndObject();
-        })).IsOpen();
+        })).IsOpen().InPlace();
         routes.MapGet("/readyz", context => state.IsReady
             ? Replies.Ok(context, writer =>
             {
@@ -27,7 +27,7 @@ internal static class HealthEndpoints
                 writer.WriteString("status", "ready");
                 writer.WriteEndObject();
             })
-            : Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "starting", "The store is being read.")).IsOpen();
+            : Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "starting", "The store is being read.")).IsOpen().InPlace();
         routes.MapGet("/metrics", context => Metrics(context, state)).Needs(Scopes.Read);
         routes.MapGet("/v1/status", context => Status(context, state)).Needs(Scopes.Read);
     }

@@ -47,5 +47,13 @@ internal static class Replies
 
     private static Task GetAsTask(this ValueTask<System.IO.Pipelines.FlushResult> flush) => flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
 
+    /// <summary>What was asked for is done, and there is nothing to tell.</summary>
+    public static Task Done(HttpContext context) => Ok(context, static writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status", "done");
+        writer.WriteEndObject();
+    });
+
     public static Task Ok(HttpContext context, Action<Utf8JsonWriter> write) => Json(context, StatusCodes.Status200OK, write);
 }

@@ -25,6 +25,7 @@ internal static class RequestBody
         {
             var body = new byte[(int)context.Request.ContentLength!];
             var filled = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+            await SocketThreads.Leave(context);
             return body.AsMemory(0, filled);
         }
         catch (BadHttpRequestException refused)
@@ -93,10 +94,13 @@ internal static class RequestBody
             int read;
             while ((read = await from.ReadAsync(piece, cancellation)) > 0)
             {
+                // Before the next piece is unpacked, and before the whole is looked at, wherever its endpoint began.
+                await SocketThreads.Leave();
                 if (to.Length + read > most) return false;
                 to.Write(piece, 0, read);
             }
 
+            await SocketThreads.Leave();
             return true;
         }
         finally

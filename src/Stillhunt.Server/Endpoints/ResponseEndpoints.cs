@@ -62,7 +62,7 @@ internal static class ResponseEndpoints
 
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
         state.Decisions.Approve(key, approved, note.By, note.Text);
-        await Done(context);
+        await Replies.Done(context);
     }
 
     private static async Task Reverse(HttpContext context, ServerState state)
@@ -75,13 +75,13 @@ internal static class ResponseEndpoints
         }
 
         state.Decisions.Reverse(new Reversal(Account(context), note.By, note.Text, state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
-        await Done(context);
+        await Replies.Done(context);
     }
 
     private static async Task Withdraw(HttpContext context, ServerState state)
     {
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
-        if (state.Decisions.WithdrawReversal(Account(context), note.By, note.Text)) await Done(context);
+        if (state.Decisions.WithdrawReversal(Account(context), note.By, note.Text)) await Replies.Done(context);
         else await Problems.Write(context, StatusCodes.Status404NotFound, "no-reversal", "There is no reversal for this account.");
     }
 
@@ -130,7 +130,7 @@ internal static class ResponseEndpoints
         });
         state.Decisions.Refresh();
         state.Detection.Ask();
-        await Done(context);
+        await Replies.Done(context);
     }
 
     private static Task Policy(HttpContext context, ServerState state) => Replies.Ok(context, writer =>
@@ -196,11 +196,4 @@ internal static class ResponseEndpoints
     }
 
     private static Task BadUntil(HttpContext context) => Problems.Write(context, StatusCodes.Status400BadRequest, "until", "until takes a time with an offset, such as 2027-01-01T00:00:00Z.");
-
-    private static Task Done(HttpContext context) => Replies.Ok(context, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("status", "done");
-        writer.WriteEndObject();
-    });
 }

@@ -128,19 +128,23 @@ internal sealed partial class IntakeLane : IDisposable
     {
         using var activity = Tracing.Source.StartActivity("take in");
         var observer = new Observer(_hash, TextClassifier.Shipped, body => batch[body].Source);
-        var replies = new List<IntakeReply>(batch.Count);
         // What is too old is so by the traffic's own time: neither a clock that jumps nor a replay of last year's log ages anything out by itself.
         var span = new IntakeSpan(_newestMs - _limits.RetentionDays * DayMs, _time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
-        using var known = _store.Exchanges.LookUpIds();
+        IntakeSink sink;
+        var replies = new List<IntakeReply>(batch.Count);
         var matching = _intel?.Begin();
         _succession?.Begin();
         var prompts = _limits.PromptDays > 0 ? new PromptKeeping(_time.GetUtcNow().ToUnixTimeMilliseconds()) : null;
-        var sink = new IntakeSink(observer, known, _hash, span, matching, _succession, prompts) { NextPlace = _place };
-        for (var i = 0; i < batch.Count; i++)
+        // Closed before anything is written: a store that is read at an older state can't begin its log anew, and under steady load it would never be able to.
+        using (var known = _store.Exchanges.LookUpIds())
         {
-            sink.Begin(i, batch[i].Source);
-            Read(batch[i], i, sink);
-            replies.Add(sink.End());
+            sink = new IntakeSink(observer, known, _hash, span, matching, _succession, prompts) { NextPlace = _place };
+            for (var i = 0; i < batch.Count; i++)
+            {
+                sink.Begin(i, batch[i].Source);
+                Read(batch[i], i, sink);
+                replies.Add(sink.End());
+            }
         }
 
         _place = sink.NextPlace;

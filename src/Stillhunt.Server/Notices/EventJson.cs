@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Notices;
@@ -16,7 +17,7 @@ internal static class EventJson
             writer.WriteNumber("seq", told.Seq);
             writer.WriteString("kind", told.Event.Kind);
             writer.WriteString("campaign", told.Event.Campaign.Length == 0 ? null : told.Event.Campaign);
-            writer.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(told.Event.AtMs).ToString("O"));
+            writer.WriteString("time", VerdictJson.Time(told.Event.AtMs));
             writer.WriteString("text", told.Event.Text);
             writer.WriteEndObject();
         }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Stillhunt.Server.Endpoints;
 using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Notices;
@@ -59,6 +60,8 @@ internal sealed partial class Messengers : IAsyncDisposable
                 foreach (var told in _store.EventsAfter(_store.DeliveredTo(receiver), PageLength))
                 {
                     await send(told);
+                    // What follows waits for the disk.
+                    await SocketThreads.Leave();
                     _store.SetDelivered(receiver, told.Seq);
                     wait = Pace;
                 }

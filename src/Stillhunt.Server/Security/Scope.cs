@@ -6,7 +6,7 @@ public enum Scopes
 {
     None = 0,
 
-    /// <summary>Send exchanges and accounts.</summary>
+    /// <summary>Send exchanges.</summary>
     Ingest = 1,
 
     /// <summary>Ask for decisions.</summary>
@@ -23,12 +23,15 @@ public enum Scopes
 
     /// <summary>Read and write the collections of the TAXII server to which the key was given rights.</summary>
     Share = 32,
+
+    /// <summary>Say what is known of accounts: who is verified, in a programme, entitled. Rules spare accounts for it, so a gateway's key has no need of it.</summary>
+    Accounts = 64,
 }
 
 /// <summary>Scopes as they are written in commands and answers.</summary>
 public static class ScopeNames
 {
-    private static readonly Scopes[] All = [Scopes.Ingest, Scopes.Decide, Scopes.Read, Scopes.Act, Scopes.Share, Scopes.Admin];
+    private static readonly Scopes[] All = [Scopes.Ingest, Scopes.Accounts, Scopes.Decide, Scopes.Read, Scopes.Act, Scopes.Share, Scopes.Admin];
 
     /// <summary>Reads a comma-separated list; null and the word at fault where one is unknown.</summary>
     public static Scopes? Parse(string text, out string? unknown)
@@ -56,6 +59,6 @@ public static class ScopeNames
 
     private static string Name(Scopes scope) => scope switch
     {
-        Scopes.Ingest => "ingest", Scopes.Decide => "decide", Scopes.Read => "read", Scopes.Act => "act", Scopes.Share => "share", _ => "admin",
+        Scopes.Ingest => "ingest", Scopes.Accounts => "accounts", Scopes.Decide => "decide", Scopes.Read => "read", Scopes.Act => "act", Scopes.Share => "share", _ => "admin",
     };
 }

@@ -12,10 +12,25 @@ public interface IDecisionStore
 
     IReadOnlyDictionary<AccountId, Reversal> LoadReversals();
 
+    /// <summary>Keeps a reversal, and notes the account's open appeals as granted by it.</summary>
     void Reverse(Reversal reversal);
 
     /// <returns>Whether there was one.</returns>
     bool WithdrawReversal(AccountId account);
+
+    Appeal AddAppeal(Appeal appeal);
+
+    /// <summary>Those that wait for a person, the oldest first.</summary>
+    IReadOnlyList<Appeal> OpenAppeals();
+
+    /// <summary>All of one account, the oldest first.</summary>
+    IReadOnlyList<Appeal> AppealsOf(AccountId account);
+
+    /// <returns>The appeal as it was decided, or null where there is none of this id that is open.</returns>
+    Appeal? RejectAppeal(long id, string by, string note, long atMs);
+
+    /// <summary>Forgets what one account said.</summary>
+    void DeleteAppeals(AccountId account);
 
     /// <param name="kind"><c>campaign</c> or <c>access</c>.</param>
     IReadOnlyDictionary<AccountId, Touch> LoadTouches(string kind);

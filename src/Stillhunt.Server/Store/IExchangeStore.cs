@@ -29,7 +29,7 @@ public interface IExchangeStore
     /// <summary>Folds batches into the records by day. Changes the form, not the state.</summary>
     void Fold();
 
-    /// <summary>The whole state.</summary>
+    /// <summary>The whole state; read where there is no room to write, too.</summary>
     Snapshot Load();
 
     /// <summary>The days of one account; null where it is unknown.</summary>

@@ -7,11 +7,6 @@ namespace Stillhunt.Campaigns;
 /// <summary>How access looked by day, and what changed.</summary>
 internal static class AccessReport
 {
-    /// <summary>A change of share is told from this many percentage points and this factor on, with this many exchanges on both days.</summary>
-    private const double LeastPoints = 0.05, LeastFactor = 1.5;
-
-    private const long LeastExchanges = 200;
-
     public static AccessSummary Of(Snapshot snapshot)
     {
         var days = new SortedDictionary<int, (long Exchanges, long Accounts, long Prompts, long[] Techniques, long[] Capabilities, SortedDictionary<string, long> Models)>();
@@ -61,27 +56,8 @@ internal static class AccessReport
 
     private static List<AccessChange> Changes(List<AccessDay> days)
     {
-        var changes = new List<(double Size, string Text)>();
-        for (var d = 1; d < days.Count; d++)
-        {
-            var (before, now) = (days[d - 1], days[d]);
-            if (before.ExchangeCount < LeastExchanges || now.ExchangeCount < LeastExchanges) continue;
-            Compare("the technique", before.Techniques, now.Techniques);
-            Compare("the capability", before.Capabilities, now.Capabilities);
-            Compare("the model", before.Models, now.Models);
-
-            void Compare(string what, IReadOnlyDictionary<string, double> old, IReadOnlyDictionary<string, double> fresh)
-            {
-                foreach (var id in old.Keys.Union(fresh.Keys).Order(StringComparer.Ordinal))
-                {
-                    double from = old.GetValueOrDefault(id), to = fresh.GetValueOrDefault(id);
-                    if (Math.Abs(to - from) < LeastPoints || Math.Max(from, to) < LeastFactor * Math.Min(from, to)) continue;
-                    changes.Add((Math.Abs(to - from), string.Create(CultureInfo.InvariantCulture,
-                        $"On {now.Day} the share of {what} {id} went from {from:P1} to {to:P1}.")));
-                }
-            }
-        }
-
-        return [.. changes.OrderByDescending(change => change.Size).ThenBy(change => change.Text, StringComparer.Ordinal).Take(12).Select(change => new AccessChange { Text = change.Text })];
+        IEnumerable<(double, string)> Of(string what, Func<AccessDay, IReadOnlyDictionary<string, double>> shares) =>
+            AccessChanges.Of(what, days.ConvertAll(day => new DayShares(day.Day, day.ExchangeCount, shares(day))));
+        return [.. AccessChanges.Largest([.. Of("the technique", day => day.Techniques), .. Of("the capability", day => day.Capabilities), .. Of("the model", day => day.Models)]).Select(text => new AccessChange { Text = text })];
     }
 }

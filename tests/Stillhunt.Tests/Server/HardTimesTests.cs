@@ -91,6 +91,38 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task What_an_access_rule_does_stands_in_the_trail_once_until_it_ended_and_began_anew()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\naccess:\n  - {rule: not-served, when: {owner_country: XA}, then: [hold], lasts: 1d}\n");
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }, clock);
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"foreign","owner_country":"XA"},{"account":"other"}]""");
+        async Task<List<(string Kind, string Body)>> Asked(int times)
+        {
+            for (var i = 0; i < times; i++) await server.Post("/v1/decide", """{"requests":[{"account":"foreign"},{"account":"other"}]}""");
+            server.Server.State.Decisions.Refresh();
+            return [.. server.Server.State.Store.Audit.After(0, 100).Select(record => (record.Entry.Kind, record.Entry.Body)).Where(entry => entry.Kind.StartsWith("verdict", StringComparison.Ordinal))];
+        }
+
+        var (kind, body) = Assert.Single(await Asked(3));
+        Assert.Equal("verdict", kind);
+        using (var json = System.Text.Json.JsonDocument.Parse(body))
+        {
+            Assert.Equal(("not-served", "effective"), (json.RootElement.GetProperty("rule").GetString(), json.RootElement.GetProperty("state").GetString()));
+            Assert.Equal("foreign", Assert.Single(json.RootElement.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetString());
+        }
+
+        clock.Now = clock.Now.AddDays(2);
+        Assert.Equal(["verdict", "verdict-ended"], (await Asked(0)).Select(entry => entry.Kind));
+        Assert.Equal(["verdict", "verdict-ended", "verdict"], (await Asked(2)).Select(entry => entry.Kind));
+        await server.Post("/v1/accounts/foreign/reverse", """{"by":"ada","note":"a branch office"}""");
+        Assert.Contains("\"reversed\"", (await Asked(1))[^1].Body.Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_policy_that_can_not_be_noted_in_a_full_store_is_not_in_force_and_is_tried_again()
     {
         using var temporary = new TemporaryFolder();
@@ -116,6 +148,37 @@ public sealed class HardTimesTests
 
         await using var roomy = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
         Assert.Equal("enforce", (await roomy.Get("/v1/policy")).Json.GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public async Task A_server_whose_store_is_full_starts_again_with_all_that_was_acknowledged_and_decides()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        static ServeOptions Narrow(ServeOptions options) => options with { Limits = new ServeLimits { StoreBytes = 700_000 } };
+        // Each exchange of an account of its own: folded, a batch takes more room than packed.
+        static string Batch(int batch) => string.Concat(Enumerable.Range(0, 100).Select(i =>
+            $$"""{"id":"{{batch}}-{{i}}","time":"2026-03-02T00:00:00Z","account":"a{{batch}}-{{i}}","prompt":"Name the river that runs through town number {{i}} of county {{batch}}."}""" + "\n"));
+        var accepted = 0;
+        await using (var server = await RunningServer.Start(folder, Narrow))
+            while ((await server.Post("/v1/exchanges", Batch(accepted))).Status == 200) accepted++;
+
+        Assert.InRange(accepted, 1, 1000);
+        await using var again = await RunningServer.Start(folder, Narrow);
+        Assert.Equal(100 * accepted, (await again.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+        Assert.Equal(100 * accepted, again.Server.State.Detection.Use.Count);
+        Assert.Equal(100, (await again.Post("/v1/exchanges", Batch(0))).Json.GetProperty("duplicate_count").GetInt32());
+        Assert.Equal(507, (await again.Post("/v1/exchanges", Batch(accepted))).Status);
+        Assert.Equal("observe", (await again.Post("/v1/decide", """{"account":"a0-1"}""")).Json.GetProperty("action").GetString());
+    }
+
+    [Fact]
+    public async Task The_write_ahead_log_begins_anew_while_traffic_goes_on()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { Pace = new() { Interval = TimeSpan.FromHours(1) } });
+        for (var batch = 0; batch < 60; batch++) Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines($"b{batch}-", 300))).Status);
+        // SQLite begins it anew from a thousand pages of 4 KiB on, after the write that went beyond them; without an end it would be twice this by now.
+        Assert.InRange(new FileInfo(server.StorePath + "-wal").Length, 1, 6 << 20);
     }
 
     [Fact]

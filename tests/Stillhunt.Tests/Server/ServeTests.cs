@@ -110,7 +110,7 @@ public sealed class ServeTests
         await using var server = await RunningServer.Start();
         var keys = Enum.GetValues<Scopes>().Where(scope => scope != Scopes.None).ToDictionary(scope => scope, scope =>
         {
-            var others = Scopes.Ingest | Scopes.Decide | Scopes.Read | Scopes.Act | Scopes.Share;
+            var others = Scopes.Ingest | Scopes.Accounts | Scopes.Decide | Scopes.Read | Scopes.Act | Scopes.Share;
             var (key, text) = ApiKey.Make("all but " + scope, others & ~scope, TimeProvider.System.GetUtcNow(), null);
             server.Server.State.Store.Keys.Add(key);
             return text;
@@ -206,6 +206,46 @@ public sealed class ServeTests
         }
     }
 
+    [Fact]
+    public async Task An_appeal_waits_for_a_person_who_rejects_it_or_grants_it_by_a_reversal()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: cap-them, when: {confidence: 0.8}, then: [verify]}\n");
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
+            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }))
+        {
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]""");
+            server.Server.State.Decisions.Refresh();
+            var (status, noted) = await server.Post("/v1/accounts/a1/appeals", """{"by":"support","note":"They say that it is their evaluation."}""");
+            Assert.Equal((200, "c-1/cap-them", "open"), (status, noted.GetProperty("against").GetString(), noted.GetProperty("outcome").GetString()));
+            var second = (await server.Post("/v1/accounts/a2/appeals", """{"by":"support","note":"They say that they know nothing."}""")).Json.GetProperty("id").GetInt64();
+            // Until somebody decides the verdict stands.
+            Assert.Equal("verify", (await server.Post("/v1/decide", """{"account":"a1"}""")).Json.GetProperty("action").GetString());
+            var open = (await server.Get("/v1/appeals")).Json.GetProperty("open");
+            Assert.Equal(["a1", "a2"], open.EnumerateArray().Select(appeal => appeal.GetProperty("account").GetString()));
+            Assert.Equal("verify", open[0].GetProperty("decision").GetProperty("action").GetString());
+
+            Assert.Equal(200, (await server.Post($"/v1/appeals/{second}/reject", """{"by":"ada","note":"The rows are plain."}""")).Status);
+            Assert.Equal(404, (await server.Post($"/v1/appeals/{second}/reject", """{"by":"ada","note":"again"}""")).Status);
+            Assert.Equal(400, (await server.Post("/v1/accounts/a1/appeals", """{"by":"support"}""")).Status);
+            await server.Post("/v1/accounts/a1/reverse", """{"by":"ada","note":"contract seen"}""");
+        }
+
+        await using var again = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+        Assert.Equal(0, (await again.Get("/v1/appeals")).Json.GetProperty("open").GetArrayLength());
+        var account = (await again.Get("/v1/accounts/a1")).Json;
+        Assert.Equal("contract seen", account.GetProperty("reversal").GetProperty("note").GetString());
+        Assert.Equal(("granted", "contract seen"), (account.GetProperty("appeals")[0].GetProperty("outcome").GetString(), account.GetProperty("appeals")[0].GetProperty("decided_note").GetString()));
+        Assert.Equal("rejected", (await again.Get("/v1/accounts/a2")).Json.GetProperty("appeals")[0].GetProperty("outcome").GetString());
+        Assert.Equal("verify", (await again.Post("/v1/decide", """{"account":"a2"}""")).Json.GetProperty("action").GetString());
+        Assert.Equal(["appeal", "appeal", "appeal-rejected", "reversal"], again.Server.State.Store.Audit.After(0, 1000).Select(record => record.Entry.Kind).Where(kind => kind.StartsWith("appeal", StringComparison.Ordinal) || kind == "reversal"));
+        await again.Send(HttpMethod.Delete, "/v1/accounts/a2");
+        Assert.Empty(again.Server.State.Store.Decisions.AppealsOf(new Stillhunt.Profiles.AccountId("default", "a2")));
+    }
+
     [Theory]
     [InlineData("arn:aws:iam::1:user/bob", "arn:aws:iam::1:user%2Fbob")]
     [InlineData("arn:aws:iam::1:user/bob", "arn%3Aaws%3Aiam%3A%3A1%3Auser%2fbob")]
@@ -273,7 +313,7 @@ public sealed class ServeTests
         (HttpMethod Method, string Path)[] targets =
         [
             (HttpMethod.Post, "/v1/exchanges"), (HttpMethod.Post, "/v1/traces"), (HttpMethod.Put, "/v1/accounts"), (HttpMethod.Post, "/v1/decide"), (HttpMethod.Post, "/v1/decide/signup"),
-            (HttpMethod.Post, "/v1/campaigns/c-1/confirm"), (HttpMethod.Post, "/v1/accounts/a/reverse?until=x"), (HttpMethod.Post, "/v1/accounts/a/grants"),
+            (HttpMethod.Post, "/v1/campaigns/c-1/confirm"), (HttpMethod.Post, "/v1/accounts/a/reverse?until=x"), (HttpMethod.Post, "/v1/accounts/a/grants"), (HttpMethod.Post, "/v1/accounts/a/appeals"),
             (HttpMethod.Post, "/api/collections/x/objects/"), (HttpMethod.Get, "/api/collections/x/objects/?limit=x&next=%00"),
         ];
         string[] seeds =

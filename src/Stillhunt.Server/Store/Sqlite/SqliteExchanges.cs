@@ -64,7 +64,15 @@ internal sealed class SqliteExchanges : IExchangeStore
 
     public Snapshot Load()
     {
-        Fold();
+        try
+        {
+            Fold();
+        }
+        catch (StoreFullException)
+        {
+            // Folding needs room for a while. Without any a server still has to start: what could not be folded is read as it is.
+        }
+
         return _file.Read(at =>
         {
             var whole = new Snapshot();
@@ -80,6 +88,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             foreach (var empty in whole.Accounts.Where(pair => pair.Value.Days.Count == 0).Select(pair => pair.Key).ToList()) whole.Accounts.Remove(empty);
             at.Each("SELECT hash, text FROM names", row => whole.Name((uint)row.GetInt64(0), row.GetString(1)));
             at.Each("SELECT kind, name, count FROM counts", row => Count(whole, row.GetString(0), row.GetString(1), row.GetInt64(2)));
+            at.Each("SELECT body FROM batches ORDER BY seq", row => whole.Absorb(Read((byte[])row.GetValue(0))));
             return whole;
         });
     }

@@ -15,6 +15,9 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>Milliseconds to wait for another process (a command beside the server) before giving up.</summary>
     private const int BusyMs = 10_000;
 
+    /// <summary>What a write-ahead log that grew while a backup was read is cut to, once it begins anew.</summary>
+    private const long LogBytes = 64 << 20;
+
     private readonly Lock _writing = new();
     private readonly SqliteConnection _writer;
     private readonly string _readOnly;
@@ -37,6 +40,7 @@ internal sealed class SqliteFile : IDisposable
                 Run(_writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyMs}"));
                 Recognise();
                 Run(_writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON");
+                Run(_writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {LogBytes}"));
                 if (limitBytes is { } limit) Run(_writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, limit / Scalar(_writer, "PRAGMA page_size"))}"));
                 Migrate();
                 return 0;
@@ -84,12 +88,6 @@ internal sealed class SqliteFile : IDisposable
 
     /// <summary>As <see cref="Read"/>, for several looks at one state.</summary>
     public SqliteReading OpenRead() => Guard(() => new SqliteReading(this, _readOnly));
-
-    /// <summary>Moves what the write-ahead log holds into the file.</summary>
-    public void Checkpoint()
-    {
-        lock (_writing) Guard(() => Run(_writer, "PRAGMA wal_checkpoint(TRUNCATE)"));
-    }
 
     /// <summary>A whole copy of the state at this moment, in one new file, made beside the running writer.</summary>
     public void CopyTo(string path) => Guard(() =>

@@ -61,5 +61,13 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX succession_by_account ON succession(campaign, source, account);
         CREATE INDEX succession_by_day ON succession(day);
         """,
+        """
+        CREATE TABLE appeals(id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, account TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL, against TEXT, at_ms INTEGER NOT NULL,
+          outcome INTEGER NOT NULL, decided_by TEXT, decided_note TEXT, decided_ms INTEGER) STRICT;
+        CREATE INDEX appeals_by_account ON appeals(source, account, outcome);
+        CREATE INDEX appeals_by_outcome ON appeals(outcome, id);
+        -- Sending accounts was a part of ingest (1); it is a scope of its own now (64), and keys that were given out before keep it.
+        UPDATE api_keys SET scopes = scopes | 64 WHERE scopes & 1;
+        """,
     ];
 }
