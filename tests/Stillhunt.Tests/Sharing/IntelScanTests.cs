@@ -177,28 +177,6 @@ public sealed class IntelScanTests
         Assert.Single(new IntelTraffic(IntelTraffic.Store()).Crowd().Talk("worker", "Hello.", Refilled).Finish().Accounts);
     }
 
-    [Fact]
-    public void Sketches_are_held_against_the_text_that_they_are_made_of()
-    {
-        var (text, fingerprinter, random, kept) = (new SketchText(), new Fingerprinter(KeyedHash.Fixed, TextClassifier.Shipped), new Random(4), 0);
-        for (var i = 0; i < 400; i++)
-        {
-            var exchange = new Exchange { TimeMs = 1 };
-            exchange.Set(ExchangeField.Id, System.Text.Encoding.UTF8.GetBytes("e" + i));
-            exchange.Set(ExchangeField.Account, "a"u8);
-            for (var part = random.Next(1, 7); part > 0; part--)
-                exchange.AddPart(random.Next(3) switch { 0 => PartRole.System, 1 => PartRole.User, _ => PartRole.Assistant }, System.Text.Encoding.UTF8.GetBytes(Laws.MadeTraffic.Words(random, random.Next(1, 400))));
-            var print = new ExchangeFingerprint();
-            fingerprinter.Identify(exchange, "s"u8, (ulong)i, print);
-            fingerprinter.FillContent(exchange, print);
-            if (print.Text is not { } wanted) continue;
-            kept++;
-            Assert.Equal(wanted, text.Of(exchange).ToArray());
-        }
-
-        Assert.True(kept > 10);
-    }
-
     [Theory]
     [InlineData("worker")]
     [InlineData("203.0.113.0/24 # our own office")]
