@@ -19,6 +19,8 @@ switch (args.FirstOrDefault())
         return QuickLooks.Run(args[1..]);
     case "soak":
         return await Soak.Run(args[1..]);
+    case "intel":
+        return IntelAblation.Run(args[1..]);
     case "taxii":
         return await TaxiiPages.Run(args[1..]);
     case "stages":
@@ -30,6 +32,6 @@ switch (args.FirstOrDefault())
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS | intel GROUP-KEY SHARE FOLDER...");
         return 2;
 }

@@ -191,12 +191,13 @@ def table(folders):
         print(f"Indicators at {share} %: " + ", ".join(f"{count} {kind} {status}" for (kind, status), count in sorted(used[share].items())) + ".")
 
 
-match sys.argv[1:]:
-    case ["split", folder, *shares]:
-        split(folder, shares)
-    case ["steps", folder, share]:
-        steps(folder, share)
-    case ["table", *folders]:
-        table(folders)
-    case _:
-        sys.exit(__doc__)
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["split", folder, *shares]:
+            split(folder, shares)
+        case ["steps", folder, share]:
+            steps(folder, share)
+        case ["table", *folders]:
+            table(folders)
+        case _:
+            sys.exit(__doc__)

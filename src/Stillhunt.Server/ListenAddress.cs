@@ -1,15 +1,13 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Stillhunt.Server.Security;
 
 namespace Stillhunt.Server;
 
 /// <summary>Where to listen.</summary>
 /// <param name="Endpoint">A fixed address, or null for all of this machine's (or both loopback ones).</param>
 /// <param name="Certificate">For https.</param>
-internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoopback, X509Certificate2? Certificate)
+internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoopback, ServerCertificate? Certificate)
 {
     /// <summary>Reads the urls, and refuses what would put traffic or decisions in front of strangers.</summary>
     /// <exception cref="ServeRefusedException">With what to do instead.</exception>
@@ -36,7 +34,7 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
         void Configure(ListenOptions listen)
         {
             more?.Invoke(listen);
-            if (Certificate is { } certificate) listen.UseHttps(certificate);
+            Certificate?.Use(listen);
         }
 
         if (Endpoint is { } endpoint) kestrel.Listen(endpoint, Configure);
@@ -46,7 +44,7 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
 
     private static List<ListenAddress> All(IReadOnlyList<string> urls, string? certificate, string? certificateKey)
     {
-        var certified = Certified(certificate, certificateKey);
+        var certified = ServerCertificate.Load(certificate, certificateKey);
         if (urls.Count == 0) throw new ServeRefusedException("--urls names no address.");
         return [.. urls.Select(url => Read(url, certified))];
     }
@@ -59,7 +57,7 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
         }
     }
 
-    private static ListenAddress Read(string url, X509Certificate2? certificate)
+    private static ListenAddress Read(string url, ServerCertificate? certificate)
     {
         // Uri knows no '*'.
         var every = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
@@ -71,18 +69,5 @@ internal sealed record ListenAddress(IPEndPoint? Endpoint, int Port, bool IsLoop
         if (uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return new ListenAddress(null, uri.Port, true, used);
         if (!IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip)) throw new ServeRefusedException($"'{url}': name the address by its number, or localhost, or * for all.");
         return every ? new ListenAddress(null, uri.Port, false, used) : new ListenAddress(new IPEndPoint(ip, uri.Port), uri.Port, IPAddress.IsLoopback(ip), used);
-    }
-
-    private static X509Certificate2? Certified(string? file, string? key)
-    {
-        if (file is null) return null;
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(file, key);
-        }
-        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ServeRefusedException($"The certificate {file} can't be used: {fault.Message}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Stillhunt.Sharing.Stix;
+using Stillhunt.Sharing.Taxii;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -19,8 +20,7 @@ internal static class BundleDownload
     {
         var address = new Uri(text);
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback) throw new UsageException($"{text} is no address that begins with https://");
-        // A redirect could lead anywhere, into one's own house too.
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var handler = ClientTransport.Handler();
         using var http = new HttpClient(handler) { Timeout = Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -35,7 +35,7 @@ internal static class BundleDownload
         }
         catch (Exception lost) when (lost is HttpRequestException or TaskCanceledException)
         {
-            throw new IOException($"{address} could not be read: {lost.Message}", lost);
+            throw new IOException($"{address} could not be read: {(lost is HttpRequestException broken ? ClientTransport.Reason(broken) : lost.Message)}", lost);
         }
     }
 }

@@ -8,9 +8,6 @@ namespace Stillhunt.Cli.Commands;
 /// <summary>A store of received indicators, or a bundle that is looked at without importing it.</summary>
 internal static class IntelFile
 {
-    /// <summary>A sender of whom nothing is known: as likely right as wrong.</summary>
-    public const double UnknownTrust = 0.5;
-
     private const long LargestStore = 512L << 20;
 
     /// <exception cref="InvalidDataException">With the file and the fault.</exception>
@@ -19,7 +16,7 @@ internal static class IntelFile
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}; 'stillhunt share import BUNDLE --sender NAME' makes a store.", path);
         if (IsStore(path)) return ReadStore(path);
         var store = new IntelStore();
-        Tell(store.Add(BundleFile.Read(path), Path.GetFileName(path), UnknownTrust));
+        Tell(store.Add(BundleFile.Read(path), Path.GetFileName(path), IntelOptions.UnknownTrust));
         return store;
     }
 

@@ -14,7 +14,7 @@ internal static class ShareImportCommand
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, an address that begins with https://, or - for standard input." };
         var sender = new Option<string>("--sender") { Description = "Your name for who sent it. A sender can change and revoke only what came from the same sender.", HelpName = "NAME", Required = true };
-        var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1: a factor of every match's bits.", HelpName = "N", DefaultValueFactory = _ => IntelFile.UnknownTrust };
+        var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1: a factor of every match's bits.", HelpName = "N", DefaultValueFactory = _ => IntelOptions.UnknownTrust };
         var store = new Option<string>("--store") { Description = "The store; it is made at the first import.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
         var command = new TaughtCommand("import",
             "Take indicators of others into your store. Only indicators are kept, and only those whose pattern is one plain comparison, a sketch or a keyed value are looked for.",

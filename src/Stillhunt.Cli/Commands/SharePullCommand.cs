@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
 
 namespace Stillhunt.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class SharePullCommand
     {
         var taxii = new TaxiiOptionSet();
         var sender = new Option<string>("--sender") { Description = "Your name for who runs the collection.", HelpName = "NAME", Required = true };
-        var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1.", HelpName = "N", DefaultValueFactory = _ => IntelFile.UnknownTrust };
+        var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1.", HelpName = "N", DefaultValueFactory = _ => IntelOptions.UnknownTrust };
         var store = new Option<string>("--store") { Description = "The store; it is made at the first pull.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
         var after = new Option<string?>("--added-after") { Description = "Take only what was added after this time: what the last pull printed.", HelpName = "T" };
         var whole = new Option<string?>("--bundle") { Description = "Also write everything that came, and not only indicators, as a STIX bundle.", HelpName = "FILE" };

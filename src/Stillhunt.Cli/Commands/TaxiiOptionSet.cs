@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Stillhunt.Sharing.Taxii;
 
@@ -15,10 +17,12 @@ internal sealed class TaxiiOptionSet
     private readonly Option<string?> _password = new("--password-file") { Description = "A file with the password.", HelpName = "FILE" };
     private readonly Option<string?> _token = new("--token-file") { Description = "A file with a bearer token.", HelpName = "FILE" };
 
+    private readonly Option<string?> _authorities = new("--ca-file") { Description = "Trust the authorities in this PEM file, instead of those that the machine trusts: for a server with a certificate of one's own making.", HelpName = "FILE" };
+
     public void AddTo(Command command)
     {
         command.Add(_collection);
-        foreach (var option in new[] { _user, _password, _token }) command.Add(option);
+        foreach (var option in new[] { _user, _password, _token, _authorities }) command.Add(option);
     }
 
     /// <exception cref="UsageException">The address or the options make no sense.</exception>
@@ -26,8 +30,7 @@ internal sealed class TaxiiOptionSet
     {
         var text = parsed.GetValue(_collection)!;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) throw new UsageException($"{text} is no address such as https://HOST/API-ROOT/collections/ID/");
-        // A redirect could lead a secret elsewhere.
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var handler = ClientTransport.Handler(Authorities(parsed.GetValue(_authorities)));
         using var http = new HttpClient(handler) { Timeout = Patience };
         TaxiiClient client;
         try
@@ -45,8 +48,25 @@ internal sealed class TaxiiOptionSet
         }
         catch (HttpRequestException fault)
         {
-            throw new IOException(fault.Message, fault);
+            throw new IOException($"{address.Host}: {ClientTransport.Reason(fault)}", fault);
         }
+    }
+
+    private static X509Certificate2Collection? Authorities(string? path)
+    {
+        if (path is null) return null;
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
+        var read = new X509Certificate2Collection();
+        try
+        {
+            read.ImportFromPemFile(path);
+        }
+        catch (CryptographicException fault)
+        {
+            throw new InvalidDataException($"{path} holds no certificates in PEM: {fault.Message}", fault);
+        }
+
+        return read.Count > 0 ? read : throw new InvalidDataException($"{path} holds no certificates in PEM.");
     }
 
     private AuthenticationHeaderValue? Authorization(ParseResult parsed)

@@ -103,7 +103,7 @@ internal sealed partial class CampaignPublisher : IAsyncDisposable
         var previous = Earlier(objects, CampaignExport.ProducerId(_config.Producer!));
         var confirmed = campaigns.Where(campaign => campaign is { Stands: true, Outcome: ReviewOutcome.Confirmed }).Select(campaign => campaign.Latest).ToList();
         if (confirmed.Count == 0 && previous.Count == 0 && _intel() is not { Accounts.Count: > 0 }) return 0;
-        var bundle = CampaignExport.Continue(confirmed, _intel(), new ShareRequest
+        var bundle = CampaignExport.Continue(confirmed, campaigns.Where(campaign => campaign is { Stands: true, Outcome: not ReviewOutcome.Dismissed }).Select(campaign => campaign.Latest), _intel(), new ShareRequest
         {
             Profile = target.Profile, Producer = _config.Producer!, Now = now, Key = _config.Key?.At(now), Previous = new JsonObject { ["objects"] = new JsonArray([.. previous.Select(item => item.DeepClone())]) },
             Reversed = [.. campaigns.Where(campaign => !campaign.Stands || campaign.Outcome == ReviewOutcome.Dismissed).Select(campaign => campaign.Id)],

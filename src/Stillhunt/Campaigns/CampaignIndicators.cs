@@ -16,10 +16,13 @@ public sealed record CampaignIndicators
     public required int? LeastPhrases { get; init; }
 
     /// <summary>
-    /// Words of the phrases and skeletons, with how many unlinked owners use each (counted up to 64); a word of fewer than three is left out.
+    /// Words of the phrases and skeletons, and pairs of neighbouring characters of scripts without spaces, with how many unlinked owners use each (counted up to 64); a word of fewer than three is left out.
     /// The accounts of one campaign, one organisation, one payment method or one system prompt are one owner.
     /// </summary>
     public required IReadOnlyDictionary<string, int> Words { get; init; }
+
+    /// <summary>The rhythm: of each hour of the day in UTC, from midnight on, the share of the extracting exchanges; 24 numbers. Empty in results of versions before it.</summary>
+    public IReadOnlyList<double> Hours { get; init; } = [];
 }
 
 /// <summary>One address, network owner, client and so on, in clear.</summary>

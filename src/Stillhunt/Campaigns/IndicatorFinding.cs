@@ -35,8 +35,16 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         });
         return [.. judged.Select((j, at) => j with
         {
-            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words } },
+            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words, Hours = Hours(j.Cluster.Extracting.Where(i => members[at].Contains(traffic.SubjectOf[i]))) } },
         })];
+    }
+
+    private double[] Hours(IEnumerable<int> exchanges)
+    {
+        var hours = new double[24];
+        foreach (var i in exchanges) hours[traffic.Exchanges[i].TimeMs / 3_600_000 % 24] += traffic.Weights[i];
+        var total = hours.Sum();
+        return total == 0 ? [] : [.. hours.Select(hour => Math.Round(hour / total, 3, MidpointRounding.AwayFromZero))];
     }
 
     private HashSet<int> MembersOf(Judgement judgement)

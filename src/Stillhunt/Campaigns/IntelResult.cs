@@ -24,7 +24,7 @@ public sealed record IntelIndicatorUse
     /// <summary>sketch, ip, network, asn, client, tls, email-domain or payment.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>used, or the reason why not: expired, revoked, allowed, left-out, no-key, expired-key, unsupported, too-many, too-common, hits-trusted.</summary>
+    /// <summary>used, or the reason why not: expired, revoked, allowed, left-out, no-key, expired-key, unsupported, too-many, copied, too-common, hits-trusted.</summary>
     public required string Status { get; init; }
 
     /// <summary>The status in a sentence.</summary>
@@ -49,7 +49,14 @@ public sealed record IntelMatch
     /// <summary>Names of those who sent the indicators.</summary>
     public required IReadOnlyList<string> Senders { get; init; }
 
-    public required IReadOnlyList<string> Indicators { get; init; }
+    /// <summary>
+    /// Those of your senders whom you trust more than somebody of whom nothing is known, and who sent an indicator of it that no other of your senders did: only where two of them agree may
+    /// a campaign be flagged with what is shared.
+    /// </summary>
+    public IReadOnlyList<string> Witnesses { get; init; } = [];
+
+    /// <summary>Each indicator that it matched.</summary>
+    public IReadOnlyList<IntelMatchHit> Hits { get; init; } = [];
 
     /// <summary>Bits in favour of one operator's extraction: capped per sender, and in all.</summary>
     public required double Bits { get; init; }
@@ -58,4 +65,17 @@ public sealed record IntelMatch
     public required long ExchangeCount { get; init; }
 
     public required string First { get; init; }
+}
+
+/// <summary>What an account sent that one indicator matched.</summary>
+public sealed record IntelMatchHit
+{
+    /// <summary>Its STIX id.</summary>
+    public required string Indicator { get; init; }
+
+    /// <summary>0 where what is known of the account matched, and not what it sent.</summary>
+    public required long ExchangeCount { get; init; }
+
+    public required string First { get; init; }
+    public required string Last { get; init; }
 }

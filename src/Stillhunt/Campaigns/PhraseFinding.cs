@@ -193,6 +193,9 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
             {
                 words[_words[i].Hash] = SharedWords.Text(text, _words[i]);
                 _users.TryAdd(_words[i].Hash, new Users());
+                if (i == 0 || !SharedWords.TryPair(_words[i - 1], _words[i], out var pair)) continue;
+                words[pair] = SharedWords.Text(text, _words[i - 1]) + SharedWords.Text(text, _words[i]);
+                _users.TryAdd(pair, new Users());
             }
         }
 
@@ -210,16 +213,19 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         var count = SharedWords.Scan(text, _words);
         for (var end = 0; end < count; end++)
         {
-            if (_users.TryGetValue(_words[end].Hash, out var users) && users.Least < MostCounted)
-            {
-                users.Owners.Add(owner);
-                users.Systems.Add(system);
-            }
-
+            CountUser(_words[end].Hash, owner, system);
+            if (end > 0 && SharedWords.TryPair(_words[end - 1], _words[end], out var pair)) CountUser(pair, owner, system);
             if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !_phrases.TryGetValue(phrase, out var list) || !_seen.Add(phrase)) continue;
             foreach (var (group, found) in list)
                 if (!groups[group].Members.Contains(subject)) found.Elsewhere++;
         }
+    }
+
+    private void CountUser(ulong word, int owner, ulong system)
+    {
+        if (!_users.TryGetValue(word, out var users) || users.Least >= MostCounted) return;
+        users.Owners.Add(owner);
+        users.Systems.Add(system);
     }
 
     private List<PhraseCount> Choose(List<PhraseCount> counts, int texts, int outside) =>

@@ -17,8 +17,6 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
 
     private const long HourMs = 3_600_000;
 
-    private const int TextSampleHead = 700, TextSampleTail = 300;
-
     /// <summary>Bytes of an id that are kept.</summary>
     private const int LongestName = 200;
 
@@ -30,7 +28,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
     private readonly uint[] _slotWords = new uint[24];
     private readonly KnownSentences _sentences = new(hash, classifier.Lexicon);
     private readonly KnownPhrases _phrases = new();
-    private byte[] _joined = new byte[4096];
+    private readonly RequestText _text = new();
 
     /// <summary>Fills all but what <see cref="FillContent"/> fills: enough to count the exchange.</summary>
     /// <param name="source">Name of the log source: an account is (source, id).</param>
@@ -92,7 +90,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         if (ExchangeFingerprint.KeepsText(print.Id))
         {
             print.IdText = exchange.Has(ExchangeField.Id) ? exchange[ExchangeField.Id][..Math.Min(LongestName, exchange[ExchangeField.Id].Length)].ToArray() : null;
-            print.Text = TextSample(exchange);
+            print.Text = exchange.HasPrompt ? _text.Edges(exchange).ToArray() : null;
         }
         else
         {
@@ -145,11 +143,11 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         print.Tools = Fold(tools);
         var prints = 0;
         var runs = new PrintRuns(_prints, _merged, _mergedBefore);
-        print.System = AddText(Join(exchange, PartRole.System, 0, exchange.PartCount), ref prints, null);
+        print.System = AddText(_text.Joined(exchange, PartRole.System, 0, exchange.PartCount), ref prints, null);
         runs.End(prints);
-        var first = lastUser > firstUser && firstUser >= 0 ? AddText(Join(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null) : 0;
+        var first = lastUser > firstUser && firstUser >= 0 ? AddText(_text.Joined(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null) : 0;
         runs.End(prints);
-        print.User = lastUser < 0 ? 0 : AddText(Join(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
+        print.User = lastUser < 0 ? 0 : AddText(_text.Joined(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
         if (lastUser < 0) print.SlotWords = [];
         if (first == 0) first = print.User;
         if (print.Conversation == 0 && first != 0) print.Conversation = Fold(hash.Of(hash.Of(print.Account, first), (ulong)(print.TimeMs / HourMs))) | ExchangeFingerprint.InferredConversation;
@@ -234,63 +232,6 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         }
 
         return count == 0 ? [] : _slotWords[..count];
-    }
-
-    private ReadOnlySpan<byte> Join(Exchange exchange, PartRole role, int from, int to)
-    {
-        var length = 0;
-        var first = -1;
-        var parts = 0;
-        for (var i = from; i < to; i++)
-        {
-            if (exchange.RoleOf(i) != role) continue;
-            if (first < 0) first = i;
-            parts++;
-            length += exchange.TextOf(i).Length + 1;
-        }
-
-        if (parts == 0) return default;
-        if (parts == 1) return exchange.TextOf(first);
-        if (_joined.Length < length) _joined = new byte[length * 2];
-        length = 0;
-        for (var i = first; i < to; i++)
-        {
-            if (exchange.RoleOf(i) != role) continue;
-            exchange.TextOf(i).CopyTo(_joined.AsSpan(length));
-            length += exchange.TextOf(i).Length;
-            _joined[length++] = (byte)'\n';
-        }
-
-        return _joined.AsSpan(0, length);
-    }
-
-    private byte[]? TextSample(Exchange exchange)
-    {
-        if (!exchange.HasPrompt) return null;
-        var system = Join(exchange, PartRole.System, 0, exchange.PartCount).ToArray();
-        var lastUser = exchange.PartCount;
-        while (lastUser > 0 && exchange.RoleOf(lastUser - 1) != PartRole.User) lastUser--;
-        var from = lastUser;
-        while (from > 0 && exchange.RoleOf(from - 1) == PartRole.User) from--;
-        var user = Join(exchange, PartRole.User, from, lastUser);
-        var sample = new List<byte>(Math.Min(system.Length, 1000) + Math.Min(user.Length, 1000) + 1);
-        Edges(system, sample);
-        sample.Add((byte)'\n');
-        Edges(user, sample);
-        return [.. sample];
-    }
-
-    private static void Edges(ReadOnlySpan<byte> text, List<byte> into)
-    {
-        if (text.Length <= TextSampleHead + TextSampleTail)
-        {
-            into.AddRange(text);
-            return;
-        }
-
-        into.AddRange(text[..TextSampleHead]);
-        into.AddRange("\n"u8);
-        into.AddRange(text[^TextSampleTail..]);
     }
 
     private uint Shape(Exchange exchange)

@@ -42,8 +42,21 @@ internal static class SharedWords
         return char.IsDigit(written, 0) ? "0" : written.ToLowerInvariant();
     }
 
+    /// <summary>
+    /// Two neighbours of a script without spaces as one word, where the second follows the first at once: one character is hardly more than a letter, and four common ones may be somebody's
+    /// name.
+    /// </summary>
+    public static bool TryPair(Word first, Word second, out ulong pair)
+    {
+        pair = Hash.Of(first.Hash, second.Hash);
+        return first.HalfWords == 1 && second.HalfWords == 1 && first.End == second.Start;
+    }
+
     /// <summary>Whether a word stands in the lexicon that the project publishes, so that it tells nothing of anybody.</summary>
     public static bool IsPublic(Word word) => Vocabulary.Value.Contains(word.Hash);
+
+    /// <summary>The same for a pair of <see cref="TryPair"/>.</summary>
+    public static bool IsPublicPair(ulong pair) => Vocabulary.Value.Contains(pair);
 
     private static HashSet<ulong> ReadVocabulary()
     {
@@ -59,7 +72,11 @@ internal static class SharedWords
             foreach (var term in line[3..].Split(',').Where(term => !term.TrimEnd().EndsWith('*')))
             {
                 var count = Scan(Encoding.UTF8.GetBytes(term), words);
-                for (var i = 0; i < count; i++) known.Add(words[i].Hash);
+                for (var i = 0; i < count; i++)
+                {
+                    known.Add(words[i].Hash);
+                    if (i > 0 && TryPair(words[i - 1], words[i], out var pair)) known.Add(pair);
+                }
             }
         }
 

@@ -17,6 +17,19 @@ internal sealed partial class Redaction(ShareProfile profile, CampaignIndicators
     public bool Allows(string word, Word scanned) =>
         profile.LeastOwners == 0 || word == "0" || SharedWords.IsPublic(scanned) || (indicators?.Words.GetValueOrDefault(word) ?? 0) >= profile.LeastOwners;
 
+    /// <summary>
+    /// Whether a word of a text may be written. A character of a script without spaces is no word: it is written only where the pairs that it makes with the characters beside it are as common
+    /// as a word must be, in itself or in the lexicon, so that a name of common characters is not.
+    /// </summary>
+    private bool Allows(byte[] text, ReadOnlySpan<Word> words, int at)
+    {
+        if (!Allows(SharedWords.Text(text, words[at]), words[at])) return false;
+        return (at == 0 || AllowsPair(text, words[at - 1], words[at])) && (at + 1 == words.Length || AllowsPair(text, words[at], words[at + 1]));
+    }
+
+    private bool AllowsPair(byte[] text, Word first, Word second) => !SharedWords.TryPair(first, second, out var pair) || SharedWords.IsPublicPair(pair)
+        || (indicators?.Words.GetValueOrDefault(SharedWords.Text(text, first) + SharedWords.Text(text, second)) ?? 0) >= profile.LeastOwners;
+
     /// <summary>The skeleton with everything but allowed words as slots. What stands between words goes too, except single spaces.</summary>
     public string Skeleton(string skeleton)
     {
@@ -34,7 +47,7 @@ internal sealed partial class Redaction(ShareProfile profile, CampaignIndicators
             if (gap.Contains('…', StringComparison.Ordinal)) Hide();
             else if (gap.Contains('#', StringComparison.Ordinal)) Append("#");
             var word = SharedWords.Text(text, words[i]);
-            if (Allows(word, words[i])) Append(word == "0" ? "#" : word);
+            if (Allows(text, words.AsSpan(0, count), i)) Append(word == "0" ? "#" : word);
             else Hide();
             end = words[i].End;
         }

@@ -37,6 +37,7 @@ internal static class ExportSample
             Phrases = [.. Phrases.Select((words, i) => new FamilyPhrase { Words = words, AccountCount = accounts, Share = 0.9 - (i * 0.01), Elsewhere = 0.0001 })],
             LeastPhrases = 3,
             Words = new Dictionary<string, int> { ["think"] = 64, ["it"] = 64, ["through"] = 60, ["step"] = 64, ["by"] = 64, ["and"] = 64, ["give"] = 64, ["the"] = 64, ["final"] = 30, ["answer"] = 64, ["in"] = 64, ["words"] = 12 },
+            Hours = [.. Enumerable.Range(0, 24).Select(hour => hour < 20 ? 0.05 : 0)],
         },
     };
 

@@ -34,12 +34,36 @@ public sealed class IntelEvidenceTests
     {
         var suspected = ExportSample.Campaign() with { Bits = -1.5, Confidence = 0.261204 };
         var result = ExportSample.Result() with { Campaigns = [], Suspected = [suspected] };
-        var added = IntelEvidence.Add(result, Matches(40, bits: 3));
+        var added = IntelEvidence.Add(result, Matches(40, bits: 3, "lab-a", "lab-b"));
         Assert.Empty(added.Suspected);
         Assert.Equal(1.5, Assert.Single(added.Campaigns).Bits, 6);
+        Assert.DoesNotContain("flags nobody", added.Campaigns[0].Evidence[^1].Text, StringComparison.Ordinal);
         var nothing = IntelEvidence.Add(result with { Suspected = [] }, Matches(40, bits: 6));
         Assert.Empty(nothing.Campaigns);
         Assert.Empty(nothing.Suspected);
+    }
+
+    [Fact]
+    public void One_sender_lifts_a_suspected_group_to_just_below_the_line_and_the_row_says_so()
+    {
+        var suspected = ExportSample.Campaign() with { Bits = -1.5, Confidence = 0.261204 };
+        var result = ExportSample.Result() with { Campaigns = [], Suspected = [suspected] };
+        foreach (var matches in new[] { Matches(40), Matches(40, 4, "lab-a") })
+        {
+            var added = IntelEvidence.Add(result, matches);
+            Assert.Empty(added.Campaigns);
+            var campaign = Assert.Single(added.Suspected);
+            Assert.InRange(campaign.Confidence, 0.49, 0.4999);
+            Assert.EndsWith("No two trusted senders agree, so this flags nobody.", campaign.Evidence[^1].Text, StringComparison.Ordinal);
+            Assert.Equal(suspected.Bits + campaign.Evidence[^1].Bits, campaign.Bits, 6);
+        }
+
+        // The second sender knows one account of it: that is met by chance.
+        var one = Matches(40, 4, "lab-a");
+        var hardly = one with { Accounts = [one.Accounts[0] with { Witnesses = ["lab-a", "lab-b"] }, .. one.Accounts.Skip(1)] };
+        Assert.Empty(IntelEvidence.Add(result, hardly).Campaigns);
+        // Too weak to reach the line, it is the whole of what it was worth.
+        Assert.Equal(-0.5, IntelEvidence.Add(result, Matches(40, 1)).Suspected[0].Bits, 6);
     }
 
     [Fact]
@@ -49,14 +73,16 @@ public sealed class IntelEvidenceTests
         var sentence = new Redaction(ShareProfile.Public, null).Sentence(row.Text);
         Assert.StartsWith("12 of 40 accounts match what others share of operators known to them:", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("Lab", sentence, StringComparison.Ordinal);
+        var held = IntelEvidence.Add(ExportSample.Result() with { Campaigns = [], Suspected = [ExportSample.Campaign() with { Bits = -1 }] }, Matches(40)).Suspected[0].Evidence[^1];
+        Assert.EndsWith("No two trusted senders agree, so this flags nobody.", new Redaction(ShareProfile.Public, null).Sentence(held.Text), StringComparison.Ordinal);
     }
 
-    private static IntelResult Matches(int count, double bits = 4) => new()
+    private static IntelResult Matches(int count, double bits = 4, params string[] witnesses) => new()
     {
         Indicators = [],
         Accounts = [.. ExportSample.Campaign().Accounts.Take(count).Select(account => new IntelMatch
         {
-            Id = account.Id, Source = account.Source, Senders = ["Other Lab"], Indicators = ["indicator--1"], Bits = bits, ExchangeCount = 3, First = "2026-03-02T00:00:00.000Z",
+            Id = account.Id, Source = account.Source, Senders = ["Other Lab"], Witnesses = witnesses, Bits = bits, ExchangeCount = 3, First = "2026-03-02T00:00:00.000Z",
         })],
     };
 }

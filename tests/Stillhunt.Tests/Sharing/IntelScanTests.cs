@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
-using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
-using Stillhunt.Sketches;
 using static Stillhunt.Tests.Sharing.ExportSample;
 
 namespace Stillhunt.Tests.Sharing;
@@ -69,7 +67,7 @@ public sealed class IntelScanTests
     public void No_agreement_of_senders_makes_a_finding()
     {
         var store = new IntelStore();
-        for (var i = 0; i < 20; i++) IntelTraffic.Store(sender: "Lab " + i, into: store);
+        for (var i = 0; i < 20; i++) IntelTraffic.Store(Told(i), sender: "Lab " + i, into: store);
         var match = Assert.Single(new IntelTraffic(store).Crowd(3000).Send("worker", Refilled, ip: "203.0.113.7", asn: "64500").Finish().Accounts);
         Assert.Equal(6, match.Bits);
         // The prior of a group that shares anything is -10 bits.
@@ -87,8 +85,49 @@ public sealed class IntelScanTests
     public void Independent_senders_who_agree_weigh_more_than_one()
     {
         var alone = new IntelTraffic(IntelTraffic.Store(trust: 0.5)).Crowd().Send("worker", Refilled).Finish().Accounts.Single().Bits;
-        var both = new IntelTraffic(IntelTraffic.Store(sender: "Second Lab", trust: 0.5, into: IntelTraffic.Store(trust: 0.5))).Crowd().Send("worker", Refilled).Finish().Accounts.Single().Bits;
+        var both = new IntelTraffic(IntelTraffic.Store(Told(1), sender: "Second Lab", trust: 0.5, into: IntelTraffic.Store(trust: 0.5))).Crowd().Send("worker", Refilled).Finish().Accounts.Single().Bits;
         Assert.True(both > alone);
+    }
+
+    [Fact]
+    public void Whoever_sends_what_another_sent_agrees_with_nobody()
+    {
+        var store = IntelTraffic.Store(trust: 0.8);
+        for (var i = 0; i < 5; i++) IntelTraffic.Store(sender: "Echo " + i, trust: i == 0 ? 0.8 : 0.5, into: store);
+        var result = new IntelTraffic(store).Crowd().Send("worker", Refilled, ip: "203.0.113.7").Finish();
+        var alone = new IntelTraffic(IntelTraffic.Store(trust: 0.8)).Crowd().Send("worker", Refilled, ip: "203.0.113.7").Finish();
+        var match = Assert.Single(result.Accounts);
+        Assert.Equal(alone.Accounts[0].Bits, match.Bits);
+        Assert.Single(match.Witnesses);
+        Assert.Equal(5, result.Indicators.Count(use => use is { Kind: "sketch", Status: "copied" }));
+        // One that says something of its own is a witness, if you trust it.
+        Assert.Equal(["Echo 0", "Lab"], new IntelTraffic(IntelTraffic.Store(Told(1), "Lab", 0.8, store)).Crowd().Send("worker", Refilled, ip: "203.0.113.7").Finish().Accounts[0].Witnesses);
+        Assert.Equal(["Echo 0"], new IntelTraffic(IntelTraffic.Store(Told(2), "Unknown", 0.5, store)).Crowd().Send("worker", Refilled, ip: "203.0.113.7").Finish().Accounts[0].Witnesses.Where(name => name != "Lab"));
+    }
+
+    [Fact]
+    public void A_copy_whose_original_was_taken_back_counts_again()
+    {
+        var bundle = Export(Result());
+        var gone = Export(Result() with { Campaigns = [] }, Request() with { Now = Now.AddMinutes(1), Previous = bundle });
+        var store = IntelTraffic.Store(sender: "Echo", trust: 0.5, into: IntelTraffic.Store(gone, trust: 0.9));
+        Assert.Equal(["Echo: Example Lab"], Assert.Single(new IntelTraffic(store).Crowd().Send("worker", Refilled).Finish().Accounts).Senders);
+    }
+
+    [Fact]
+    public void No_sender_fills_the_store()
+    {
+        var store = new IntelStore();
+        var flood = new JsonObject { ["type"] = "bundle", ["id"] = "bundle--00000000-0000-4000-8000-000000000001" };
+        flood["objects"] = new JsonArray([.. Enumerable.Range(0, 25_010).Select(i => (JsonNode)new JsonObject
+        {
+            ["type"] = "indicator", ["spec_version"] = "2.1", ["id"] = $"indicator--00000000-0000-4000-8000-{i:d12}", ["created"] = "2026-01-01T00:00:00.000Z", ["modified"] = "2026-01-01T00:00:00.000Z",
+            ["pattern"] = "[ipv4-addr:value = '10.0.0.1']", ["pattern_type"] = "stix", ["valid_from"] = "2026-01-01T00:00:00.000Z",
+        })]);
+        var import = store.Add(flood, "Flood", 0.5);
+        Assert.Equal((25_000, 10), (import.Added, import.Refused.Count));
+        Assert.Contains("takes no more of one sender", import.Refused[0], StringComparison.Ordinal);
+        Assert.NotEqual(0, store.Add(Export(Result()), "Lab", 1).Added);
     }
 
     [Fact]
@@ -103,6 +142,37 @@ public sealed class IntelScanTests
         Assert.Equal("too-common", use.Status);
         Assert.Contains("20 accounts of 120", use.Text, StringComparison.Ordinal);
         Assert.Null(use.Bits);
+    }
+
+    [Fact]
+    public void Many_indicators_that_are_each_rare_and_hit_everybody_together_are_rejected()
+    {
+        var many = Poison("[autonomous-system:number = 3000]");
+        for (var i = 1; i < 50; i++)
+        {
+            var next = Poison($"[autonomous-system:number = {3000 + i}]")["objects"]![0]!.DeepClone();
+            next["id"] = $"indicator--00000000-0000-4000-8000-{i + 1:d12}";
+            ((JsonArray)many["objects"]!).Add(next);
+        }
+
+        // Another kind of the same sender is judged by itself.
+        var traffic = new IntelTraffic(IntelTraffic.Store(into: IntelTraffic.Store(many))).Crowd(100).Send("worker", Refilled);
+        for (var i = 0; i < 100; i++) traffic.Send("customer-" + i, "Where is the station?", asn: (3000 + (i % 50)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var result = traffic.Finish();
+        Assert.Equal("worker", Assert.Single(result.Accounts).Id);
+        Assert.Equal(51, result.Indicators.Count(use => use is { Kind: "asn", Status: "too-common" }));
+        Assert.Contains("all asn of First Lab together match 100 accounts of 201", result.Indicators.First(use => use.Kind == "asn").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sender_who_says_something_of_many_accounts_says_little_of_each()
+    {
+        var few = new IntelTraffic(IntelTraffic.Store()).Crowd(200).Send("worker", Refilled).Finish().Accounts.Single();
+        var traffic = new IntelTraffic(IntelTraffic.Store()).Crowd(160).Send("worker", Refilled);
+        for (var i = 0; i < 15; i++) traffic.Send("a-" + i, "x", ip: "203.0.113.7").Send("b-" + i, "x", client: "odd-harness/0.3").Send("c-" + i, "x", tls: "t13d1516h2_8daaf6152771_b186095e22b6");
+        var many = traffic.Finish().Accounts.Single(match => match.Id == "worker");
+        Assert.Equal(4, few.Bits);
+        Assert.Equal(-Math.Log2(46.5 / 207), many.Bits, 2);
     }
 
     [Fact]
@@ -177,28 +247,6 @@ public sealed class IntelScanTests
         Assert.Single(new IntelTraffic(IntelTraffic.Store()).Crowd().Talk("worker", "Hello.", Refilled).Finish().Accounts);
     }
 
-    [Fact]
-    public void Sketches_are_held_against_the_text_that_they_are_made_of()
-    {
-        var (text, fingerprinter, random, kept) = (new SketchText(), new Fingerprinter(KeyedHash.Fixed, TextClassifier.Shipped), new Random(4), 0);
-        for (var i = 0; i < 400; i++)
-        {
-            var exchange = new Exchange { TimeMs = 1 };
-            exchange.Set(ExchangeField.Id, System.Text.Encoding.UTF8.GetBytes("e" + i));
-            exchange.Set(ExchangeField.Account, "a"u8);
-            for (var part = random.Next(1, 7); part > 0; part--)
-                exchange.AddPart(random.Next(3) switch { 0 => PartRole.System, 1 => PartRole.User, _ => PartRole.Assistant }, System.Text.Encoding.UTF8.GetBytes(Laws.MadeTraffic.Words(random, random.Next(1, 400))));
-            var print = new ExchangeFingerprint();
-            fingerprinter.Identify(exchange, "s"u8, (ulong)i, print);
-            fingerprinter.FillContent(exchange, print);
-            if (print.Text is not { } wanted) continue;
-            kept++;
-            Assert.Equal(wanted, text.Of(exchange).ToArray());
-        }
-
-        Assert.True(kept > 10);
-    }
-
     [Theory]
     [InlineData("worker")]
     [InlineData("203.0.113.0/24 # our own office")]
@@ -270,12 +318,43 @@ public sealed class IntelScanTests
     [Fact]
     public void Matches_go_back_to_their_senders_as_sightings_without_accounts()
     {
-        var intel = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", Refilled).Finish();
-        var back = Export(Result() with { Campaigns = [], Intel = intel });
+        var intel = new IntelTraffic(IntelTraffic.Store()).Crowd().Send("worker", Refilled).Send("customer", Refilled).Finish();
+        Assert.Equal(2, intel.Accounts.Count);
+        var suspected = Campaign() with { Accounts = [Campaign().Accounts[0] with { Id = "worker", Source = "second" }] };
+        var back = Export(Result() with { Campaigns = [], Suspected = [suspected], Intel = intel });
         var sighting = Assert.Single(Objects(back, "sighting"));
         Assert.Equal(intel.Indicators.Single(use => use.Kind == "sketch").Id, (string?)sighting["sighting_of_ref"]);
+        Assert.Equal((1L, 1L), ((long)sighting["count"]!, (long)sighting["extensions"]![StillhuntExtension.Id]!["account_count"]!));
         Assert.DoesNotContain("worker", back.ToJsonString(), StringComparison.Ordinal);
         Assert.Empty(StixSchemas.Faults(back));
+    }
+
+    [Fact]
+    public void Nobody_learns_from_a_sighting_whether_somebody_is_a_customer()
+    {
+        // A member makes an indicator of a customer's own wording, address and mail domain, and looks whether it comes back.
+        var store = IntelTraffic.Store(Export(Result(), Request(Stillhunt.Sharing.ShareProfile.Partner with { MailDomains = true })));
+        var intel = new IntelTraffic(store).Crowd().Send("customer", Refilled, ip: "203.0.113.7").Know(new AccountRecord { Account = "customer", EmailDomain = "mail.example" }).Finish();
+        Assert.Single(intel.Accounts);
+        Assert.Empty(Objects(Export(Result() with { Campaigns = [], Intel = intel }), "sighting"));
+        // Nor of a group that was looked at and found honest.
+        var reversed = Campaign() with { Accounts = [Campaign().Accounts[0] with { Id = "customer", Source = "second" }] };
+        Assert.Empty(Objects(Export(Result() with { Campaigns = [reversed], Intel = intel }, Request() with { Reversed = [reversed.Id] }), "sighting"));
+    }
+
+    /// <summary>The campaign as another sender knows it: a sketch of its own, and no values.</summary>
+    private static JsonObject Told(int sender)
+    {
+        var (campaign, own) = (Campaign(), (char)('a' + sender) + "zq");
+        var known = campaign.Indicators!;
+        return Export(Result(campaign with
+        {
+            Indicators = known with
+            {
+                Values = [], Phrases = [.. known.Phrases, new FamilyPhrase { Words = own + " give the", AccountCount = 9, Share = 0.1, Elsewhere = 0 }],
+                Words = known.Words.Append(KeyValuePair.Create(own, 64)).ToDictionary(),
+            },
+        }), Request() with { Producer = "Maker " + own });
     }
 
     private static JsonObject Poison(string pattern) => new()

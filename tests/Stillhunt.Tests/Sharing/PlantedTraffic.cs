@@ -19,11 +19,14 @@ public sealed class PlantedTraffic : IDisposable
 {
     /// <summary>Nothing of these may be recovered from what leaves.</summary>
     public static readonly string[] Plants =
-        ["zyxwvut", "quillfeather", "sk-live-51H8xQzPlantedSecret", "4915207755310", "zyxwvut-holdings.example", "maria.quillfeather@", "quillharness", "projekt-nachtfalter", "nachtfalter"];
+        ["zyxwvut", "quillfeather", "sk-live-51H8xQzPlantedSecret", "4915207755310", "zyxwvut-holdings.example", "maria.quillfeather@", "quillharness", "projekt-nachtfalter", "nachtfalter", "crm-lookup", "深度求索"];
 
-    public const string System = "Property of Zyxwvut Holdings; owner Maria Quillfeather, maria.quillfeather@zyxwvut-holdings.example, +4915207755310; key sk-live-51H8xQzPlantedSecret. ";
+    public const string System = "Property of Zyxwvut Holdings; owner Maria Quillfeather, maria.quillfeather@zyxwvut-holdings.example, +4915207755310; key sk-live-51H8xQzPlantedSecret. 深度求索公司 ";
 
     public const string Client = "QuillHarness/7 (Zyxwvut Holdings)";
+
+    /// <summary>The characters of that company's name, in words that many write; its name are they only in a row.</summary>
+    private const string Common = " 深夜 温度 请求 搜索 公司";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("stillhunt-planted-").FullName;
 
@@ -51,6 +54,7 @@ public sealed class PlantedTraffic : IDisposable
             {
                 var exchange = JsonNode.Parse(line)!.AsObject();
                 if (operators.Contains((string)exchange["account"]!)) Plant(exchange, number++);
+                else if (((string)exchange["account"]!)[^1] is '3' or '7' or 'b') Say(exchange, Common);
                 to.WriteLine(exchange.ToJsonString());
             }
         }
@@ -68,11 +72,26 @@ public sealed class PlantedTraffic : IDisposable
         exchange["id"] = "projekt-nachtfalter-" + (string?)exchange["id"];
         exchange["client"] = Client;
         exchange["model"] = "zyxwvut-internal-model";
+        exchange["tools"] = new JsonArray("zyxwvut_crm_lookup");
         exchange["system"] = System + (exchange["system"] is JsonValue system ? (string?)system : "");
         // A slot that all accounts fill alike some of the time, and a company in the middle of it.
-        if (number % 3 == 0 && exchange["messages"] is JsonArray { Count: > 0 } messages && messages[^1]!["content"] is JsonValue content)
-            messages[^1]!["content"] = (string?)content + " This is for Projekt-Nachtfalter of Zyxwvut Holdings and Maria Quillfeather.";
+        if (number % 3 == 0) Say(exchange, " This is for Projekt-Nachtfalter of Zyxwvut Holdings and Maria Quillfeather.");
     }
+
+    private static void Say(JsonObject exchange, string text)
+    {
+        if (exchange["messages"] is JsonArray { Count: > 0 } messages && messages[^1]!["content"] is JsonValue content) messages[^1]!["content"] = (string?)content + text;
+    }
+
+    /// <summary>Fails if a plant can be read in a text, whatever signs, spaces or markup stand between its letters.</summary>
+    public static void AssertNoneIn(string text)
+    {
+        Assert.All(Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
+        var bare = Bare(text);
+        Assert.All(Plants, plant => Assert.DoesNotContain(Bare(plant), bare, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Bare(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 
     private static string Named(string account) => "zyxwvut-" + account;
 

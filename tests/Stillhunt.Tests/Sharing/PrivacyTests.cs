@@ -17,6 +17,9 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
         var campaign = Assert.Single(traffic.Result.Campaigns);
         Assert.Contains(campaign.Accounts, account => account.Id.StartsWith("zyxwvut-", StringComparison.Ordinal));
         Assert.Contains(campaign.Families, family => family.Skeleton.Contains("Zyxwvut", StringComparison.Ordinal));
+        Assert.Contains(campaign.Families, family => family.Skeleton.Contains("深度求索", StringComparison.Ordinal));
+        // Each of its characters is as common as a word must be; what they make in a row is not.
+        Assert.All("深度求索", character => Assert.InRange(campaign.Indicators!.Words[character.ToString()], ShareProfile.Partner.LeastOwners, 64));
         Assert.Contains(campaign.Indicators!.Values, value => value.Value == PlantedTraffic.Client);
         Assert.Contains(campaign.Indicators.Values, value => value.Value == "zyxwvut-holdings.example");
         Assert.Contains("zyxwvut", Text(ShareProfile.Internal), StringComparison.OrdinalIgnoreCase);
@@ -28,7 +31,7 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
     public void No_company_secret_or_person_can_be_read_in_an_export(string profile)
     {
         var text = Text(ShareProfile.Find(profile)!);
-        Assert.All(PlantedTraffic.Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
+        PlantedTraffic.AssertNoneIn(text);
         Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts), account => Assert.DoesNotContain(account.Id, text, StringComparison.Ordinal));
         Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Evidence).SelectMany(row => row.Examples), example => Assert.DoesNotContain(example, text, StringComparison.Ordinal));
     }
@@ -47,7 +50,7 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
         string[] forms = [bundle.ToJsonString(readable), table.ToString(), MispEvent.Write(bundle, "Example Lab", Now).ToJsonString(readable), DecisionList.Write(bundle, Now).ToJsonString(readable)];
         foreach (var text in forms)
         {
-            Assert.All(PlantedTraffic.Plants, plant => Assert.DoesNotContain(plant, text, StringComparison.OrdinalIgnoreCase));
+            PlantedTraffic.AssertNoneIn(text);
             Assert.All(traffic.Result.Campaigns.SelectMany(campaign => campaign.Accounts), account => Assert.DoesNotContain(account.Id, text, StringComparison.Ordinal));
         }
     }
@@ -178,7 +181,9 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
     [Theory]
     [InlineData("4111111111111111", false)]
     [InlineData("maria@example.com", false)]
+    [InlineData("zyxwvut-holdings-billing-2026", false)]
     [InlineData("pm_8f3ab0c9d1e27744aa01", true)]
+    [InlineData("pm_1MqLiJLkdIwHu7ixUEgbFdYn", true)]
     public void A_payment_leaves_keyed_and_only_if_nobody_can_guess_it(string payment, bool leaves)
     {
         var campaign = Campaign();
@@ -186,6 +191,27 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
         var bundle = Export(Result(campaign with { Indicators = campaign.Indicators with { Values = [.. values] } }));
         Assert.Equal(leaves, Objects(bundle, "indicator").Any(item => ((string)item["pattern"]!).Contains("kind=payment", StringComparison.Ordinal)));
         Assert.DoesNotContain(payment, bundle.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("t13d1516h2_8daaf6152771_b186095e22b6", true)]
+    [InlineData("e7d705a3286e19ea42f587b344ee6865", true)]
+    [InlineData("d5f1ab0c9e3377d5f1ab0c9e3377d5f1ab0c9e3377d5f1ab0c9e3377d5f1ab0c", false)]
+    [InlineData("session_of_zyxwvut", false)]
+    public void Of_handshakes_only_JA3_and_JA4_leave_and_no_other_text_in_their_place(string value, bool leaves)
+    {
+        var campaign = Campaign();
+        var values = campaign.Indicators!.Values.Where(known => known.Kind == "tls").Select(known => known with { Value = value });
+        Assert.Equal(leaves, Export(Result(campaign with { Indicators = campaign.Indicators with { Values = [.. values] } })).ToJsonString().Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Partners_learn_the_hours_of_a_campaign_and_the_public_only_its_days()
+    {
+        JsonNode? Hours(ShareProfile profile) => Objects(Export(Result(), Request(profile)), "campaign").Single()["extensions"]![StillhuntExtension.Id]!["hours_utc"];
+        Assert.Equal(24, ((JsonArray)Hours(ShareProfile.Partner)!).Count);
+        Assert.Null(Hours(ShareProfile.Public));
+        Assert.Equal(1, traffic.Result.Campaigns[0].Indicators!.Hours.Sum(), 0.02);
     }
 
     [Fact]

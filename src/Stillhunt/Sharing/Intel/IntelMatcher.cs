@@ -27,7 +27,7 @@ internal sealed class IntelMatcher
     private readonly Dictionary<string, (SketchIndex Index, HashSet<ulong> Seen)> _sketches = new(StringComparer.Ordinal);
     private readonly List<GroupEpoch> _keyedEpochs = [];
     private readonly Dictionary<string, int> _sketchesOf = new(StringComparer.Ordinal);
-    private readonly SketchText _text = new();
+    private readonly RequestText _text = new();
     private readonly Word[] _words = new Word[MostWords];
     private readonly List<int> _matched = [];
 
@@ -98,7 +98,7 @@ internal sealed class IntelMatcher
         }
 
         if (_sketches.Count == 0 || !exchange.HasPrompt) return;
-        var count = SharedWords.Scan(_text.Of(exchange), _words);
+        var count = SharedWords.Scan(_text.Edges(exchange), _words);
         foreach (var (sketches, seen) in _sketches.Values)
         {
             seen.Clear();

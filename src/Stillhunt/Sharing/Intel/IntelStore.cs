@@ -15,6 +15,9 @@ public sealed class IntelStore
     /// <summary>Held at most; the store is read whole.</summary>
     private const int MostIndicators = 100_000;
 
+    /// <summary>Held of one sender: a quarter, so that no sender fills the store and leaves the others no room. Ten thousand are a large export.</summary>
+    private const int MostOfSender = MostIndicators / 4;
+
     private readonly SortedDictionary<string, Received> _received = new(StringComparer.Ordinal);
 
     private sealed record Received(string Sender, string Source, double Trust, JsonObject Object);
@@ -32,6 +35,7 @@ public sealed class IntelStore
         ArgumentNullException.ThrowIfNull(bundle);
         int added = 0, updated = 0, unchanged = 0, revoked = 0;
         var refused = new List<string>();
+        var ofSender = _received.Values.Count(received => received.Sender == sender);
         var items = (bundle["objects"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         var names = items.Where(item => StixBundle.Text(item, "type") == "identity").Select(item => (StixBundle.Text(item, "id")!, StixBundle.Text(item, "name"))).DistinctBy(pair => pair.Item1)
             .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
@@ -55,7 +59,13 @@ public sealed class IntelStore
                     continue;
                 }
 
-                added++;
+                if (ofSender == MostOfSender)
+                {
+                    refused.Add(string.Create(CultureInfo.InvariantCulture, $"{id}: the store holds {MostOfSender:N0} indicators of {sender} and takes no more of one sender"));
+                    continue;
+                }
+
+                (added, ofSender) = (added + 1, ofSender + 1);
             }
             else if (Modified(held.Object) > Modified(item))
             {

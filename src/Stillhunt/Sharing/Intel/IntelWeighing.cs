@@ -21,23 +21,72 @@ internal sealed class IntelWeighing(IntelMatcher matcher, IntelOptions options, 
     {
         var byIndicator = hits.Where(pair => !options.Allowed.Allows(pair.Key.Account.Id) && IsHabit(pair.Key.Account, pair.Value)).ToLookup(pair => pair.Key.Indicator);
         var uses = Enumerable.Range(0, matcher.Indicators.Count).Select(i => Use(i, [.. byIndicator[i]])).ToList();
+        RejectTogether(uses, byIndicator);
+        CountOnce(uses);
         return new IntelResult { Indicators = uses, Accounts = Accounts(uses, byIndicator) };
     }
 
     /// <summary>Whether the account does it rather than met it once: an account of a thousand exchanges meets everything once.</summary>
     private bool IsHabit(AccountId account, IntelHit hit) => hit.Count == 0 || hit.Count >= options.LeastShare * ground.Exchanges.GetValueOrDefault(account);
 
+    /// <summary>
+    /// Of several senders who sent one pattern the most trusted counts: whoever repeats what another says agrees with nobody. Among those that are used, so that nobody can take another's
+    /// indicator away by repeating it beside what is rejected.
+    /// </summary>
+    private void CountOnce(List<IntelIndicatorUse> uses)
+    {
+        foreach (var same in Used(uses).GroupBy(i => matcher.Indicators[i].Pattern!.Write(), StringComparer.Ordinal).Where(same => same.Skip(1).Any()).ToList())
+        {
+            var original = same.Select(i => matcher.Indicators[i]).OrderByDescending(indicator => indicator.Trust).ThenBy(indicator => indicator.Sender, StringComparer.Ordinal).First().Sender;
+            foreach (var i in same.Where(i => matcher.Indicators[i].Sender != original)) uses[i] = uses[i] with { Status = "copied", Text = $"Counted once: {original} sent the same.", Bits = null };
+        }
+    }
+
+    /// <summary>
+    /// Many indicators that each hit few may hit everybody together: hundreds of networks, or of clients. Then they tell nobody apart, and all of the sender's of that kind are rejected.
+    /// </summary>
+    private void RejectTogether(List<IntelIndicatorUse> uses, ILookup<int, KeyValuePair<(AccountId Account, int Indicator), IntelHit>> byIndicator)
+    {
+        foreach (var kind in Used(uses).GroupBy(i => (matcher.Indicators[i].Sender, matcher.Indicators[i].Kind)).ToList())
+        {
+            var strangers = Strangers(kind, byIndicator);
+            if (kind.Count() < 2 || strangers < LeastCommon || Share(strangers) <= options.MostAccountsOfKind) continue;
+            var text = string.Create(CultureInfo.InvariantCulture, $"Rejected: all {kind.Key.Kind} of {kind.Key.Sender} together match {Figures.Counted(strangers, "account")} of {_strangers:N0}{OfNoCampaign}, more than {options.MostAccountsOfKind:P0}, so they tell nobody apart here.");
+            foreach (var i in kind) uses[i] = uses[i] with { Status = "too-common", Text = text, Bits = null };
+        }
+    }
+
+    /// <summary>
+    /// What a sender's matches of one account are worth at most: whatever is behind them, they say no more than that the account is among those of whom this sender says something.
+    /// </summary>
+    private Dictionary<string, double> MostOfSenders(List<IntelIndicatorUse> uses, ILookup<int, KeyValuePair<(AccountId Account, int Indicator), IntelHit>> byIndicator) =>
+        Used(uses).GroupBy(i => matcher.Indicators[i].Sender, StringComparer.Ordinal)
+            .ToDictionary(own => own.Key, own => Math.Min(options.MostBitsOfSender, -Math.Log2(Share(Strangers(own, byIndicator)))), StringComparer.Ordinal);
+
+    private static IEnumerable<int> Used(List<IntelIndicatorUse> uses) => Enumerable.Range(0, uses.Count).Where(i => uses[i].Bits is not null);
+
+    private int Strangers(IEnumerable<int> indicators, ILookup<int, KeyValuePair<(AccountId Account, int Indicator), IntelHit>> byIndicator) =>
+        indicators.SelectMany(i => byIndicator[i]).Select(pair => pair.Key.Account).Where(account => !ground.Flagged.Contains(account)).Distinct().Count();
+
+    private double Share(int strangers) => (strangers + 0.5) / (_strangers + 1);
+
     private List<IntelMatch> Accounts(List<IntelIndicatorUse> uses, ILookup<int, KeyValuePair<(AccountId Account, int Indicator), IntelHit>> byIndicator)
     {
-        var used = Enumerable.Range(0, uses.Count).Where(i => uses[i].Bits is not null).SelectMany(i => byIndicator[i]).Where(pair => !ground.Entitled.Contains(pair.Key.Account));
+        var most = MostOfSenders(uses, byIndicator);
+        var used = Used(uses).SelectMany(i => byIndicator[i]).Where(pair => !ground.Entitled.Contains(pair.Key.Account));
         return [.. used.GroupBy(pair => pair.Key.Account).Select(own => new IntelMatch
         {
             Id = own.Key.Id, Source = own.Key.Source,
             Senders = [.. own.Select(pair => matcher.Indicators[pair.Key.Indicator].Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Indicators = [.. own.Select(pair => matcher.Indicators[pair.Key.Indicator].Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Witnesses = [.. own.Select(pair => matcher.Indicators[pair.Key.Indicator]).Where(indicator => indicator.Trust > IntelOptions.UnknownTrust).Select(indicator => indicator.Sender)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Hits = [.. own.OrderBy(pair => pair.Key.Indicator).Select(pair => new IntelMatchHit
+            {
+                Indicator = matcher.Indicators[pair.Key.Indicator].Id, ExchangeCount = pair.Value.Count, First = Time(pair.Value.FirstMs), Last = Time(pair.Value.LastMs),
+            })],
             // By who sent it, and not by who is said to have made it: a sender can name as many makers as it likes.
             Bits = Round(Math.Min(options.MostBits, own.GroupBy(pair => matcher.Indicators[pair.Key.Indicator].Sender, StringComparer.Ordinal)
-                .Sum(sender => Math.Min(options.MostBitsOfSender * sender.Max(pair => matcher.Indicators[pair.Key.Indicator].Trust), sender.Sum(pair => uses[pair.Key.Indicator].Bits!.Value))))),
+                .Sum(sender => Math.Min(most[sender.Key] * sender.Max(pair => matcher.Indicators[pair.Key.Indicator].Trust), sender.Sum(pair => uses[pair.Key.Indicator].Bits!.Value))))),
             ExchangeCount = own.Max(pair => pair.Value.Count), First = Time(own.Min(pair => pair.Value.FirstMs)),
         }).OrderByDescending(match => match.Bits).ThenByDescending(match => match.ExchangeCount).ThenBy(match => match.Source, StringComparer.Ordinal).ThenBy(match => match.Id, StringComparer.Ordinal)];
     }
@@ -53,7 +102,7 @@ internal sealed class IntelWeighing(IntelMatcher matcher, IntelOptions options, 
         {
             // An operator may have a large part of a small provider's accounts: those that are flagged without any indicator are what it is meant to hit.
             var strangers = hits.Where(pair => !ground.Flagged.Contains(pair.Key.Account)).ToList();
-            var share = (strangers.Count + 0.5) / (_strangers + 1);
+            var share = Share(strangers.Count);
             var vouched = strangers.Count(pair => ground.Trusted.Contains(pair.Key.Account));
             if (strangers.Count >= LeastCommon && share > options.MostAccounts)
                 (status, text) = ("too-common", string.Create(CultureInfo.InvariantCulture, $"Rejected: it matches {Figures.Counted(strangers.Count, "account")} of {_strangers:N0}{OfNoCampaign}, more than {options.MostAccounts:P0}, so it tells nobody apart here."));

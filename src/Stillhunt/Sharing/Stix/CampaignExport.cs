@@ -17,7 +17,7 @@ public static class CampaignExport
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(request);
-        var builder = Build(Chosen(result, request), result.Intel, request);
+        var builder = Build(Chosen(result, request), result.Campaigns.Concat(result.Suspected), result.Intel, request);
         var living = Versions.Living(request.Previous);
         var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => living(CampaignId(builder, request, campaign.Id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request.Previous, builder.Objects, still.Contains, request.Now);
@@ -27,10 +27,11 @@ public static class CampaignExport
     /// Goes on from what was published before: these campaigns as they are now, and of those that are not among them only what
     /// <see cref="ShareRequest.Reversed"/> names is revoked.
     /// </summary>
-    public static JsonObject Continue(IReadOnlyList<Campaign> campaigns, IntelResult? intel, ShareRequest request)
+    /// <param name="found">All campaigns that stand: what matched an account of one of them is sighted.</param>
+    public static JsonObject Continue(IReadOnlyList<Campaign> campaigns, IEnumerable<Campaign> found, IntelResult? intel, ShareRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var builder = Build(campaigns, intel, request);
+        var builder = Build(campaigns, found, intel, request);
         var living = Versions.Living(request.Previous);
         var fallen = request.Reversed.Select(id => living(CampaignId(builder, request, id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request.Previous, builder.Objects, id => !fallen.Contains(id), request.Now);
@@ -39,7 +40,7 @@ public static class CampaignExport
     /// <summary>The STIX id of a producer's identity.</summary>
     public static string ProducerId(string producer) => StixId.Of("identity", producer);
 
-    private static BundleBuilder Build(IEnumerable<Campaign> campaigns, IntelResult? intel, ShareRequest request)
+    private static BundleBuilder Build(IEnumerable<Campaign> campaigns, IEnumerable<Campaign> found, IntelResult? intel, ShareRequest request)
     {
         var builder = new BundleBuilder(request);
         builder.Put(Tlp.Marking(request.Profile.Tlp));
@@ -51,7 +52,7 @@ public static class CampaignExport
             ["name"] = request.Producer, ["identity_class"] = "organization", ["object_marking_refs"] = new JsonArray(builder.Marking),
         });
         foreach (var campaign in campaigns) new OneCampaign(builder, request, campaign).Write();
-        if (intel is not null) Sightings(builder, request, intel);
+        if (intel is not null) Sightings(builder, request, found, intel);
         return builder;
     }
 
@@ -68,16 +69,22 @@ public static class CampaignExport
     /// </summary>
     private static string CampaignId(BundleBuilder builder, ShareRequest request, string id) => StixId.Of("campaign", builder.Producer, request.Profile.Name, id);
 
-    /// <summary>What became of the indicators of others here goes back to them: counts and times, no accounts.</summary>
-    private static void Sightings(BundleBuilder builder, ShareRequest request, IntelResult intel)
+    /// <summary>
+    /// What became of the indicators of others here goes back to them: counts and times, no accounts. Only of accounts that one's own detection at least suspects: else a member could ask,
+    /// by an indicator made for it, whether somebody's wording, address or mail domain is a customer's here.
+    /// </summary>
+    private static void Sightings(BundleBuilder builder, ShareRequest request, IEnumerable<Campaign> found, IntelResult intel)
     {
-        foreach (var use in intel.Indicators.Where(use => use is { Status: "used", AccountCount: > 0, First: not null, Last: not null } && StixId.IsValid(use.Id)))
+        var own = found.Where(campaign => !request.Reversed.Contains(campaign.Id)).SelectMany(campaign => campaign.Accounts).Where(account => account.EndUser is null)
+            .Select(account => (account.Source, account.Id)).ToHashSet();
+        var hits = intel.Accounts.Where(match => own.Contains((match.Source, match.Id))).SelectMany(match => match.Hits).Where(hit => StixId.IsValid(hit.Indicator));
+        foreach (var seen in hits.GroupBy(hit => hit.Indicator, StringComparer.Ordinal).OrderBy(seen => seen.Key, StringComparer.Ordinal))
         {
-            builder.Add("sighting", [use.Id], new JsonObject
+            builder.Add("sighting", [seen.Key], new JsonObject
             {
-                ["sighting_of_ref"] = use.Id, ["where_sighted_refs"] = new JsonArray(builder.Producer), ["count"] = Math.Min(999_999_999, request.Profile.Count(use.ExchangeCount)),
-                ["first_seen"] = Redacted(request, use.First!), ["last_seen"] = Redacted(request, use.Last!),
-                ["extensions"] = StillhuntExtension.Entry(new JsonObject { ["account_count"] = request.Profile.Count(use.AccountCount) }),
+                ["sighting_of_ref"] = seen.Key, ["where_sighted_refs"] = new JsonArray(builder.Producer), ["count"] = Math.Clamp(request.Profile.Count(seen.Sum(hit => Math.Max(1, hit.ExchangeCount))), 1, 999_999_999),
+                ["first_seen"] = Redacted(request, seen.Min(hit => hit.First)!), ["last_seen"] = Redacted(request, seen.Max(hit => hit.Last)!),
+                ["extensions"] = StillhuntExtension.Entry(new JsonObject { ["account_count"] = request.Profile.Count(seen.Count()) }),
             });
         }
     }
@@ -174,6 +181,9 @@ public static class CampaignExport
             // Model names are the log's text.
             if (_profile.Identities) measures["answers_by_model"] = Counts(campaign.Exposure.ByModel);
             if (campaign.Days.Count > 0) measures["accounts_per_day"] = _profile.Count(campaign.Days.Max(day => day.AccountCount));
+            // By day the public learns when; by the hour it would learn where.
+            if (campaign.Indicators is { Hours.Count: 24 } rhythm && _profile.TimeUnit <= TimeSpan.FromHours(1))
+                measures["hours_utc"] = new JsonArray([.. rhythm.Hours.Select(share => JsonValue.Create(Math.Round(share, 2)))]);
             var loads = campaign.Accounts.Select(account => account.ExtractingCount).Order().ToList();
             if (loads.Count > 0)
                 measures["extracting_per_account"] = new JsonObject { ["q25"] = _profile.Count(loads[loads.Count / 4]), ["median"] = _profile.Count(loads[loads.Count / 2]), ["q75"] = _profile.Count(loads[loads.Count * 3 / 4]) };

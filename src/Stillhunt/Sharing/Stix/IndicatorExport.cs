@@ -2,18 +2,19 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Stillhunt.Campaigns;
 
 namespace Stillhunt.Sharing.Stix;
 
 /// <summary>The indicators of one campaign, and the observables that they rest on.</summary>
-internal sealed class IndicatorExport(BundleBuilder builder, ShareRequest request, Campaign campaign, Redaction redaction)
+internal sealed partial class IndicatorExport(BundleBuilder builder, ShareRequest request, Campaign campaign, Redaction redaction)
 {
     /// <summary>
-    /// A payment token leaves, keyed, only if it can't be guessed: long, and of letters and digits. A card's number has sixteen digits of which ten are
-    /// known to every clerk.
+    /// A payment token leaves, keyed, only if it can't be guessed: long, and of letters and digits that take turns at least so often, as drawn ones do and names with a year do not. A card's
+    /// number has sixteen digits of which ten are known to every clerk.
     /// </summary>
-    private const int LeastToken = 20;
+    private const int LeastToken = 20, LeastTurns = 4;
 
     /// <summary>How long a value stays worth looking for: addresses change hands within weeks, habits within months.</summary>
     private static readonly Dictionary<string, int> Days = new(StringComparer.Ordinal)
@@ -72,9 +73,20 @@ internal sealed class IndicatorExport(BundleBuilder builder, ShareRequest reques
         _ => false,
     };
 
-    private static bool IsFingerprint(string value) => value.Length is >= 20 and <= 64 && value.All(c => char.IsAsciiHexDigit(c) || c == '_' || c is 't' or 'q' or 'd' or 'i' or 'h');
+    private static bool IsFingerprint(string value) => FingerprintForm().IsMatch(value);
 
-    private static bool IsToken(string value) => value.Length >= LeastToken && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetter) && !value.Any(c => char.IsWhiteSpace(c) || c is '@' or '.');
+    /// <summary>JA3 is an MD5 sum; JA4 names version, server name, counts and protocol and has two sums of twelve digits.</summary>
+    [GeneratedRegex(@"\A(?:[0-9a-f]{32}|[tqd][0-9s][0-9][di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12})\z")]
+    private static partial Regex FingerprintForm();
+
+    private static bool IsToken(string value) => value.Length >= LeastToken && Turns(value) >= LeastTurns && !value.Any(c => char.IsWhiteSpace(c) || c is '@' or '.');
+
+    /// <summary>How often a digit follows a letter or a letter a digit, whatever signs stand between them.</summary>
+    private static int Turns(string value)
+    {
+        var drawn = value.Where(char.IsAsciiLetterOrDigit).Select(char.IsAsciiDigit).ToList();
+        return drawn.Zip(drawn.Skip(1), (one, next) => one != next).Count(turned => turned);
+    }
 
     private IndicatorPattern? PatternOf(ObservedValue value) => value.Kind switch
     {

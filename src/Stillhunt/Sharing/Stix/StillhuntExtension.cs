@@ -10,7 +10,7 @@ internal static class StillhuntExtension
 {
     public const string Id = "extension-definition--b5ce2a1e-6a0b-4d54-8a51-3d6d0f7f2f90";
 
-    private const string Author = "identity--0d4f8f3e-9d0f-4d63-9c1f-2a4d6f1b7c55", Made = "2026-11-25T00:00:00.000Z";
+    private const string Author = "identity--0d4f8f3e-9d0f-4d63-9c1f-2a4d6f1b7c55", Made = "2026-11-25T00:00:00.000Z", Changed = "2026-11-26T00:00:00.000Z";
 
     /// <summary>The definition and its author, the same objects in every export.</summary>
     public static IEnumerable<JsonObject> Definition() =>
@@ -22,10 +22,10 @@ internal static class StillhuntExtension
         },
         new()
         {
-            ["type"] = "extension-definition", ["spec_version"] = "2.1", ["id"] = Id, ["created"] = Made, ["modified"] = Made, ["created_by_ref"] = Author,
+            ["type"] = "extension-definition", ["spec_version"] = "2.1", ["id"] = Id, ["created"] = Made, ["modified"] = Changed, ["created_by_ref"] = Author,
             ["name"] = "Stillhunt distillation campaign",
             ["description"] = "Counts, technique mix, exposure, rhythm and redacted skeletons of a campaign; kind, scope and worth of a behavioural indicator; weights of evidence.",
-            ["schema"] = Schema, ["version"] = "1.0.0", ["extension_types"] = new JsonArray("property-extension"),
+            ["schema"] = Schema, ["version"] = "1.1.0", ["extension_types"] = new JsonArray("property-extension"),
         },
     ];
 
@@ -45,7 +45,7 @@ internal static class StillhuntExtension
         "output_tokens":{"type":"integer"},"reasoning_tokens":{"type":"integer"},"bits":{"type":"number"},
         "techniques":{"type":"object","additionalProperties":{"type":"number"}},"capabilities":{"type":"object","additionalProperties":{"type":"number"}},
         "answers_by_capability":{"type":"object","additionalProperties":{"type":"integer"}},"answers_by_model":{"type":"object","additionalProperties":{"type":"integer"}},
-        "active_days":{"type":"integer"},"accounts_per_day":{"type":"integer"},"extracting_per_account":{"type":"object","additionalProperties":{"type":"integer"}},
+        "active_days":{"type":"integer"},"hours_utc":{"type":"array","items":{"type":"number"},"minItems":24,"maxItems":24},"accounts_per_day":{"type":"integer"},"extracting_per_account":{"type":"object","additionalProperties":{"type":"integer"}},
         "skeletons":{"type":"array","items":{"type":"string"}},
         "kind":{"enum":["sketch","ip","network","asn","client","tls","email-domain","payment"]},"group":{"type":"string"},"epoch":{"type":"string"},
         "account_share":{"type":"number"},"elsewhere_count":{"type":"integer"},
