@@ -23,7 +23,7 @@ public sealed record ServeOptions
     /// <summary>Allows plain http beyond loopback, for a TLS proxy in front. Default false.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>Dotted path to the account in place of each format's own rule.</summary>
+    /// <summary>Dotted path to the account in place of each format's own rule; or several with commas between, of which the first that a record fills counts.</summary>
     public string? AccountField { get; init; }
 
     /// <summary>Files, globs and folders to follow. Default none.</summary>

@@ -26,7 +26,7 @@ internal static class ServeCommand
         var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
         var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
         var config = new Option<string?>("--config") { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
-        var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
+        var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account; or several with commas between, of which the first that a record fills counts. A record that fills none is refused and counted: the format's own rule is no silent fallback.", HelpName = "PATH,..." };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };
         var leaveOut = new LeaveOutOption();
@@ -56,7 +56,7 @@ internal static class ServeCommand
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Tail = parsed.GetValue(tail) ?? [],
-                AccountField = parsed.GetValue(account), LeaveOut = leaveOut.Read(parsed),
+                AccountField = ReadingOptions.AccountField(parsed.GetValue(account)), LeaveOut = leaveOut.Read(parsed),
                 PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
                 Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits
