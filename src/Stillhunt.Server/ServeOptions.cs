@@ -47,6 +47,9 @@ public sealed record ServeOptions
     /// <summary>Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>): neither in detection, nor in the score of sign-ups, nor as indicators of others. Default none.</summary>
     public IReadOnlySet<string> LeaveOut { get; init; } = EvidenceKinds.None;
 
+    /// <summary>At which prevalence confidences are to hold. Default that of the traffic that they were calibrated on.</summary>
+    public Calibration Calibration { get; init; } = Calibration.Reference;
+
     public ServeLimits Limits { get; init; } = new();
 
     public DetectionPace Pace { get; init; } = new();

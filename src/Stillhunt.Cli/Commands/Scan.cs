@@ -60,7 +60,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
 
         if (part is not null || isEmpty) return (seen, null);
         start = _time.GetTimestamp();
-        var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage, options.Threads, request.LeaveOut);
+        var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage, options.Threads, request.LeaveOut, request.Calibration);
         if (matching is not null) result = IntelEvidence.Add(result, matching.Finish(result, id => accounts?.Records.GetValueOrDefault(id.Id)));
         _detecting = _time.GetElapsedTime(start);
         return (seen, result);

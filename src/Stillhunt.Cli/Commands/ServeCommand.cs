@@ -30,6 +30,7 @@ internal static class ServeCommand
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };
         var leaveOut = new LeaveOutOption();
+        var prevalence = new PrevalenceOption();
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
         var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
@@ -47,6 +48,7 @@ internal static class ServeCommand
         store.AddTo(command);
         foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, prompts }) command.Add(option);
         leaveOut.AddTo(command);
+        prevalence.AddTo(command);
         command.SetAction(parsed =>
         {
             var configured = parsed.GetValue(config) is { } file ? Configured(file) : new ServeConfig();
@@ -56,7 +58,7 @@ internal static class ServeCommand
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Tail = parsed.GetValue(tail) ?? [],
-                AccountField = ReadingOptions.AccountField(parsed.GetValue(account)), LeaveOut = leaveOut.Read(parsed),
+                AccountField = ReadingOptions.AccountField(parsed.GetValue(account)), LeaveOut = leaveOut.Read(parsed), Calibration = prevalence.Read(parsed),
                 PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
                 Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits
