@@ -23,7 +23,7 @@ public sealed record ServeOptions
     /// <summary>Allows plain http beyond loopback, for a TLS proxy in front. Default false.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>Dotted path to the account in place of each format's own rule.</summary>
+    /// <summary>Dotted path to the account in place of each format's own rule; or several with commas between, of which the first that a record fills counts.</summary>
     public string? AccountField { get; init; }
 
     /// <summary>Files, globs and folders to follow. Default none.</summary>
@@ -46,6 +46,9 @@ public sealed record ServeOptions
 
     /// <summary>Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>): neither in detection, nor in the score of sign-ups, nor as indicators of others. Default none.</summary>
     public IReadOnlySet<string> LeaveOut { get; init; } = EvidenceKinds.None;
+
+    /// <summary>At which prevalence confidences are to hold. Default that of the traffic that they were calibrated on.</summary>
+    public Calibration Calibration { get; init; } = Calibration.Reference;
 
     public ServeLimits Limits { get; init; } = new();
 

@@ -139,7 +139,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         var campaigns = new CampaignBook(store.Campaigns, time);
         var events = new EventFeed(store.Campaigns, options.Limits.Listeners);
         campaigns.Told += events.Tell;
-        var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log, options.LeaveOut);
+        var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log, options.LeaveOut, options.Calibration);
         var intel = new IntelBook(options.Sharing, options.LeaveOut, store, accounts, detection, campaigns, time, log);
         // A whole round weighs what matched before it is completed; a quick look takes what the last whole round weighed.
         detection.Complete = result => intel.Result is { } known ? IntelEvidence.Add(result, known) : result;

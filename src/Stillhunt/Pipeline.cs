@@ -39,9 +39,11 @@ public static class Pipeline
     /// <param name="stage">Told what is being done.</param>
     /// <param name="threads">That may work at once; the result is the same with any number.</param>
     /// <param name="leaveOut">Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>), or null.</param>
+    /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     public static ScanResult Detect(
-        Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null, int threads = 1, IReadOnlySet<string>? leaveOut = null) =>
-        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads, leaveOut);
+        Snapshot snapshot, AccountsFile? accounts, KeyedHash hash, Action<string>? stage = null, int threads = 1, IReadOnlySet<string>? leaveOut = null,
+        Calibration? calibration = null) =>
+        Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads, leaveOut, calibration);
 
     /// <summary>Parts, in any order, some given twice -> one state.</summary>
     /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>

@@ -35,7 +35,7 @@ internal static class MergeCommand
             var result = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                return Pipeline.Detect(Pipeline.Merge(paths.Select(part => Read(part, hash))), known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut);
+                return Pipeline.Detect(Pipeline.Merge(paths.Select(part => Read(part, hash))), known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration);
             }, interrupted));
             request.Write(result, paths);
             return ExitCodes.Done;

@@ -58,21 +58,24 @@ internal static class PolicyCommand
         var store = new StoreOption();
         var json = new JsonOption("Write the result as JSON");
         var leaveOut = new LeaveOutOption();
+        var prevalence = new PrevalenceOption();
         var command = new Command("backtest",
             "Replay the traffic that a store keeps, day by day, and show whom the policy would have touched, by rule: without delay and hold-out, so the most that it can do. Detection runs once for each day.") { file };
         store.AddTo(command);
         json.AddTo(command);
         leaveOut.AddTo(command);
+        prevalence.AddTo(command);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
             var left = leaveOut.Read(parsed);
+            var calibration = prevalence.Read(parsed);
             if (PolicyFile.Load(path, out var faults) is not { } policy) throw YamlFaults.Tell(path, faults);
             using var opened = store.Open(parsed);
             var hash = store.Key(parsed);
             var accounts = new AccountBook(opened.Accounts, opened.Decisions, TimeProvider.System);
             accounts.Load();
-            var result = Interruption.Run(() => PolicyBacktest.Run(opened.Exchanges.Load(), accounts.Known(), opened.Campaigns.Load(), policy, hash, opened.Decisions.LoadReversals(), left, (day, number, of) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: replaying {day}, day {number} of {of}"))), interrupted);
+            var result = Interruption.Run(() => PolicyBacktest.Run(opened.Exchanges.Load(), accounts.Known(), opened.Campaigns.Load(), policy, hash, opened.Decisions.LoadReversals(), left, (day, number, of) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: replaying {day}, day {number} of {of}")), calibration), interrupted);
             if (json.Write(parsed, () => Json(result))) return ExitCodes.Done;
             Print(result);
             return ExitCodes.Done;

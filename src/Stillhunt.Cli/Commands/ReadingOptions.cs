@@ -8,7 +8,7 @@ internal sealed class ReadingOptions
 {
     private readonly Option<string> _format = new("--format") { Description = "auto, or a name that 'stillhunt formats' lists.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
     private readonly Option<string?> _map = new("--map") { Description = "A YAML file that says where a foreign format keeps its fields (docs/mapping.md).", HelpName = "FILE" };
-    private readonly Option<string?> _accountField = new("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
+    private readonly Option<string?> _accountField = new("--account-field") { Description = "Dotted path of the field to take as the account; or several with commas between, of which the first that a record fills counts. A record that fills none is refused and counted: the format's own rule is no silent fallback.", HelpName = "PATH,..." };
 
     public void AddTo(Command command)
     {
@@ -21,8 +21,13 @@ internal sealed class ReadingOptions
         LogFormat? only = null;
         if (parsed.GetValue(_format) is { } name && name != "auto" && (only = LogFormats.Find(name)) is null)
             throw new UsageException($"There is no format '{name}'; known are auto, {string.Join(", ", LogFormats.All.Select(format => format.Name))}.");
-        return new LogScanOptions { Format = only, Mapping = Mapping(parsed.GetValue(_map)), AccountField = parsed.GetValue(_accountField) };
+        return new LogScanOptions { Format = only, Mapping = Mapping(parsed.GetValue(_map)), AccountField = AccountField(parsed.GetValue(_accountField)) };
     }
+
+    /// <exception cref="UsageException">Nothing but commas.</exception>
+    internal static string? AccountField(string? text) => text is null || text.AsSpan().IndexOfAnyExcept(", ") >= 0
+        ? text
+        : throw new UsageException($"--account-field takes a dotted path such as metadata.tenant, or several with commas between, not '{text}'.");
 
     private static MappingFile? Mapping(string? path)
     {

@@ -3,7 +3,7 @@ using Stillhunt.Sketches;
 
 namespace Stillhunt.Cli.Commands;
 
-/// <summary>The options that <c>scan</c> and <c>merge</c> share: what is written, and the key.</summary>
+/// <summary>The options that <c>scan</c> and <c>merge</c> share: what is written, the key, and how evidence is weighed.</summary>
 internal sealed class ResultOptions
 {
     private readonly JsonOption _json = new("Write the result as campaigns.json");
@@ -16,12 +16,14 @@ internal sealed class ResultOptions
     };
 
     private readonly LeaveOutOption _leaveOut = new();
+    private readonly PrevalenceOption _prevalence = new();
 
     public void AddTo(Command command)
     {
         _json.AddTo(command);
         foreach (var option in new Option[] { _report, _csv, _markdown, _key }) command.Add(option);
         _leaveOut.AddTo(command);
+        _prevalence.AddTo(command);
     }
 
     /// <param name="inputs">Files that are read, so that none is overwritten.</param>
@@ -30,7 +32,7 @@ internal sealed class ResultOptions
     {
         var (json, jsonPath) = _json.Read(parsed);
         var request = new ResultRequest(
-            json, jsonPath, parsed.GetValue(_report), parsed.GetValue(_csv), parsed.GetValue(_markdown), parsed.GetValue(_key) ?? HashKeyFile.DefaultPath, _leaveOut.Read(parsed));
+            json, jsonPath, parsed.GetValue(_report), parsed.GetValue(_csv), parsed.GetValue(_markdown), parsed.GetValue(_key) ?? HashKeyFile.DefaultPath, _leaveOut.Read(parsed), _prevalence.Read(parsed));
         OutputFile.Check(request.JsonPath, "--json", inputs);
         OutputFile.Check(request.Report, "--report", inputs);
         OutputFile.Check(request.Csv, "--csv", inputs);

@@ -6,7 +6,7 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Cli.Commands;
 
 /// <summary>What the user asked to be written.</summary>
-internal sealed record ResultRequest(bool Json, string? JsonPath, string? Report, string? Csv, string? Markdown, string KeyFile, IReadOnlySet<string> LeaveOut)
+internal sealed record ResultRequest(bool Json, string? JsonPath, string? Report, string? Csv, string? Markdown, string KeyFile, IReadOnlySet<string> LeaveOut, Calibration Calibration)
 {
     public KeyedHash Key() => HashKeyFile.LoadOrCreate(KeyFile);
 

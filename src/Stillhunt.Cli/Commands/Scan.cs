@@ -20,7 +20,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         var total = files.Files.All(file => file.Length is not null) ? files.TotalBytes : (long?)null;
         var (observation, result) = ScanProgress.Run(Terminals.Error, _time, total, meter =>
             Interruption.Run(() => Work(hash, meter, total, interrupted), interrupted));
-        var unread = ScanFaults.Tell(files, observation);
+        var unread = ScanFaults.Tell(files, observation, options.AccountField);
         if (observation.Summary.ExchangeCount == 0 && options.Shard.Count == 1)
         {
             ExitCodes.Error("Nothing was scanned: " + WhyNothing(observation.Summary));
@@ -60,7 +60,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
 
         if (part is not null || isEmpty) return (seen, null);
         start = _time.GetTimestamp();
-        var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage, options.Threads, request.LeaveOut);
+        var result = Pipeline.Detect(seen.Snapshot, accounts, hash, meter.Stage, options.Threads, request.LeaveOut, request.Calibration);
         if (matching is not null) result = IntelEvidence.Add(result, matching.Finish(result, id => accounts?.Records.GetValueOrDefault(id.Id)));
         _detecting = _time.GetElapsedTime(start);
         return (seen, result);

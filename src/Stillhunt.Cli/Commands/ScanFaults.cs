@@ -15,15 +15,16 @@ internal static class ScanFaults
 
     private const int MostFields = 20;
 
+    /// <param name="accountField">What the user named with --account-field, or null.</param>
     /// <returns>Whether a file was missing or could not be read to its end.</returns>
-    public static bool Tell(LogFiles files, Observation observation)
+    public static bool Tell(LogFiles files, Observation observation, string? accountField = null)
     {
         foreach (var fault in observation.Summary.Faults) ExitCodes.Error(fault.Text);
         foreach (var ((reason, field), positions) in observation.FirstRejected.OrderBy(pair => pair.Key.Reason, StringComparer.Ordinal))
         {
             var where = string.Join(", ", positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}")));
             var count = observation.Snapshot.Rejected.GetValueOrDefault(reason);
-            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {Figures.Counted(count, "record")} in all, first at {where}"));
+            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {Figures.Counted(count, "record")} in all, first at {where}{(reason == "no-account" && accountField is not null ? $". To fall back on another field, name it after a comma: --account-field {accountField},FIELD" : "")}"));
         }
 
         var snapshot = observation.Snapshot;

@@ -27,10 +27,11 @@ internal static class ServeCommand
         var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
         var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
         var config = new Option<string?>("--config") { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
-        var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account.", HelpName = "PATH" };
+        var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account; or several with commas between, of which the first that a record fills counts. A record that fills none is refused and counted: the format's own rule is no silent fallback.", HelpName = "PATH,..." };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };
         var leaveOut = new LeaveOutOption();
+        var prevalence = new PrevalenceOption();
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
         var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
@@ -48,6 +49,7 @@ internal static class ServeCommand
         store.AddTo(command);
         foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, prompts }) command.Add(option);
         leaveOut.AddTo(command);
+        prevalence.AddTo(command);
         command.SetAction(parsed =>
         {
             var configured = parsed.GetValue(config) is { } file ? Configured(file) : new ServeConfig();
@@ -57,7 +59,7 @@ internal static class ServeCommand
                 Urls = [.. parsed.GetValue(urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Tail = parsed.GetValue(tail) ?? [],
-                AccountField = parsed.GetValue(account), LeaveOut = leaveOut.Read(parsed),
+                AccountField = ReadingOptions.AccountField(parsed.GetValue(account)), LeaveOut = leaveOut.Read(parsed), Calibration = prevalence.Read(parsed),
                 PolicyPath = parsed.GetValue(policy) is { } path ? Checked(path) : null,
                 Notices = configured.Notices, Sharing = configured.Sharing, Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
                 Limits = new ServeLimits

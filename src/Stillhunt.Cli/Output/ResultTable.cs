@@ -13,6 +13,7 @@ internal static class ResultTable
 
     private const int MostCampaigns = 50;
     private const int EvidenceLimit = 240;
+    private const int MostSuspected = 10;
 
     public static void Print(IAnsiConsole console, ScanResult result)
     {
@@ -24,9 +25,9 @@ internal static class ResultTable
         else
             console.WriteLine(Cells.Plain(Wording.NothingFound(result)));
         console.WriteLine();
-        if (result.Suspected.Count > 0)
-            console.WriteLine(Cells.Plain($"Suspected: {Figures.Counted(result.Suspected.Count, "group")} with a confidence below one half. Watch, do not act."));
-        PrintCleared(console, result.Cleared);
+        PrintSuspected(console, result.Suspected);
+        PrintCleared(console, result.Cleared, result.ClearedOmittedCount);
+        PrintPrevalence(console, result.Calibration);
         PrintScanned(console, result.Scanned);
     }
 
@@ -85,11 +86,38 @@ internal static class ResultTable
     private static string StrongestOf(Campaign campaign) =>
         Wording.Strongest(campaign) is { } row ? $"{Figures.Bits(row.Bits)} bits: {row.Text}" : "none in favour";
 
-    private static void PrintCleared(IAnsiConsole console, IReadOnlyList<ClearedGroup> cleared)
+    /// <summary>One line a kind, in plain words; the groups themselves, with reasons and accounts, are in the report.</summary>
+    private static void PrintCleared(IAnsiConsole console, IReadOnlyList<ClearedGroup> cleared, long omitted)
     {
         if (cleared.Count == 0)
             return;
-        console.WriteLine(Cells.Plain($"Considered and cleared: {Wording.ClearedList(cleared, kind => OutputText.Terminal(kind, 60))}."));
+        console.WriteLine(Cells.Plain("Considered and cleared, so no findings (the reasons are in the report and in campaigns.json):"));
+        var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(2)).AddColumn(new GridColumn().NoWrap().RightAligned()).AddColumn(new GridColumn().NoWrap().RightAligned());
+        foreach (var kind in Wording.ClearedKinds(cleared))
+            grid.AddRow(Cells.Plain(Glossary.Lookalike(kind.Lookalike), 80), Cells.Plain(Figures.Counted(kind.GroupCount, "group")), Cells.Plain(Figures.Counted(kind.AccountCount, "account")));
+        if (omitted > 0)
+            grid.AddRow(Cells.Soft("smaller ones, not listed anywhere"), Cells.Soft(Figures.Counted(omitted, "group")), Cells.Soft(""));
+        console.Write(grid);
+    }
+
+    private static void PrintSuspected(IAnsiConsole console, IReadOnlyList<Campaign> suspected)
+    {
+        if (suspected.Count == 0)
+            return;
+        console.WriteLine(Cells.Plain($"Suspected: {Figures.Counted(suspected.Count, "group")} with a confidence below one half. Watch, do not act."));
+        foreach (var campaign in suspected.Take(MostSuspected))
+            console.WriteLine(Cells.Soft($"  {OutputText.Terminal(campaign.Id, OutputText.IdLimit)}: {Figures.Probability(campaign.Confidence)}, {Figures.Counted(campaign.Accounts.Count, "account")}, {Figures.Counted(campaign.ExtractingCount, "exchange")}"));
+        if (suspected.Count > MostSuspected)
+            console.WriteLine(Cells.Soft($"  and {Figures.Count(suspected.Count - MostSuspected)} more in campaigns.json"));
+    }
+
+    /// <summary>What the confidences rest on, where there are any groups to have one.</summary>
+    private static void PrintPrevalence(IAnsiConsole console, CalibrationSummary? calibration)
+    {
+        if (calibration is not { GroupCount: > 0 } c)
+            return;
+        console.WriteLine(Cells.Soft(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Figures.Counted(c.GroupCount, "group")} looked at; confidences hold where one in {1 / c.Prevalence:#,0.##} such groups is an operator's{(c.Prevalence < c.ReferencePrevalence ? ", as you stated" : " (--prevalence states another share)")}.")));
     }
 
     private static void PrintScanned(IAnsiConsole console, ScannedSummary scanned)

@@ -29,11 +29,12 @@ public static class PolicyBacktest
     /// <param name="records">What is known of accounts, grants included.</param>
     /// <param name="kept">Campaigns of the store, for what people found of them, and for their ids.</param>
     /// <param name="reversals">Accounts that nothing is to touch; null for none.</param>
+    /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     /// <param name="leaveOut">Kinds of evidence that may play no part; null for none.</param>
     /// <param name="day">Told of each day before it is replayed: its name, its number from 1, and how many there are.</param>
     public static BacktestResult Run(
         Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyList<TrackedCampaign> kept, Policy policy, KeyedHash hash,
-        IReadOnlyDictionary<AccountId, Reversal>? reversals = null, IReadOnlySet<string>? leaveOut = null, Action<string, int, int>? day = null)
+        IReadOnlyDictionary<AccountId, Reversal>? reversals = null, IReadOnlySet<string>? leaveOut = null, Action<string, int, int>? day = null, Calibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(records);
@@ -58,7 +59,7 @@ public static class PolicyBacktest
             }
 
             var (part, spans) = Until(state, until);
-            var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash, leaveOut: leaveOut);
+            var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash, leaveOut: leaveOut, calibration: calibration);
             var now = DateTimeOffset.UnixEpoch.AddDays(until + 1);
             known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds()).Campaigns, kept);
             var ids = known.ToDictionary(campaign => campaign.Id, campaign => KeptId(campaign, kept), StringComparer.Ordinal);

@@ -28,6 +28,7 @@ internal sealed partial class DetectionLoop : IDisposable
     private readonly Counters _counters;
     private readonly ILogger _log;
     private readonly IReadOnlySet<string>? _leaveOut;
+    private readonly Calibration? _calibration;
     private readonly Arrivals _arrivals = new();
     private readonly RestingThread _thread;
     private readonly QuickLook _quick;
@@ -41,12 +42,13 @@ internal sealed partial class DetectionLoop : IDisposable
     private int _fresh;
 
     /// <param name="leaveOut">Kinds of evidence that may play no part (<see cref="EvidenceKinds.All"/>); null for none.</param>
+    /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     public DetectionLoop(
-        IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null)
+        IStore store, CampaignBook book, AccountBook accounts, KeyedHash hash, TimeProvider time, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null, Calibration? calibration = null)
     {
-        (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log, _leaveOut) = (store, book, accounts, hash, time, pace, limits, counters, log, leaveOut);
+        (_store, _book, _accounts, _hash, _time, _pace, _limits, _counters, _log, _leaveOut, _calibration) = (store, book, accounts, hash, time, pace, limits, counters, log, leaveOut, calibration);
         _thread = new RestingThread("detection", Turn, () => Rest);
-        _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log, leaveOut) { Complete = result => Complete(result) };
+        _quick = new QuickLook(book, accounts, hash, pace, limits, counters, log, leaveOut, calibration) { Complete = result => Complete(result) };
         _quick.Ended += () => Publish(ref _quickUse, _quick.Use, _quick.ExchangeCount);
     }
 
@@ -152,7 +154,7 @@ internal sealed partial class DetectionLoop : IDisposable
             var asOfMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
             Absorb();
             var started = _time.GetTimestamp();
-            var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut);
+            var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration);
             var use = AccountUse.Of(_state, NewestMs);
             Seen?.Invoke(use, result);
             result = Complete(result);

@@ -20,6 +20,7 @@ internal sealed partial class QuickLook : IDisposable
     private readonly Counters _counters;
     private readonly ILogger _log;
     private readonly IReadOnlySet<string>? _leaveOut;
+    private readonly Calibration? _calibration;
     private readonly Arrivals _arrivals = new();
     private readonly RestingThread _thread;
     private readonly ThinnedSnapshot _state;
@@ -27,9 +28,10 @@ internal sealed partial class QuickLook : IDisposable
     private long _tookTicks;
 
     /// <param name="leaveOut">As for <see cref="DetectionLoop"/>.</param>
-    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null)
+    /// <param name="calibration">As for <see cref="DetectionLoop"/>.</param>
+    public QuickLook(CampaignBook book, AccountBook accounts, KeyedHash hash, DetectionPace pace, ServeLimits limits, Counters counters, ILogger log, IReadOnlySet<string>? leaveOut = null, Calibration? calibration = null)
     {
-        (_book, _accounts, _hash, _limits, _counters, _log, _leaveOut) = (book, accounts, hash, limits, counters, log, leaveOut);
+        (_book, _accounts, _hash, _limits, _counters, _log, _leaveOut, _calibration) = (book, accounts, hash, limits, counters, log, leaveOut, calibration);
         _state = new ThinnedSnapshot(pace.QuickSamples);
         _thread = new RestingThread("quick look", Turn, () => pace.Interval);
     }
@@ -74,7 +76,7 @@ internal sealed partial class QuickLook : IDisposable
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut));
+        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration));
         _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
         Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
         ExchangeCount = result.Scanned.ExchangeCount;

@@ -23,7 +23,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         return new Campaign
         {
             Id = Id(work.Select(own => traffic.Subjects[own.Subject].Key)),
-            Confidence = Math.Round(1 / (1 + Math.Pow(2, -bits)), 6, MidpointRounding.AwayFromZero),
+            Confidence = Calibration.Confidence(bits),
             Bits = bits,
             First = Time(extracting.Min(i => traffic.Exchanges[i].TimeMs)),
             Last = Time(extracting.Max(i => traffic.Exchanges[i].TimeMs)),

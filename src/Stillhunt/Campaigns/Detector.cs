@@ -21,11 +21,14 @@ public static class Detector
     /// <param name="step">Told what is being done, for a progress display.</param>
     /// <param name="threads">That may work at once.</param>
     /// <param name="leaveOut">Of <see cref="EvidenceKinds.All"/> what may play no part, neither in grouping nor in weighing; null for nothing.</param>
+    /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     public static ScanResult Detect(
-        Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1, IReadOnlySet<string>? leaveOut = null)
+        Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1, IReadOnlySet<string>? leaveOut = null,
+        Calibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         leaveOut ??= EvidenceKinds.None;
+        calibration ??= Calibration.Reference;
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
@@ -33,6 +36,9 @@ public static class Detector
         var judged = look.Judged(step);
         var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut));
         var tenants = inside.Find(step);
+        // Groups are chosen by what their evidence adds up to; what is told of them is what such sums were worth where that was measured.
+        judged = judged.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
+        tenants = tenants.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
         var all = judged.Select(j => (Judgement: j, IsEntitled: Lookalikes.IsEntitled(traffic, j.Cluster))).Concat(tenants.Select(j => (Judgement: j, IsEntitled: inside.IsEntitled(j))))
             .OrderByDescending(j => j.Judgement.Campaign.Bits).ThenByDescending(j => j.Judgement.Campaign.ExtractingCount).ThenBy(j => j.Judgement.Campaign.Id, StringComparer.Ordinal).ToList();
         var (cleared, omitted) = Lookalikes.Clear(traffic, look.Values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
@@ -44,6 +50,7 @@ public static class Detector
             Suspected = [.. all.Where(j => j.Judgement.Campaign.Confidence is < Flagged and >= Suspected && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
             Cleared = [.. cleared, .. inside.Resellers()],
             ClearedOmittedCount = omitted,
+            Calibration = calibration.Summary(all.Count(j => !j.IsEntitled)),
         };
     }
 

@@ -9,7 +9,7 @@ namespace Stillhunt.Campaigns;
 public static class EvidenceKinds
 {
     /// <summary>
-    /// Everything that can be left out: all kinds but the prior and the caps, which are arithmetic, and what others shared (a row of kind <c>intelligence</c>), which is used only where it is given.
+    /// Everything that can be left out: all kinds but the prior, the caps and the measured reliability of a sum, which are arithmetic, and what others shared (a row of kind <c>intelligence</c>), which is used only where it is given.
     /// </summary>
     public static IReadOnlyList<string> All { get; } =
     [

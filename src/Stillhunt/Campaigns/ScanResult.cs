@@ -24,6 +24,10 @@ public sealed record ScanResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long ClearedOmittedCount { get; init; }
 
+    /// <summary>How sums of bits became confidences; null in results of versions before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CalibrationSummary? Calibration { get; init; }
+
     /// <summary>What indicators of others matched; null where none were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IntelResult? Intel { get; init; }
@@ -192,7 +196,7 @@ public sealed record Exposure
 /// <summary>One finding with its weight, its plain sentence, and examples.</summary>
 public sealed record EvidenceRow
 {
-    /// <summary>prior, registration, network, client, content, time, extraction, contrary, intelligence, or calibration: caps, which take off what other rows add up to beyond the most that they may count.</summary>
+    /// <summary>prior, registration, network, client, content, time, extraction, contrary, intelligence; calibration: caps, which take off what other rows add up to beyond the most that they may count; or reliability: what the sum was worth where it was measured, and at the stated prevalence.</summary>
     public required string Block { get; init; }
 
     public required string Kind { get; init; }

@@ -15,6 +15,9 @@ public static class PartFile
     private const uint Magic = 0x50484C53; // "SLHP"
     private const int Version = 1;
 
+    /// <summary>What to do about a part that was damaged on its way or on its disk.</summary>
+    internal const string Remedy = "Copy it again from the machine that made it, or make it anew with 'scan --part'.";
+
     /// <summary>No record that is read is longer, so no id in it is (an id may triple where its invalid bytes were replaced).</summary>
     private const int LongestTextBytes = 3 * (64 << 20);
 
@@ -45,8 +48,8 @@ public static class PartFile
     /// <exception cref="InvalidDataException">Not a part of this version, or one that was made with another key.</exception>
     public static Snapshot Read(Stream from, KeyedHash hash)
     {
-        using var zip = new GZipStream(from, CompressionMode.Decompress, leaveOpen: true);
-        using var r = new BinaryReader(zip, Encoding.UTF8);
+        using var content = new UnpackedPart(from);
+        using var r = new BinaryReader(content, Encoding.UTF8);
         try
         {
             if (!BeginsAsPart(r)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
@@ -68,16 +71,16 @@ public static class PartFile
                 Repeat(r, () => profile.Days.Add(r.ReadInt32(), ReadDay(r, key)));
             });
             // Reading to the very end lets gzip compare its checksum.
-            if (zip.ReadByte() >= 0) throw new InvalidDataException("The part file is damaged: something follows its end.");
+            if (content.ReadByte() >= 0) throw new InvalidDataException($"The part file is damaged: something follows its end. {Remedy}");
             return snapshot;
         }
         catch (EndOfStreamException broken)
         {
-            throw new InvalidDataException("The part file ends too early.", broken);
+            throw new InvalidDataException($"The part file ends too early. {Remedy}", broken);
         }
         catch (Exception broken) when (broken is FormatException or ArgumentException)
         {
-            throw new InvalidDataException("The part file is damaged: a number is out of range or a key stands twice.", broken);
+            throw new InvalidDataException($"The part file is damaged: a number is out of range or a key stands twice. {Remedy}", broken);
         }
     }
 
@@ -211,7 +214,7 @@ public static class PartFile
     }
 
     private static int Bounded(int length, int most) =>
-        length >= 0 && length <= most ? length : throw new InvalidDataException("The part file is damaged: a length is out of range.");
+        length >= 0 && length <= most ? length : throw new InvalidDataException($"The part file is damaged: a length is out of range. {Remedy}");
 
     private static void Sorted<T>(BinaryWriter w, IEnumerable<T> items, Action<T> write)
     {

@@ -1,3 +1,5 @@
+using Stillhunt.Ingest.Formats;
+
 namespace Stillhunt.Ingest;
 
 /// <summary>How many records were of a format.</summary>
@@ -67,6 +69,6 @@ public sealed record LogInspection
         return statistics.Finish(
             path, summary,
             [.. formats.OrderByDescending(pair => pair.Value.Count).Select(pair => new InspectedFormat(pair.Key, pair.Value.Count, (double)pair.Value.Count / summary.RecordCount))],
-            formats.Count == 0 ? null : asked.AccountField ?? main?.AccountRule ?? "the mapping's account");
+            formats.Count == 0 ? null : (asked.AccountField is { } field ? new AccountPath(field).Text : null) ?? main?.AccountRule ?? "the mapping's account");
     }
 }

@@ -11,7 +11,7 @@ public sealed record LogScanOptions
     /// <summary>Reads logs of no known format; replaces <see cref="Format"/>. Default none.</summary>
     public MappingFile? Mapping { get; init; }
 
-    /// <summary>A dotted path to the account, in place of each format's own rule. Default none.</summary>
+    /// <summary>A dotted path to the account, in place of each format's own rule; or several with commas between, of which the first that a record fills counts. A record that fills none is refused. Default none.</summary>
     public string? AccountField { get; init; }
 
     /// <summary>Exchanges before this time are passed over; milliseconds since 1970 UTC. Default none.</summary>

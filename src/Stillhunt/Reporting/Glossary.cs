@@ -143,6 +143,7 @@ public static class Glossary
         "contrary" => "To the contrary",
         "intelligence" => "Intelligence of others",
         "calibration" => "Cap",
+        "reliability" => "Measured reliability",
         _ => Wording.Spoken(block),
     };
 }

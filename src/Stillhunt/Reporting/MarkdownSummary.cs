@@ -39,9 +39,9 @@ public static class MarkdownSummary
         // No log text in headings: some dialects read attributes and anchors out of them.
         to.Write($"\n## Campaign {Figures.Count(number)}: confidence {Figures.Probability(campaign.Confidence)}\n\n");
         to.Write($"{OutputText.MarkdownCode(campaign.Id)}: {OutputText.Markdown(Wording.Summary(campaign))}\n\n");
-        foreach (var row in campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration")).OrderByDescending(row => row.Bits).Take(MostRows))
+        foreach (var row in campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration" or Calibration.Block)).OrderByDescending(row => row.Bits).Take(MostRows))
             to.Write($"- {Figures.Bits(row.Bits)} bits: {OutputText.Markdown(row.Text, 300)}\n");
-        to.Write($"- All {Figures.Counted(campaign.Evidence.Count, "row")}, prior and caps included: {Figures.Bits(campaign.Bits)} bits\n");
+        to.Write($"- All {Figures.Counted(campaign.Evidence.Count, "row")}, prior, caps and measured reliability included: {Figures.Bits(campaign.Bits)} bits\n");
         to.Write($"- Obtained: {Figures.Counted(Wording.Answers(campaign.Exposure), "answer")}; output tokens {Figures.Tokens(campaign.Exposure.OutputTokens)}; reasoning tokens {Figures.Tokens(campaign.Exposure.ReasoningTokens)}\n");
         var first = campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => a.EndUser is null ? OutputText.MarkdownCode(a.Id, 64) : $"end user {OutputText.MarkdownCode(a.EndUser, 64)} of {OutputText.MarkdownCode(a.Id, 64)}");
         to.Write($"- Accounts: {Wording.Listed(first)}{(campaign.Accounts.Count > MostAccounts ? $" and {Figures.Count(campaign.Accounts.Count - MostAccounts)} more in the CSV list" : "")}\n");

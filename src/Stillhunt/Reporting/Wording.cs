@@ -39,11 +39,14 @@ public static class Wording
 
     /// <summary>"university class (212 accounts), 3 × carrier NAT (4,021 accounts)", entitled ones first, then the largest; the kinds pass the output's own encoder.</summary>
     public static string ClearedList(IReadOnlyList<ClearedGroup> cleared, Func<string, string> encoded) => Listed(
+        ClearedKinds(cleared).Select(kind => $"{(kind.GroupCount > 1 ? $"{Figures.Count(kind.GroupCount)} × " : "")}{encoded(kind.Lookalike)} ({Figures.Counted(kind.AccountCount, "account")})"));
+
+    /// <summary>Cleared groups by what they look like, entitled ones first, then the largest; at most twelve kinds.</summary>
+    public static IEnumerable<(string Lookalike, long GroupCount, long AccountCount)> ClearedKinds(IReadOnlyList<ClearedGroup> cleared) =>
         cleared.GroupBy(group => group.Lookalike, StringComparer.Ordinal)
-            .Select(kind => (kind.Key, Groups: kind.Count(), Accounts: kind.Sum(group => group.AccountCount)))
-            .OrderByDescending(kind => kind.Key == EntitledTraffic.Licensed).ThenByDescending(kind => kind.Accounts).ThenBy(kind => kind.Key, StringComparer.Ordinal)
-            .Take(12)
-            .Select(kind => $"{(kind.Groups > 1 ? $"{Figures.Count(kind.Groups)} × " : "")}{encoded(kind.Key)} ({Figures.Counted(kind.Accounts, "account")})"));
+            .Select(kind => (kind.Key, GroupCount: kind.LongCount(), AccountCount: kind.Sum(group => group.AccountCount)))
+            .OrderByDescending(kind => kind.Key == EntitledTraffic.Licensed).ThenByDescending(kind => kind.AccountCount).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .Take(12);
 
     /// <summary>What the accounts of one campaign did, in one sentence.</summary>
     public static string Summary(Campaign campaign)
@@ -69,7 +72,7 @@ public static class Wording
 
     /// <summary>The row that weighs most, the prior and the caps aside, with what it found and without its arithmetic; null where nothing speaks for the campaign.</summary>
     public static EvidenceRow? Strongest(Campaign campaign) =>
-        campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration") && row.Bits > 0).MaxBy(row => row.Bits) is { } row ? row with { Text = EvidenceRows.Finding(row.Text) } : null;
+        campaign.Evidence.Where(row => row.Block is not ("prior" or "calibration" or Calibration.Block) && row.Bits > 0).MaxBy(row => row.Bits) is { } row ? row with { Text = EvidenceRows.Finding(row.Text) } : null;
 
     /// <summary>Answers that the campaign got: every answered exchange has one model, but may serve several capabilities.</summary>
     public static long Answers(Exposure exposure) =>

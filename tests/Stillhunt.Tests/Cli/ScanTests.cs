@@ -106,6 +106,38 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void Records_that_lack_the_account_field_are_refused_with_line_field_and_what_to_do()
+    {
+        string[] lines = ["""{"time":1770000000,"account":"gw","tags":{"tenant":"t1"},"prompt":"x"}""", """{"time":1770000001,"account":"gw","prompt":"x"}"""];
+        File.WriteAllLines(traffic.Path("tenants.jsonl"), lines);
+        var strict = Scan(traffic.Path("tenants.jsonl"), "--account-field", "tags.tenant", "--json");
+        Assert.Contains("refused (no-account, field tags.tenant), 1 record in all, first at", strict.Errors, StringComparison.Ordinal);
+        Assert.Contains("tenants.jsonl:2", strict.Errors, StringComparison.Ordinal);
+        Assert.Contains("--account-field tags.tenant,FIELD", strict.Errors, StringComparison.Ordinal);
+        var falling = Scan(traffic.Path("tenants.jsonl"), "--account-field", "tags.tenant,account", "--json");
+        Assert.DoesNotContain("refused", falling.Errors, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(falling.Output);
+        Assert.Equal(2, json.RootElement.GetProperty("scanned").GetProperty("account_count").GetInt64());
+        Assert.Equal(2, Scan(Log, "--account-field", " , ").ExitCode);
+    }
+
+    [Fact]
+    public void A_stated_prevalence_stands_in_the_result_and_in_the_evidence_and_a_commoner_one_than_was_measured_is_refused()
+    {
+        using var reference = JsonDocument.Parse(File.ReadAllText(traffic.Path("whole.json")));
+        using var rarer = JsonDocument.Parse(Scan(Log, "--accounts", traffic.Path("accounts.csv"), "--json", "--prevalence", "1/20").Output);
+        Assert.Equal(0.05, rarer.RootElement.GetProperty("calibration").GetProperty("prevalence").GetDouble(), 6);
+        var (before, after) = (Confidences(reference), Confidences(rarer));
+        Assert.NotEmpty(after);
+        Assert.All(after, pair => Assert.True(!before.TryGetValue(pair.Key, out var was) || pair.Value < was));
+        Assert.Contains("one in 20 of the groups looked at", rarer.RootElement.GetRawText(), StringComparison.Ordinal);
+        foreach (var wrong in new[] { "0.5", "0", "1/0", "-1", "nan", "one" }) Assert.Equal(2, Scan(Log, "--prevalence", wrong).ExitCode);
+
+        static Dictionary<string, double> Confidences(JsonDocument result) => new[] { "campaigns", "suspected" }.SelectMany(list => result.RootElement.GetProperty(list).EnumerateArray())
+            .ToDictionary(campaign => campaign.GetProperty("id").GetString()!, campaign => campaign.GetProperty("confidence").GetDouble());
+    }
+
+    [Fact]
     public void Records_that_came_twice_and_fields_of_the_wrong_type_are_told_on_the_terminal()
     {
         var lines = Enumerable.Range(0, 40).Select(i => $$"""{"id":"x{{i % 30}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","tools":7,"prompt":"What is {{i}} plus {{i}}?"}""");

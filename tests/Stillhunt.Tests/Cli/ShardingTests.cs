@@ -34,6 +34,23 @@ public sealed class ShardingTests(RangeTraffic traffic)
         Assert.Contains("--key-file", merged.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("cut")]
+    public void A_part_that_is_damaged_in_its_middle_is_named_with_what_to_do_and_nothing_is_written(string damage)
+    {
+        var path = traffic.Path($"{damage}.part");
+        CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--shard", "0/20", "--part", path);
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 0x40;
+        File.WriteAllBytes(path, damage == "cut" ? bytes[..(bytes.Length / 2)] : bytes);
+        var merged = CliRun.Of("merge", path, "--key-file", traffic.Path("key"), "--json", traffic.Path("of-damaged.json"));
+        Assert.Equal(1, merged.ExitCode);
+        Assert.Contains($"{path}: The part file", merged.Errors, StringComparison.Ordinal);
+        Assert.Contains("scan --part", merged.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(traffic.Path("of-damaged.json")));
+    }
+
     [Fact]
     public void A_missing_part_stops_the_merge()
     {

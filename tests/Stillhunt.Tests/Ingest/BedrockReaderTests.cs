@@ -63,7 +63,7 @@ public sealed class BedrockReaderTests : IDisposable
     [Fact]
     public void A_key_of_the_request_metadata_can_be_the_account()
     {
-        var options = new ReadingOptions { AccountField = new FieldPath("requestMetadata.tenant") };
+        var options = new ReadingOptions { AccountField = new AccountPath("requestMetadata.tenant") };
         Assert.Equal("t-1", CollectingSink.One(Record("arn", rest: ""","requestMetadata":{"tenant":"t-1"}"""), options).Account);
     }
 

@@ -191,9 +191,9 @@ public sealed class ForeignFormatTests
     [Fact]
     public void Another_account_field_holds_for_every_format()
     {
-        var options = new ReadingOptions { AccountField = new FieldPath("metadata.user_api_key_team_id") };
+        var options = new ReadingOptions { AccountField = new AccountPath("metadata.user_api_key_team_id") };
         Assert.Equal("t", CollectingSink.One(LiteLlm("""{"user_api_key_user_id":"u","user_api_key_team_id":"t"}"""), options).Account);
-        options = new ReadingOptions { AccountField = new FieldPath("request.metadata.tenant") };
+        options = new ReadingOptions { AccountField = new AccountPath("request.metadata.tenant") };
         Assert.Equal("t", CollectingSink.One("""{"time":1769947200,"account":"a","request":{"metadata":{"tenant":"t"}},"response":{}}""", options).Account);
     }
 }

@@ -256,9 +256,25 @@ public sealed class NativeReaderTests
     [Fact]
     public void Another_path_can_be_the_account()
     {
-        var options = new ReadingOptions { AccountField = new FieldPath("tags.tenant") };
+        var options = new ReadingOptions { AccountField = new AccountPath("tags.tenant") };
         Assert.Equal("t1", CollectingSink.One("""{"time":1769947200,"tags":{"tenant":"t1"}}""", options).Account);
         Assert.Equal("no-account", CollectingSink.Refusal("""{"time":1769947200,"account":"a"}""", options));
+    }
+
+    [Theory]
+    [InlineData("""{"time":1769947200,"account":"gw","tags":{"tenant":"t1"},"team":"x"}""", "t1")]
+    [InlineData("""{"time":1769947200,"account":"gw","team":"x"}""", "x")]
+    [InlineData("""{"time":1769947200,"account":"gw","tags":{"tenant":""},"team":"x"}""", "x")]
+    [InlineData("""{"time":1769947200,"account":"gw","tags":{"tenant":"REDACTED"},"team":7}""", "7")]
+    [InlineData("""{"time":1769947200,"account":"gw","tags":{"tenant":{"id":"t1"}},"team":"x"}""", "x")]
+    public void Of_several_account_fields_the_first_that_is_filled_counts(string record, string account) =>
+        Assert.Equal(account, CollectingSink.One(record, new ReadingOptions { AccountField = new AccountPath("tags.tenant, team") }).Account);
+
+    [Fact]
+    public void A_record_that_fills_none_of_the_account_fields_is_refused_and_never_given_to_the_gateway()
+    {
+        var sink = CollectingSink.Of("""{"time":1769947200,"account":"gw"}""", new ReadingOptions { AccountField = new AccountPath("tags.tenant,team") });
+        Assert.Equal(("no-account", "tags.tenant, else team"), (Assert.Single(sink.Rejections).Reason, sink.Rejections[0].Field));
     }
 
     [Fact]

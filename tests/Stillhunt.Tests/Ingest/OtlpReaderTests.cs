@@ -108,10 +108,19 @@ public sealed class OtlpReaderTests
     [Fact]
     public void A_resource_attribute_can_be_the_account()
     {
-        var options = new ReadingOptions { AccountField = new FieldPath("tenant.id") };
+        var options = new ReadingOptions { AccountField = new AccountPath("tenant.id") };
         var read = CollectingSink.One(Trace(Call(Attribute("user.id", "u")), Attribute("tenant.id", "t")), options);
         Assert.Equal(("t", "u"), (read.Account, read[ExchangeField.EndUser]));
         Assert.Equal("no-account", CollectingSink.Refusal(Trace(Call())));
+    }
+
+    [Fact]
+    public void Of_several_named_attributes_the_first_that_is_filled_is_the_account_wherever_it_stands()
+    {
+        var options = new ReadingOptions { AccountField = new AccountPath("tenant.id,team.id") };
+        Assert.Equal("t", CollectingSink.One(Trace(Call(Attribute("team.id", "x"), Attribute("tenant.id", "t"))), options).Account);
+        Assert.Equal("x", CollectingSink.One(Trace(Call(Attribute("tenant.id", ""), Attribute("team.id", "x"))), options).Account);
+        Assert.Equal("no-account", CollectingSink.Refusal(Trace(Call(Attribute("user.id", "u"))), options));
     }
 
     [Fact]

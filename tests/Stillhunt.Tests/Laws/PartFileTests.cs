@@ -89,6 +89,26 @@ public sealed class PartFileTests
     }
 
     [Fact]
+    public void Whatever_the_damage_the_sentence_speaks_of_a_part_and_says_what_to_do()
+    {
+        var random = new Random(5);
+        var flipped = Enumerable.Range(0, 300).Select(_ =>
+        {
+            var damaged = (byte[])Good.Clone();
+            damaged[random.Next(40, damaged.Length - 9)] ^= (byte)(1 << random.Next(8));
+            return damaged;
+        });
+        var cut = Enumerable.Range(1, 9).Select(tenth => Good[..(Good.Length * tenth / 10)]);
+        var told = flipped.Concat(cut).Select(damaged => Record.Exception(() => ScannedRange.Read(damaged))).OfType<InvalidDataException>().ToList();
+        Assert.True(told.Count > 300);
+        Assert.All(told, fault =>
+        {
+            Assert.StartsWith("The part file ", fault.Message, StringComparison.Ordinal);
+            Assert.EndsWith(PartFile.Remedy, fault.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Damaged_content_is_read_as_something_or_refused_as_invalid()
     {
         var content = Unpack(Good);

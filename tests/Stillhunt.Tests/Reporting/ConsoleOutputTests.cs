@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Stillhunt.Campaigns;
 using Stillhunt.Cli.Output;
 using Stillhunt.Reporting;
 
@@ -35,6 +36,20 @@ public sealed class ConsoleOutputTests
         var output = Consoles.Print(120, console => Assert.True(Explanation.Print(console, SampleResult.Realistic(), "team-a@research")));
         Assert.Contains("In campaign c-e4410c", output, StringComparison.Ordinal);
         Assert.Contains("family: f-01c2, rare sentences (with 3 others)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cleared_groups_stand_in_plain_words_and_suspected_ones_with_their_ids()
+    {
+        var sample = SampleResult.Realistic();
+        ClearedGroup[] cleared = [.. new[] { "byok-app", "byok-app", "shared-network" }.Select((kind, i) => new ClearedGroup { Lookalike = kind, AccountCount = 1_000 + i, ExchangeCount = 9, Text = "t", Accounts = [$"acct-{i}"] })];
+        var output = Consoles.Print(120, console => ResultTable.Print(console, sample with { Cleared = cleared, ClearedOmittedCount = 3 }));
+        Assert.Matches("Application whose users bring their own keys +2 groups +2,001 accounts", output);
+        Assert.Matches("Shared network +1 group +1,002 accounts", output);
+        Assert.Matches("not listed anywhere +3 groups", output);
+        Assert.DoesNotContain("byok", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("acct-0", output, StringComparison.Ordinal);
+        Assert.All(sample.Suspected, campaign => Assert.Contains($"  {campaign.Id}: ", output, StringComparison.Ordinal));
     }
 
     [Fact]

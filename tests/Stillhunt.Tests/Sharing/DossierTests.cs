@@ -42,7 +42,7 @@ public sealed class DossierTests(PlantedTraffic traffic)
     public void Each_kind_of_evidence_of_the_detector_stands_under_a_factor_or_is_to_the_contrary()
     {
         var known = Factor.All.SelectMany(factor => factor.Kinds).ToHashSet();
-        Assert.All(traffic.Result.Campaigns[0].Evidence.Where(row => row.Block is not ("prior" or "calibration" or "contrary")), row => Assert.Contains(row.Kind, known));
+        Assert.All(traffic.Result.Campaigns[0].Evidence.Where(row => row.Block is not ("prior" or "calibration" or "reliability" or "contrary")), row => Assert.Contains(row.Kind, known));
     }
 
     [Fact]

@@ -30,14 +30,15 @@ internal ref struct GenAiAttributes
     /// <summary>Agent and tool spans repeat the text of the calls inside them, and embeddings generate nothing.</summary>
     public readonly bool IsCall => _isGenAi && !IsOtherOperation;
 
-    /// <summary>Where the user named an attribute, only that one; else user, end user, pseudonym, hash.</summary>
+    /// <summary>Where the user named attributes, the first of them that is filled; else user, end user, pseudonym, hash.</summary>
     public readonly JsonValue Account => _wantsNamed ? _named : First(First(_userId, _endUserId), First(_pseudoId, _userHash));
 
     private bool _wantsNamed;
+    private int _rank;
 
-    public static GenAiAttributes Gather(JsonValue attributes, FieldPath? accountField)
+    public static GenAiAttributes Gather(JsonValue attributes, AccountPath? accountField)
     {
-        var found = new GenAiAttributes { _wantsNamed = accountField is not null };
+        var found = new GenAiAttributes { _wantsNamed = accountField is not null, _rank = int.MaxValue };
         foreach (var attribute in attributes.Items())
         {
             JsonValue key = default, value = default;
@@ -48,11 +49,19 @@ internal ref struct GenAiAttributes
             }
 
             if (!key.IsString) continue;
-            if (accountField is not null && key.Raw.SequenceEqual(accountField.Utf8)) found._named = OtlpValue.Scalar(value);
+            if (accountField is not null) found.TakeNamed(accountField.RankOf(key.Raw), value);
             found.Take(key.Raw, value);
         }
 
         return found;
+    }
+
+    /// <summary>Of the attributes that the user named the first that is filled counts, in whatever order they stand.</summary>
+    private void TakeNamed(int rank, JsonValue value)
+    {
+        if (rank >= _rank || OtlpValue.Scalar(value) is var scalar && !AccountPath.IsFilled(scalar)) return;
+        _named = scalar;
+        _rank = rank;
     }
 
     /// <summary>Takes only content, and only what is still missing or was no JSON: events may carry what the span lacks.</summary>

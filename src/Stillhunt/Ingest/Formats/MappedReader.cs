@@ -21,7 +21,7 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
     private readonly FieldPath? _tools = PathOf(mapping, "tools");
     private readonly FieldPath? _status = PathOf(mapping, "status");
     private readonly FieldPath? _asn = PathOf(mapping, "asn");
-    private readonly FieldPath? _account = options.AccountField ?? PathOf(mapping, "account");
+    private readonly FieldPath? _account = PathOf(mapping, "account");
 
     public override ReadResult Read(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
@@ -30,8 +30,8 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
         foreach (var property in record.Properties()) _ = property; // The record is well-formed to its end before anything is handed on.
         if (!LogTime.TryRead(Find(_time, record), mapping.ZoneIsUtc, out var milliseconds, out var why)) return ReadResult.Reject(why!, _time?.Text);
         exchange.TimeMs = milliseconds;
-        exchange.SetText(ExchangeField.Account, Find(_account, record), numbers: true);
-        if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", _account?.Text);
+        exchange.SetText(ExchangeField.Account, options.AccountField is { } named ? named.Find(record) : Find(_account, record), numbers: true);
+        if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? _account?.Text);
 
         foreach (var (field, target, path) in _texts)
         {

@@ -23,14 +23,14 @@ internal sealed record ReadingOptions
     /// <summary>The options of a scan for one source, with what a look at the source decided.</summary>
     public static ReadingOptions Of(LogScanOptions scan, IdentitySurvey? survey) => new()
     {
-        AccountField = scan.AccountField is { } path ? new FieldPath(path) : null,
+        AccountField = scan.AccountField is { } path ? new AccountPath(path) : null,
         Bedrock = survey?.Bedrock.Decide() ?? BedrockIdentity.AccountId,
         HeliconeOwnersVary = survey?.HeliconeOwnersVary ?? false,
         Mapping = scan.Mapping,
     };
 
     /// <summary>Where the account stands, in place of the format's own rule; null for that rule.</summary>
-    public FieldPath? AccountField { get; init; }
+    public AccountPath? AccountField { get; init; }
 
     public BedrockIdentity Bedrock { get; init; } = BedrockIdentity.AccountId;
 

@@ -63,7 +63,7 @@ public static class IntelEvidence
         var sum = Math.Round(campaign.Bits + bits, 2, MidpointRounding.AwayFromZero);
         return campaign with
         {
-            Evidence = [.. campaign.Evidence, row], Bits = sum, Confidence = Math.Round(1 / (1 + Math.Pow(2, -sum)), 6, MidpointRounding.AwayFromZero),
+            Evidence = [.. campaign.Evidence, row], Bits = sum, Confidence = Calibration.Confidence(sum),
         };
     }
 }
