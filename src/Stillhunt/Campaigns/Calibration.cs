@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Stillhunt.Campaigns;
 
 /// <summary>
-/// What a sum of bits was worth on labelled traffic that no weight was set on, and at the prevalence that the user states: two rows at the end of a group's evidence, after which
+/// What a sum of bits was worth on labelled traffic of independent authors, and at the prevalence that the user states: two rows at the end of a group's evidence, after which
 /// the bits are those of its confidence (docs/decisions/0010). The correction is monotone and leaves 0 bits at 0, so what is flagged or suspected at the reference stays so.
 /// </summary>
 public sealed class Calibration
@@ -11,7 +11,7 @@ public sealed class Calibration
     /// <summary>Of the groups that detection looked at in the traffic it was calibrated on, this share was an operator's: one in nine (docs/range.md).</summary>
     public const double ReferencePrevalence = 1.0 / 9;
 
-    /// <summary>Bits in favour that count in full, and what each further one counts: fitted on one half of the sets, checked on the other (docs/range.md).</summary>
+    /// <summary>Bits in favour that count in full, and what each further one counts: chosen on some of those sets, checked on all (docs/range.md).</summary>
     public const double FullBits = 2, FurtherShare = 1.0 / 3;
 
     /// <summary>Below this no traffic can tell.</summary>
@@ -47,7 +47,7 @@ public sealed class Calibration
         if (corrected != 0)
         {
             rows.Add(EvidenceRows.Row(Block, "measured", corrected, string.Create(CultureInfo.InvariantCulture,
-                $"On labelled traffic of others, on which no weight was set, sums as high as {campaign.Bits:+0.00} were right less often than they say: the first {FullBits:0} bits in favour count in full, each further one {FurtherShare:0.00}."), null, []));
+                $"On labelled traffic of others, sums of more than {FullBits:0} bits in favour were right less often than they say: the first {FullBits:0} bits in favour count in full, each further one {FurtherShare:0.00}."), null, []));
         }
 
         if (_shift != 0)

@@ -117,7 +117,7 @@ public static class Dossier
         public IEnumerable<DossierPart> Method()
         {
             yield return new Heading(2, "Method and error");
-            yield return new Paragraph("Stillhunt asks of every finding how much likelier it is if one operator is behind the accounts than if they are independent, in bits: one bit doubles the odds. The sum starts with a prior of one campaign in a thousand groups; blocks of evidence are capped; evidence of one operator alone, or of extraction alone, cannot reach even odds. Last, the sum is brought to what such sums were worth on labelled traffic that no weight was set on.");
+            yield return new Paragraph("Stillhunt asks of every finding how much likelier it is if one operator is behind the accounts than if they are independent, in bits: one bit doubles the odds. The sum starts with a prior of one campaign in a thousand groups; blocks of evidence are capped; evidence of one operator alone, or of extraction alone, cannot reach even odds. Last, the sum is brought to what such sums were worth on labelled traffic of other authors.");
             yield return new Table(["Row", "Bits", "Finding"], [.. campaign.Evidence.Select(row => (IReadOnlyList<string>)[_redaction.Sentence(Glossary.Block(row.Block)), Figures.Bits(row.Bits), _redaction.Sentence(row.Text)]), ["Sum", Figures.Bits(campaign.Evidence.Sum(row => row.Bits)), $"confidence = 1 / (1 + 2^-bits) = {Figures.Probability(campaign.Confidence)}"]]);
             if (!EvidenceSum.Agrees(campaign)) yield return new Paragraph("WARNING: the rows do not add up to what the result states. Do not use this document before that is explained.");
             yield return new Paragraph(MeasuredError.Text);
