@@ -67,7 +67,7 @@ public sealed class Calibration
     /// <param name="groupCount">Groups that were looked at, in the end.</param>
     internal CalibrationSummary Summary(int groupCount) => new()
     {
-        Prevalence = Math.Round(Prevalence, 9), ReferencePrevalence = ReferencePrevalence, GroupCount = groupCount, FullBits = FullBits, FurtherShare = Math.Round(FurtherShare, 4),
+        Prevalence = Math.Round(Prevalence, 9), ReferencePrevalence = Math.Round(ReferencePrevalence, 9), GroupCount = groupCount, FullBits = FullBits, FurtherShare = Math.Round(FurtherShare, 4),
     };
 
     private static double Odds(double share) => Math.Log2(share / (1 - share));

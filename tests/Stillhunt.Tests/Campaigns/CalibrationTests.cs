@@ -6,6 +6,14 @@ namespace Stillhunt.Tests.Campaigns;
 public sealed class CalibrationTests
 {
     [Fact]
+    public void A_prevalence_that_nobody_stated_is_the_reference_to_the_last_digit()
+    {
+        var summary = Calibration.Reference.Summary(44);
+        Assert.Equal(summary.ReferencePrevalence, summary.Prevalence);
+        Assert.True(new Calibration(0.002).Summary(44).Prevalence < summary.ReferencePrevalence);
+    }
+
+    [Fact]
     public void The_correction_is_monotone_and_leaves_what_is_flagged_and_suspected_where_it_is()
     {
         var last = double.NegativeInfinity;
