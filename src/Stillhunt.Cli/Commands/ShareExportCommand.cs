@@ -84,7 +84,12 @@ internal static class ShareExportCommand
         switch (format)
         {
             case "misp": BundleFile.Write(path, MispEvent.Write(bundle, producer, now)); break;
-            case "decisions": BundleFile.Write(path, DecisionList.Write(bundle, now)); break;
+            case "decisions":
+                var decisions = DecisionList.Write(bundle, now);
+                BundleFile.Write(path, decisions);
+                if (DecisionList.PlaceCount(bundle) - decisions.Count is > 0 and var over)
+                    ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"{over:N0} addresses and networks are left out of the decisions, as their indicators have ended; {decisions.Count:N0} are left."));
+                break;
             case "csv" when path is null: IndicatorCsv.Write(Console.Out, bundle); break;
             case "csv": OutputFile.WriteText(path, to => IndicatorCsv.Write(to, bundle)); break;
             default: BundleFile.Write(path, bundle); break;

@@ -89,6 +89,7 @@ public sealed class FormatTests
         Assert.Equal(["2001:db8:1:2::/64", "203.0.113.0/24", "203.0.113.7"], list.Select(entry => (string)entry!["value"]!).Order(StringComparer.Ordinal));
         Assert.All(list, entry => Assert.Matches("^[0-9]+h$", (string?)entry!["duration"]));
         Assert.Empty(DecisionList.Write(Export(Result()), Now.AddDays(400)));
+        Assert.Equal(list.Count, DecisionList.PlaceCount(Export(Result())));
     }
 
     private static List<string> Patterns(JsonObject bundle) => [.. Objects(bundle, "indicator").Select(item => (string)item["pattern"]!).Order(StringComparer.Ordinal)];

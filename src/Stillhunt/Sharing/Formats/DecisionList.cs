@@ -12,10 +12,11 @@ public static class DecisionList
 {
     public const string Decision = "captcha";
 
+    /// <summary>Those whose indicators have not ended.</summary>
     public static JsonArray Write(JsonObject bundle, DateTimeOffset now)
     {
         var list = new JsonArray();
-        foreach (var indicator in SharedIndicator.Of(bundle).Where(indicator => indicator.Pattern.Kind is "ip" or "network"))
+        foreach (var indicator in Places(bundle))
         {
             if (!StixTime.TryRead(indicator.ValidUntil, out var until) || until <= now) continue;
             list.Add((JsonNode)new JsonObject
@@ -28,4 +29,9 @@ public static class DecisionList
 
         return list;
     }
+
+    /// <summary>Addresses and networks in a bundle, whether their time is over or not.</summary>
+    public static int PlaceCount(JsonObject bundle) => Places(bundle).Count();
+
+    private static IEnumerable<SharedIndicator> Places(JsonObject bundle) => SharedIndicator.Of(bundle).Where(indicator => indicator.Pattern.Kind is "ip" or "network");
 }
