@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Stillhunt.Checkpoints;
 using Stillhunt.Cli.Output;
 using Stillhunt.Profiles;
@@ -28,20 +29,28 @@ internal static class MergeCommand
         {
             var paths = parsed.GetValue(parts)!;
             var request = results.Read(parsed, paths);
-            if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
-                throw new FileNotFoundException($"There is no part {missing}; without it the result would be about a part of the traffic, so nothing was merged.", missing);
+            if (Array.Find(paths, path => !File.Exists(path)) is { } absent)
+                throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
+            var merged = new Snapshot();
             var result = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                return Pipeline.Detect(Pipeline.Merge(paths.Select(part => Read(part, hash))), known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration);
+                merged = Pipeline.Merge(paths.Select(part => Read(part, hash)));
+                return Pipeline.Detect(merged, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration);
             }, interrupted));
             request.Write(result, paths);
-            return ExitCodes.Done;
+            var missing = merged.MissingShards().ToList();
+            if (missing.Count == 0) return ExitCodes.Done;
+            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
+                $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
+            return ExitCodes.Partly;
         });
         return command;
     }
+
+    private const int MostNamed = 5;
 
     private static Snapshot Read(string path, Sketches.KeyedHash hash)
     {

@@ -13,7 +13,9 @@ namespace Stillhunt.Checkpoints;
 public static class PartFile
 {
     private const uint Magic = 0x50484C53; // "SLHP"
-    private const int Version = 1;
+
+    /// <summary>From version 2 on a part says of which shards it was made; a part of version 1 is read without.</summary>
+    private const int Version = 2, WithoutShards = 1;
 
     /// <summary>What to do about a part that was damaged on its way or on its disk.</summary>
     internal const string Remedy = "Copy it again from the machine that made it, or make it anew with 'scan --part'.";
@@ -33,6 +35,7 @@ public static class PartFile
         w.Write(snapshot.DuplicateCount);
         w.Write(snapshot.NameLimit);
         Sorted(w, snapshot.Segments.Order(), segment => w.Write(segment));
+        Sorted(w, snapshot.Shards, shard => { w.Write(shard.Count); w.Write(shard.Index); });
         foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
             Sorted(w, counts, pair => { w.Write(pair.Key); w.Write(pair.Value); });
         Sorted(w, snapshot.Names.OrderBy(pair => pair.Key), pair => { w.Write(pair.Key); w.Write(pair.Value); });
@@ -54,12 +57,13 @@ public static class PartFile
         {
             if (!BeginsAsPart(r)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
             var version = r.ReadInt32();
-            if (version != Version) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
+            if (version is not (Version or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
             if (r.ReadUInt64() != KeyMark(hash))
                 throw new InvalidDataException("The part was made with another key; give --key-file with the key of the machine that made it.");
             var snapshot = new Snapshot { DuplicateCount = r.ReadInt64() };
             snapshot.LimitNames(r.ReadUInt32());
             Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
+            if (version != WithoutShards) Repeat(r, () => snapshot.Shards.Add((r.ReadInt32(), r.ReadInt32())));
             foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
                 Repeat(r, () => counts[ReadText(r)] = r.ReadInt64());
             Repeat(r, () => snapshot.Name(r.ReadUInt32(), ReadText(r)));

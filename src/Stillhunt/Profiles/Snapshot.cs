@@ -31,6 +31,13 @@ public sealed class Snapshot
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
 
+    /// <summary>The shards that it was made of, where a scan was cut into several: (N, I) for I/N.</summary>
+    public SortedSet<(int Count, int Index)> Shards { get; } = [];
+
+    /// <summary>Of scans that were cut into shards those that are not here, in order: what is here is a part of their traffic.</summary>
+    public IEnumerable<(int Count, int Index)> MissingShards() =>
+        Shards.Select(shard => shard.Count).Distinct().SelectMany(count => Enumerable.Range(0, count).Select(index => (count, index))).Where(shard => !Shards.Contains(shard));
+
     /// <summary>The text that is kept of a value.</summary>
     internal static string NameOf(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]);
 
@@ -66,6 +73,7 @@ public sealed class Snapshot
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{known} of the part's {part._segments.Count} segments were merged already, the others not; merge parts that do not overlap."));
         _segments.UnionWith(part._segments);
+        Shards.UnionWith(part.Shards);
         foreach (var (key, theirs) in part.Accounts)
         {
             if (!Accounts.TryGetValue(key, out var ours)) Accounts.Add(key, ours = new AccountProfile(theirs.Id));

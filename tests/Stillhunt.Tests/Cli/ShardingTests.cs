@@ -52,6 +52,17 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void A_merge_of_some_shards_says_which_are_missing()
+    {
+        foreach (var i in new[] { 0, 2 })
+            CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--shard", $"{i}/25", "--part", traffic.Path($"some{i}.part"));
+        var merged = CliRun.Of("merge", traffic.Path("some0.part"), traffic.Path("some2.part"), "--key-file", traffic.Path("key"), "--json", traffic.Path("some.json"));
+        Assert.Equal(3, merged.ExitCode);
+        Assert.Contains("23 of the shards are in none of the parts (1/25, 3/25, 4/25, 5/25, 6/25, ...)", merged.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(traffic.Path("some.json")));
+    }
+
+    [Fact]
     public void A_missing_part_stops_the_merge()
     {
         var merged = CliRun.Of("merge", traffic.Path("nowhere.part"), "--key-file", traffic.Path("key"));
