@@ -33,15 +33,13 @@ internal static class MergeCommand
                 throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            var merged = new Snapshot();
-            var result = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
+            var (result, missing) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                merged = Pipeline.Merge(paths.Select(part => Read(part, hash)));
-                return Pipeline.Detect(merged, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration);
+                var merged = Pipeline.Merge(paths.Select(part => Read(part, hash)));
+                return (Pipeline.Detect(merged, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), merged.MissingShards().ToList());
             }, interrupted));
             request.Write(result, paths);
-            var missing = merged.MissingShards().ToList();
             if (missing.Count == 0) return ExitCodes.Done;
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
                 $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
