@@ -76,7 +76,7 @@ internal sealed partial class QuickLook : IDisposable
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration));
+        var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration, again: false));
         _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
         Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
         ExchangeCount = result.Scanned.ExchangeCount;

@@ -10,6 +10,9 @@ namespace Stillhunt.Campaigns;
 /// <summary>A cluster and its evidence, written down as a campaign: counts scaled up from the sample, names in clear text.</summary>
 internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, FamilyIndex index, SharedValues values, ReplayedHandles replayed, KeyedHash hash)
 {
+    /// <summary>The same for groups that the other half has formed.</summary>
+    public CampaignBuilder Turned(FamilyIndex index) => new(traffic, snapshot, index, values, replayed, hash);
+
     private const int MostFamilies = 12, MostShared = 24, MostHolders = 400;
 
     /// <summary>What choosing among groups needs: accounts, counts and evidence. The rest is written by <see cref="Describe"/> for those that may be reported.</summary>

@@ -17,14 +17,20 @@ public static class Detector
     /// <summary>From this confidence on a group is reported as suspected.</summary>
     internal const double Suspected = 0.1;
 
+    /// <summary>
+    /// Sampled exchanges up to which groups are sought again with the halves exchanged. It takes nearly as long as all the rest, which is seconds up to here; and what chance does to the halves matters most where traffic is small.
+    /// </summary>
+    public const int MostSoughtAgain = 500_000;
+
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="step">Told what is being done, for a progress display.</param>
     /// <param name="threads">That may work at once.</param>
     /// <param name="leaveOut">Of <see cref="EvidenceKinds.All"/> what may play no part, neither in grouping nor in weighing; null for nothing.</param>
+    /// <param name="again">Whether groups are sought again with the halves of the exchanges exchanged, up to <see cref="MostSoughtAgain"/>; not where an answer must come soon.</param>
     /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     public static ScanResult Detect(
         Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1, IReadOnlySet<string>? leaveOut = null,
-        Calibration? calibration = null)
+        Calibration? calibration = null, bool again = true)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         leaveOut ??= EvidenceKinds.None;
@@ -32,8 +38,9 @@ public static class Detector
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
+        again &= traffic.Exchanges.Length <= MostSoughtAgain;
         var look = new Look(snapshot, traffic, hash, threads, leaveOut);
-        var judged = look.Judged(step);
+        var judged = look.Judged(step, again && !leaveOut.Contains(FoundAgain.Kind));
         var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut));
         var tenants = inside.Find(step);
         // Groups are chosen by what their evidence adds up to; what is told of them is what such sums were worth where that was measured.
@@ -44,7 +51,7 @@ public static class Detector
         var (cleared, omitted) = Lookalikes.Clear(traffic, look.Values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
         return new ScanResult
         {
-            Scanned = Summary(snapshot, traffic, leaveOut),
+            Scanned = Summary(snapshot, traffic, leaveOut) with { SoughtOnce = !again },
             Access = AccessReport.Of(snapshot),
             Campaigns = [.. all.Where(j => j.Judgement.Campaign.Confidence >= Flagged && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
             Suspected = [.. all.Where(j => j.Judgement.Campaign.Confidence is < Flagged and >= Suspected && !j.IsEntitled).Select(j => j.Judgement.Campaign)],

@@ -39,6 +39,15 @@ internal sealed class GroupMeasuring
         _reRuns = new ReRuns(traffic);
     }
 
+    private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists)
+    {
+        (_traffic, _templates, _topics, _population, _everybody, _timing, _reRuns) = (other._traffic, other._templates, other._topics, other._population, other._everybody, other._timing, other._reRuns);
+        (_postings, _lists) = (postings, lists);
+    }
+
+    /// <summary>The same for groups that the other half has formed: what they are measured against is everybody, in both halves.</summary>
+    public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists);
+
     public GroupFacts Measure(Cluster cluster)
     {
         var members = cluster.Tested;
@@ -207,6 +216,9 @@ internal sealed class GroupMeasuring
         }
     }
 
+    /// <summary>Exchanges of other accounts that each is compared with.</summary>
+    private const int AcrossPairs = 4;
+
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
     private Likeness Across(List<int> test, WordSet template)
     {
@@ -214,10 +226,15 @@ internal sealed class GroupMeasuring
         var pairs = 0;
         for (var k = 0; k < test.Count; k++)
         {
-            var other = test[(int)(_traffic.IdOf(test[k]) / 7 % (ulong)test.Count)];
-            if (_traffic.SubjectOf[other] == _traffic.SubjectOf[test[k]]) continue;
-            sum += _topics.Likeness(test[k], other, template);
-            pairs++;
+            var drawn = _traffic.IdOf(test[k]);
+            for (var n = 0; n < AcrossPairs; n++)
+            {
+                drawn /= 7;
+                var other = test[(int)(drawn % (ulong)test.Count)];
+                if (_traffic.SubjectOf[other] == _traffic.SubjectOf[test[k]]) continue;
+                sum += _topics.Likeness(test[k], other, template);
+                pairs++;
+            }
         }
 
         return sum / (pairs == 0 ? double.NaN : pairs);

@@ -31,16 +31,26 @@ internal sealed class Judging
         _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 
+    private Judging(Judging other, Traffic turned)
+    {
+        (_traffic, _values, _weighing, _shares, _leftOut) = (turned, other._values, other._weighing, other._shares, other._leftOut);
+        _proposals = other._proposals.Turned(turned);
+        _builder = other._builder.Turned(_proposals.Index);
+        _resemblance = new Resemblance(turned, _proposals.Postings);
+        _measuring = other._measuring.Turned(_proposals.Postings, _proposals.WorkLists);
+    }
+
+    /// <summary>The same with the halves of the exchanges the other way round: what tested groups.</summary>
+    public Judging Turned() => new(this, _traffic.Turned());
+
     /// <summary>What is proposed and large enough to be judged; accounts that hold an entitlement stand apart.</summary>
     public List<Cluster> Clusters() =>
         [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
 
     /// <summary>
-    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, and heavy accounts by themselves, the most convincing first;
-    /// the same accounts may stand in several until then.
+    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, and one campaign for each dealer; the same accounts may stand in several until then.
     /// </summary>
-    /// <param name="alone">Whether heavy accounts are judged by themselves, too.</param>
-    public List<Judgement> Settle(List<Cluster> clusters, bool alone)
+    public List<Judgement> Settle(List<Cluster> clusters)
     {
         var judged = Each(clusters);
         var standing = Standing(judged);
@@ -49,11 +59,11 @@ internal sealed class Judging
         var lists = OfLists(standing);
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
         standing = standing.ConvertAll(Own);
-        if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
-        if (alone) standing.AddRange(new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares));
-        return [.. _shares.Of(standing, Described)
-            .OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
+        return _leftOut.Contains("dealt-across") ? standing : new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
     }
+
+    /// <summary>Heavy accounts by themselves, of those that no flagged group holds.</summary>
+    public IEnumerable<Judgement> Alone(List<Judgement> standing) => new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares).Select(Described);
 
     /// <summary>Among the accounts that no campaign has taken, flagged groups that work through one list, whatever their prompts look like.</summary>
     private List<Judgement> OfLists(List<Judgement> standing)
@@ -62,6 +72,9 @@ internal sealed class Judging
         var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
         return [.. _shares.Of([.. _proposals.WorkLists.Find(taken).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge).Where(j => j.IsFlagged)];
     }
+
+    /// <summary>With all that a reader wants to know, if it may be reported.</summary>
+    public List<Judgement> Described(List<Judgement> judged) => [.. _shares.Of(judged, Described)];
 
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
         : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
@@ -135,6 +148,16 @@ internal sealed class Judging
         var rest = judgement.Cluster.Without(leaves, _traffic);
         return IsLargeEnough(rest) ? Described(Judge(rest)) : null;
     }
+
+    /// <summary>A group less some of its members; what was weighed of it stays. Null where too little is left.</summary>
+    public Judgement? Trimmed(Judgement judgement, Func<int, bool> leaves)
+    {
+        var rest = judgement.Cluster.Without(leaves, _traffic);
+        return IsLargeEnough(rest) && rest.Likely().Count > 0 ? judgement with { Campaign = _builder.Build(rest, [.. judgement.Campaign.Evidence]), Cluster = rest } : null;
+    }
+
+    /// <summary>Whether two groups are two operators': the half that tests tells them apart, and no items go to and fro.</summary>
+    public bool AreApart(Cluster a, Cluster b) => !_proposals.WorkLists.HaveOneDealer(a.Likely(), b.Likely()) && !_resemblance.AreAlike(Cluster.Both(a, b), a);
 
     private static bool IsLargeEnough(Cluster cluster) => cluster.Extracting.Count >= LeastExchanges;
 }

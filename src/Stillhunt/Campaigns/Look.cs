@@ -17,22 +17,46 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     public SharedValues Values { get; } = new(traffic, hash, leaveOut, new Shares(threads));
 
     /// <summary>All groups, cleared ones included; those that are reported with all that a reader wants to know.</summary>
-    /// <param name="of">What is looked at of the proposed groups; null for all.</param>
-    public List<Judgement> Judged(Action<string>? step, Func<List<Cluster>, List<Cluster>>? of = null)
+    /// <param name="again">Whether they are sought again with the halves of the exchanges exchanged.</param>
+    public List<Judgement> Judged(Action<string>? step, bool again)
+    {
+        var judging = Prepared(step);
+        step?.Invoke("clustering accounts");
+        var clusters = judging.Clusters();
+        step?.Invoke("weighing evidence");
+        var standing = judging.Settle(clusters);
+        var judged = again ? Again(judging, standing, step) : judging.Described(standing);
+        return Told(Ordered([.. judged, .. judging.Alone(judged)]));
+    }
+
+    /// <summary>The same of some of the proposed groups, sought once, without heavy accounts by themselves, and not <see cref="Told"/>.</summary>
+    /// <param name="of">What is looked at of the proposed groups.</param>
+    public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of)
+    {
+        var judging = Prepared(null);
+        var clusters = of(judging.Clusters());
+        return clusters.Count == 0 ? [] : Ordered(judging.Described(judging.Settle(clusters)));
+    }
+
+    private Judging Prepared(Action<string>? step)
     {
         var replayed = new ReplayedHandles(traffic, leaveOut);
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash, _shares);
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, Values, replayed, hash);
-        _judging = new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
-        step?.Invoke("clustering accounts");
-        var clusters = _judging.Clusters();
-        if (of is not null) clusters = of(clusters);
-        if (of is not null && clusters.Count == 0) return [];
-        step?.Invoke("weighing evidence");
-        var judged = _judging.Settle(clusters, alone: of is null);
-        return of is null ? Told(judged) : judged;
+        return _judging = new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
     }
+
+    private static List<Judgement> Again(Judging judging, List<Judgement> standing, Action<string>? step)
+    {
+        step?.Invoke("seeking again with the halves exchanged");
+        var turned = judging.Turned();
+        return new FoundAgain(judging, turned).Joined(standing, turned.Settle(turned.Clusters()));
+    }
+
+    /// <summary>The most convincing first.</summary>
+    private static List<Judgement> Ordered(List<Judgement> judged) =>
+        [.. judged.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
 
     /// <summary>A group less some of its members, judged anew; null where too little is left. Only after <see cref="Judged"/>.</summary>
     public Judgement? Without(Judgement judgement, Func<int, bool> leaves) => _judging!.Without(judgement, leaves);

@@ -39,6 +39,9 @@ internal sealed class Population
     /// <summary>Pairs of conversations from which on an account's own likeness is known at all.</summary>
     private const int LeastPairs = 2;
 
+    /// <summary>A conversation is compared with so many that follow it: of accounts that have few, nearly each with each, as one pair says little.</summary>
+    private const int Reach = 4;
+
     /// <summary>Conversations of an account that are looked at for what they are about.</summary>
     public const int MostConversations = 24;
 
@@ -99,9 +102,9 @@ internal sealed class Population
         int pairs = 0, others = 0;
         for (var a = 0; a < firsts.Count; a++)
         {
-            if (a + 1 < firsts.Count)
+            for (var b = a + 1; b < firsts.Count && b <= a + Reach; b++)
             {
-                within += _topics.Likeness(firsts[a], firsts[a + 1], template);
+                within += _topics.Likeness(firsts[a], firsts[b], template);
                 pairs++;
             }
 

@@ -49,6 +49,10 @@ public sealed record ScannedSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LeftOut { get; init; }
 
+    /// <summary>True where groups were not sought again with the halves of the exchanges exchanged (<see cref="Detector.MostSoughtAgain"/>); absent where they were, or where that was left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SoughtOnce { get; init; }
+
     /// <summary>Records that repeated the id of an earlier one of the same source and were not counted.</summary>
     public long DuplicateCount { get; init; }
 

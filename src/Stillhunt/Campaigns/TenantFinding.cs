@@ -34,7 +34,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
         _inside = cut(Tenants.ByAccount(whole.Traffic, _tenants));
         var traffic = _inside.Traffic;
         var found = new List<Judgement>();
-        foreach (var group in _inside.Judged(null, clusters => [.. clusters.Where(IsOfTenants)]))
+        foreach (var group in _inside.JudgedOf(clusters => [.. clusters.Where(IsOfTenants)]))
         {
             if (group.Campaign.Confidence < Detector.Suspected || !IsOfTenants(group.Cluster)) continue;
             // Whole accounts were judged as such, and what speaks for or against them was not weighed here.

@@ -41,6 +41,21 @@ internal sealed class Cluster
         };
     }
 
+    /// <summary>Two clusters that are marked by units of one index, put together; nothing of it was tested.</summary>
+    public static Cluster Both(Cluster a, Cluster b)
+    {
+        var probabilities = new SortedDictionary<int, double>();
+        foreach (var cluster in new[] { a, b })
+            for (var m = 0; m < cluster.Members.Count; m++) probabilities[cluster.Members[m]] = Math.Max(probabilities.GetValueOrDefault(cluster.Members[m]), cluster.Probabilities[m]);
+        return new Cluster
+        {
+            Members = [.. probabilities.Keys],
+            Probabilities = [.. probabilities.Values],
+            Extracting = [.. a.Extracting.Union(b.Extracting).Order()],
+            UnitBits = a.UnitBits.Concat(b.UnitBits).GroupBy(unit => unit.Key).ToDictionary(unit => unit.Key, unit => unit.Max(u => u.Value)),
+        };
+    }
+
     /// <summary>The cluster with other members and work. What it was tested on and is marked by stays.</summary>
     public Cluster Holding(SortedDictionary<int, double> probabilities, IEnumerable<int> extracting) => new()
     {

@@ -19,20 +19,35 @@ internal sealed class Proposals
     private const double SmallPart = 0.5;
 
     private readonly Traffic _traffic;
+    private readonly KeyedHash _hash;
+    private readonly PhraseRows _rows;
+    private readonly SharedItems _items;
     private readonly List<Family> _pools;
     private readonly ClusterRefinement _refinement;
     private readonly Shares _shares;
 
     public Proposals(Traffic traffic, KeyedHash hash, Shares shares)
+        : this(traffic, hash, shares, new PhraseRows(traffic, shares))
     {
-        _traffic = traffic;
-        _shares = shares;
-        var rows = new PhraseRows(traffic, shares);
+    }
+
+    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows)
+        : this(traffic, hash, shares, rows, SharedItems.Find(traffic, rows, hash, shares))
+    {
+    }
+
+    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows, SharedItems items)
+    {
+        (_traffic, _hash, _shares, _rows, _items) = (traffic, hash, shares, rows, items);
         Index = new FamilyIndex(traffic, rows, hash, shares);
-        WorkLists = new WorkLists(traffic, rows, hash, shares);
+        WorkLists = new WorkLists(traffic, items);
         _pools = OperatorClusters.Pools(traffic, Index, shares);
         _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
     }
+
+    /// <summary>What the half that tests here would propose.</summary>
+    /// <param name="turned">The traffic with its halves the other way round.</param>
+    public Proposals Turned(Traffic turned) => new(turned, _hash, _shares, _rows, _items);
 
     public FamilyIndex Index { get; }
 

@@ -75,6 +75,14 @@ public sealed class Traffic
         _halves = new BitArray(Array.ConvertAll(exchanges, exchange => exchange.Half == 1));
     }
 
+    /// <summary>The same traffic with its halves the other way round.</summary>
+    private Traffic(Traffic other)
+    {
+        (Subjects, Exchanges, SubjectOf, Weights, OwnerCount) = (other.Subjects, other.Exchanges, other.SubjectOf, other.Weights, other.OwnerCount);
+        (_owners, _threads, _ids, _halves) = (other._owners, other._threads, other._ids, other._halves);
+        IsTurned = !other.IsTurned;
+    }
+
     public IReadOnlyList<Subject> Subjects { get; }
     public ExchangeFingerprint[] Exchanges { get; }
 
@@ -101,8 +109,15 @@ public sealed class Traffic
     /// <inheritdoc cref="ExchangeFingerprint.Thread"/>
     public uint ThreadOf(int exchange) => _threads[exchange];
 
-    /// <inheritdoc cref="ExchangeFingerprint.Half"/>
-    public int HalfOf(int exchange) => _halves[exchange] ? 1 : 0;
+    /// <summary>Whether its halves are the other way round: what groups was to test, and what tests was to group.</summary>
+    internal bool IsTurned { get; }
+
+    /// <summary>0 for the half that groups, 1 for the one that tests.</summary>
+    /// <seealso cref="ExchangeFingerprint.Half"/>
+    public int HalfOf(int exchange) => _halves[exchange] == IsTurned ? 0 : 1;
+
+    /// <summary>The same traffic with its halves the other way round; shares everything with this one.</summary>
+    internal Traffic Turned() => new(this);
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="tenants">By account the end users that are looked at by themselves; null for none.</param>

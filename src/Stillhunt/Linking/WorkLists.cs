@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
 
@@ -47,10 +46,9 @@ internal sealed class WorkLists
     /// <summary>For each account its <see cref="_repeats"/>.</summary>
     private readonly Dictionary<int, List<int>> _ofAccount = [];
 
-    public WorkLists(Traffic traffic, PhraseRows rows, KeyedHash hash, Shares shares)
+    public WorkLists(Traffic traffic, SharedItems items)
     {
         _traffic = traffic;
-        var items = SharedItems.Find(traffic, rows, hash, shares);
         // What two exchanges have in common often stands in more than one item, because of its ends more of it is shared with a third: that they met counts once, by the item of most exchanges,
         // or one meeting would group accounts on one half and speak for them on the other.
         var met = new HashSet<(int, int)>();
@@ -69,7 +67,7 @@ internal sealed class WorkLists
                         (own ??= []).Add(_repeats.Count);
                     }
 
-                    _repeats.Add(new Repeat(exchanges[a], exchanges[b], minutes, items.HalfOf(item)));
+                    _repeats.Add(new Repeat(exchanges[a], exchanges[b], minutes, traffic.IsTurned ? 1 - items.HalfOf(item) : items.HalfOf(item)));
                 }
             }
         }

@@ -21,6 +21,8 @@ public static class MarkdownSummary
         if (scanned.LeftOut is { } leftOut)
             to.Write($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.MarkdownCode(kind, 40)))}.\n");
 
+        if (scanned.SoughtOnce) to.Write($"{Wording.SoughtOnce}\n");
+
         if (result.Campaigns.Count == 0)
             to.Write($"\n{Wording.NothingFound(result)}\n");
         for (var i = 0; i < Math.Min(result.Campaigns.Count, MostCampaigns); i++)

@@ -31,6 +31,10 @@ public static class Wording
         + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
         + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
 
+    /// <summary>Where groups were not sought again with the halves exchanged.</summary>
+    public static string SoughtOnce { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"Groups were sought once, and not again with the halves of the exchanges exchanged: that is left out above {Detector.MostSoughtAgain:N0} sampled exchanges, and where an answer must come soon. Chance has more part in narrow cases then.");
+
     /// <summary>What it means that a result does not name an account, for a reader who would take it for an all-clear.</summary>
     public static string Unlisted(ScanResult result) =>
         "A result names the accounts of its campaigns and suspected groups, those with an entitlement, and of every other cleared group the first five"

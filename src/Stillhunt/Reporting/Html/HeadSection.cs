@@ -21,7 +21,7 @@ internal static class HeadSection
             html.Write($"""<p class="note">Logs: {Wording.Listed(context.Inputs.Take(20).Select(i => OutputText.Terminal(i, 160)))}{(context.Inputs.Count > 20 ? $" and {context.Inputs.Count - 20} more" : "")}.</p>""");
         html.Write($"""<div class="pair">""");
         WriteRefused(html, scanned);
-        WriteMissing(html, scanned.Missing, scanned.LeftOut);
+        WriteMissing(html, scanned);
         html.Write($"</div></section>\n");
     }
 
@@ -45,8 +45,9 @@ internal static class HeadSection
         html.Write($"</div>");
     }
 
-    private static void WriteMissing(HtmlWriter html, IReadOnlyList<string> missing, IReadOnlyList<string>? leftOut)
+    private static void WriteMissing(HtmlWriter html, ScannedSummary scanned)
     {
+        var missing = scanned.Missing;
         html.Write($"<div><h3>What detection lacked</h3>");
         if (missing.Count == 0)
             html.Write($"<p>Every kind of field was present in at least one record.</p>");
@@ -58,8 +59,11 @@ internal static class HeadSection
             html.Write($"</ul>");
         }
 
-        if (leftOut is not null)
+        if (scanned.LeftOut is { } leftOut)
             html.Write($"<p>Left out on request, so it played no part: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}.</p>");
+
+        if (scanned.SoughtOnce)
+            html.Write($"<p>{Wording.SoughtOnce}</p>");
 
         html.Write($"</div>");
     }
