@@ -26,6 +26,10 @@ internal sealed class ResultOptions
         _prevalence.AddTo(command);
     }
 
+    /// <summary>Of the options that were given those that say something about a result; where none is made they would be without effect.</summary>
+    public IEnumerable<string> GivenForResult(ParseResult parsed) =>
+        new[] { "--json", "--report", "--csv", "--markdown", "--leave-out", "--prevalence" }.Where(name => parsed.GetResult(name) is { } given && given is not System.CommandLine.Parsing.OptionResult { Implicit: true });
+
     /// <param name="inputs">Files that are read, so that none is overwritten.</param>
     /// <exception cref="UsageException">A file can't be written.</exception>
     public ResultRequest Read(ParseResult parsed, IReadOnlyList<string> inputs)
