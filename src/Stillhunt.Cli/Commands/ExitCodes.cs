@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Stillhunt.Proving;
 using Stillhunt.Reporting.Text;
 using Stillhunt.Server;
@@ -7,7 +8,7 @@ using Stillhunt.Server;
 namespace Stillhunt.Cli.Commands;
 
 /// <summary>What the process returns. Faults of input become one plain sentence on standard error.</summary>
-internal static class ExitCodes
+internal static partial class ExitCodes
 {
     public const int Done = 0, NoInput = 1, Usage = 2, Partly = 3, Interrupted = 130;
 
@@ -25,7 +26,7 @@ internal static class ExitCodes
     {
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Error(error.Message);
+            foreach (var error in parsed.Errors) Error(Plainly(error.Message));
             Error($"Try: stillhunt {PathOf(parsed.CommandResult)}--help");
             return Usage;
         }
@@ -50,6 +51,12 @@ internal static class ExitCodes
             return Interrupted;
         }
     }
+
+    /// <summary>The parser's sentence without the framework's names of types.</summary>
+    private static string Plainly(string message) => TypeName().Replace(message, match => match.Groups[1].Value is "Double" or "Single" or "Decimal" ? "a number" : "a whole number");
+
+    [GeneratedRegex(@"expected type 'System\.(Int16|Int32|Int64|UInt16|UInt32|UInt64|Double|Single|Decimal)'")]
+    private static partial Regex TypeName();
 
     /// <summary>One line on standard error, free of control characters.</summary>
     public static void Error(string message) => Console.Error.WriteLine("stillhunt: " + OutputText.Terminal(message, 2000));

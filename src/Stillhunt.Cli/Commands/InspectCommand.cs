@@ -31,7 +31,7 @@ internal static class InspectCommand
             if (count < 1) throw new UsageException("--records takes a number of at least 1.");
             var options = reading.Read(parsed);
             var inspection = Interruption.Run(() => LogInspection.Inspect(parsed.GetValue(log)!, options, count, interrupted), interrupted);
-            if (!json.Write(parsed, () => Node(inspection))) InspectionTable.Print(Terminals.Output, inspection);
+            if (!json.Write(parsed, () => Node(inspection))) InspectionTable.Print(Terminals.Output, inspection, options);
             foreach (var fault in inspection.Faults) ExitCodes.Error(fault.Text);
             if (inspection.ExchangeCount == 0) return ExitCodes.NoInput;
             return inspection.Faults.Any(fault => fault.IsLoss) ? ExitCodes.Partly : ExitCodes.Done;
@@ -54,6 +54,11 @@ internal static class InspectCommand
         ["fields"] = new JsonObject(seen.Fields.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Math.Round(field.Share, 4)))),
         ["missing"] = new JsonArray([.. seen.Missing.Select(name => JsonValue.Create(name))]),
         ["rejected"] = Counts(seen.Rejected),
+        ["rejections"] = new JsonArray([.. seen.Rejections.Select(refused => new JsonObject
+        {
+            ["reason"] = refused.Reason, ["field"] = refused.Field, ["record_count"] = refused.RecordCount, ["first"] = new JsonArray([.. refused.First.Select(place => JsonValue.Create(place))]),
+        })]),
+        ["empty_mappings"] = new JsonArray([.. seen.EmptyMappings.Select(mapped => new JsonObject { ["field"] = mapped.Field, ["path"] = mapped.Path })]),
         ["dropped_fields"] = Counts(seen.DroppedFields),
         ["faults"] = new JsonArray([.. seen.Faults.Select(fault => new JsonObject { ["path"] = fault.Path, ["reason"] = fault.Reason, ["text"] = fault.Text })]),
     };

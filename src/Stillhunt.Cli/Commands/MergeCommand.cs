@@ -33,12 +33,14 @@ internal static class MergeCommand
                 throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            var (result, missing) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
+            var (result, merged) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                var merged = Pipeline.Merge(paths.Select(part => Read(part, hash)));
-                return (Pipeline.Detect(merged, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), merged.MissingShards().ToList());
+                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)));
+                return (Pipeline.Detect(whole, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), whole);
             }, interrupted));
+            KnownAccounts.WarnOfStrangers(known, merged);
+            var missing = merged.MissingShards().ToList();
             request.Write(result, paths);
             if (missing.Count == 0) return ExitCodes.Done;
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,

@@ -6,6 +6,8 @@ namespace Stillhunt.Cli.Commands;
 /// <summary>The options that <c>scan</c> and <c>merge</c> share: what is written, the key, and how evidence is weighed.</summary>
 internal sealed class ResultOptions
 {
+    private static readonly string[] OfResult = ["--json", "--report", "--csv", "--markdown", "--leave-out", "--prevalence"];
+
     private readonly JsonOption _json = new("Write the result as campaigns.json");
     private readonly Option<string?> _report = new("--report") { Description = "Write a self-contained HTML report.", HelpName = "FILE" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Write the list of accounts to act on.", HelpName = "FILE" };
@@ -25,6 +27,10 @@ internal sealed class ResultOptions
         _leaveOut.AddTo(command);
         _prevalence.AddTo(command);
     }
+
+    /// <summary>Of the options that were given those that say something about a result; where none is made they would be without effect.</summary>
+    public IEnumerable<string> GivenForResult(ParseResult parsed) =>
+        OfResult.Where(name => parsed.GetResult(name) is { } given && given is not System.CommandLine.Parsing.OptionResult { Implicit: true });
 
     /// <param name="inputs">Files that are read, so that none is overwritten.</param>
     /// <exception cref="UsageException">A file can't be written.</exception>

@@ -20,7 +20,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         var total = files.Files.All(file => file.Length is not null) ? files.TotalBytes : (long?)null;
         var (observation, result) = ScanProgress.Run(Terminals.Error, _time, total, meter =>
             Interruption.Run(() => Work(hash, meter, total, interrupted), interrupted));
-        var unread = ScanFaults.Tell(files, observation, options.AccountField);
+        var unread = ScanFaults.Tell(files, observation, options);
         if (observation.Summary.ExchangeCount == 0 && options.Shard.Count == 1)
         {
             ExitCodes.Error("Nothing was scanned: " + WhyNothing(observation.Summary));
@@ -35,6 +35,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         else
         {
             ScanFaults.WarnOfOneIdentity(observation.Snapshot);
+            KnownAccounts.WarnOfStrangers(accounts, observation.Snapshot);
             request.Write(result, [.. files.Files.Select(file => file.Path)]);
             if (result.Intel is { } matched) IntelSummary.Tell(matched);
         }

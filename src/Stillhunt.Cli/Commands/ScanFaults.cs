@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
 using Stillhunt.Reporting;
@@ -15,16 +16,17 @@ internal static class ScanFaults
 
     private const int MostFields = 20;
 
-    /// <param name="accountField">What the user named with --account-field, or null.</param>
+    /// <param name="options">How the logs were read.</param>
     /// <returns>Whether a file was missing or could not be read to its end.</returns>
-    public static bool Tell(LogFiles files, Observation observation, string? accountField = null)
+    public static bool Tell(LogFiles files, Observation observation, LogScanOptions options)
     {
         foreach (var fault in observation.Summary.Faults) ExitCodes.Error(fault.Text);
+        var fieldsOf = observation.FirstRejected.Keys.CountBy(key => key.Reason).ToDictionary(StringComparer.Ordinal);
         foreach (var ((reason, field), positions) in observation.FirstRejected.OrderBy(pair => pair.Key.Reason, StringComparer.Ordinal))
         {
-            var where = string.Join(", ", positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}")));
-            var count = observation.Snapshot.Rejected.GetValueOrDefault(reason);
-            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"refused ({reason}{(field is null ? "" : ", field " + field)}), {Figures.Counted(count, "record")} in all, first at {where}{(reason == "no-account" && accountField is not null ? $". To fall back on another field, name it after a comma: --account-field {accountField},FIELD" : "")}"));
+            var count = Figures.Counted(observation.Snapshot.Rejected.GetValueOrDefault(reason), "record");
+            var where = positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}"));
+            ExitCodes.Error(Refusal.Describe(reason, field, fieldsOf[reason] == 1 ? count + " in all" : $"of {count} that were refused as {reason}", where, options));
         }
 
         var snapshot = observation.Snapshot;

@@ -12,7 +12,7 @@ internal static class ResultTable
     private const int WideEnough = 130;
 
     private const int MostCampaigns = 50;
-    private const int EvidenceLimit = 240;
+    private const int EvidenceLimit = 320;
     private const int MostSuspected = 10;
 
     public static void Print(IAnsiConsole console, ScanResult result)
@@ -91,7 +91,7 @@ internal static class ResultTable
     {
         if (cleared.Count == 0)
             return;
-        console.WriteLine(Cells.Plain("Considered and cleared, so no findings (the reasons are in the report and in campaigns.json):"));
+        console.WriteLine(Cells.Plain("Considered and cleared, so no findings (the reasons are in the report and in campaigns.json; an account can stand in several groups):"));
         var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(2)).AddColumn(new GridColumn().NoWrap().RightAligned()).AddColumn(new GridColumn().NoWrap().RightAligned());
         foreach (var kind in Wording.ClearedKinds(cleared))
             grid.AddRow(Cells.Plain(Glossary.Lookalike(kind.Lookalike), 80), Cells.Plain(Figures.Counted(kind.GroupCount, "group")), Cells.Plain(Figures.Counted(kind.AccountCount, "account")));
@@ -117,7 +117,7 @@ internal static class ResultTable
         if (calibration is not { GroupCount: > 0 } c)
             return;
         console.WriteLine(Cells.Soft(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{Figures.Counted(c.GroupCount, "group")} looked at; confidences hold where one in {1 / c.Prevalence:#,0.##} such groups is an operator's{(c.Prevalence < c.ReferencePrevalence ? ", as you stated" : " (--prevalence states another share)")}.")));
+            $"{Figures.Counted(c.GroupCount, "group")} weighed, found or not; confidences hold where one in {1 / c.Prevalence:#,0.##} such groups is an operator's{(c.Prevalence < c.ReferencePrevalence ? ", as you stated" : " (--prevalence states another share)")}.")));
     }
 
     private static void PrintScanned(IAnsiConsole console, ScannedSummary scanned)

@@ -32,12 +32,13 @@ internal static class Lookalikes
         {
             if (IsEntitled(traffic, cluster) || campaign.Accounts.Count < LeastAccounts || campaign.ExtractingCount < LeastExchanges) continue;
             var (name, reason) = Openly(campaign) ?? Reason(facts);
+            var weighed = cluster.Members.Count == campaign.Accounts.Count ? "" : Text($" {cluster.Members.Count} accounts were weighed; {campaign.Accounts.Count} of them would more likely than not be the group's.");
             cleared.Add(new ClearedGroup
             {
                 Lookalike = name,
                 AccountCount = campaign.Accounts.Count,
                 ExchangeCount = campaign.ExtractingCount,
-                Text = string.Create(CultureInfo.InvariantCulture, $"{reason} Evidence: {campaign.Bits:0.0} bits, confidence {campaign.Confidence:P1}."),
+                Text = string.Create(CultureInfo.InvariantCulture, $"{reason}{weighed} Evidence: {campaign.Bits:0.0} bits, confidence {campaign.Confidence:P1}."),
                 Accounts = [.. campaign.Accounts.Take(FirstAccounts).Select(account => account.Id)],
             });
         }
@@ -99,8 +100,10 @@ internal static class Lookalikes
             }
         }
 
-        foreach (var (ip, accounts) in groups.OrderByDescending(g => g.Value.Count).ThenBy(g => g.Key))
+        // Accounts that come from several addresses together are one network, not one for each address.
+        foreach (var addresses in groups.OrderByDescending(g => g.Value.Count).ThenBy(g => g.Key).GroupBy(g => string.Join(' ', g.Value)))
         {
+            var accounts = addresses.First().Value;
             var owners = accounts.Select(s => traffic.Subjects[s].Owner).Distinct().Count();
             if (owners < 0.6 * accounts.Count) continue;
             yield return new ClearedGroup
@@ -108,7 +111,7 @@ internal static class Lookalikes
                 Lookalike = "shared-network",
                 AccountCount = accounts.Count,
                 ExchangeCount = accounts.Sum(s => traffic.Subjects[s].ExchangeCount),
-                Text = Text($"{accounts.Count} accounts of {owners} customers come from one address; an address alone is a campus, a carrier's or a VPN's exit."),
+                Text = Text($"{accounts.Count} accounts of {owners} customers come from {(addresses.Count() == 1 ? "one address" : $"the same {addresses.Count()} addresses")}; an address alone is a campus, a carrier's or a VPN's exit."),
                 Accounts = [.. accounts.Take(FirstAccounts).Select(s => traffic.Subjects[s].Profile.Id.Id)],
             };
         }

@@ -21,7 +21,17 @@ public static class ScanResultJson
     /// <exception cref="JsonException">The text is not a result of this schema.</exception>
     public static ScanResult Read(Stream from)
     {
-        var result = JsonSerializer.Deserialize(from, Context.ScanResult) ?? throw new JsonException("The file holds null.");
+        ScanResult result;
+        try
+        {
+            result = JsonSerializer.Deserialize(from, Context.ScanResult) ?? throw new JsonException("The file holds null.");
+        }
+        catch (JsonException fault) when (fault.Path is not null || fault.LineNumber is not null)
+        {
+            // The framework names its own types; where it stopped is what helps.
+            throw new JsonException($"It is not JSON with the schema {ScanResult.SchemaName}{(fault.LineNumber is { } line ? $"; what is wrong stands near line {line + 1}" : "")}{(fault.Path is { Length: > 1 } at ? $", at {at}" : "")}.", fault);
+        }
+
         if (result.Schema != ScanResult.SchemaName)
             throw new JsonException($"The schema is '{result.Schema}', not '{ScanResult.SchemaName}'.");
         return result;

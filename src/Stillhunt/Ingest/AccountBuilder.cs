@@ -5,6 +5,13 @@ namespace Stillhunt.Ingest;
 /// <summary>Collects one row of an accounts file; a value that cannot be read is refused and leaves its field unknown.</summary>
 internal sealed class AccountBuilder(string path, long line, List<AccountFault> faults)
 {
+    /// <summary>The columns that are read.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        "account", "created", "closed", "organization", "verified", "program", "entitlement", "entitlement_until", "payment", "payment_issuer", "email_domain", "email_shape", "phone",
+        "country", "owner_country", "referrer", "tier", "plan", "limit",
+    ];
+
     private AccountRecord _record = new() { Account = string.Empty };
 
     public long Line => line;

@@ -13,15 +13,24 @@ public sealed class AccountsFile
 
     private readonly Dictionary<string, AccountRecord> _records = new(StringComparer.Ordinal);
     private readonly List<AccountFault> _faults = [];
+    private readonly OrderedDictionary<string, string?> _unknown = new(StringComparer.Ordinal);
     private readonly string _path;
 
     private AccountsFile(string path) => _path = path;
+
+    /// <summary>Of a JSON file with a name for each value no more than these are remembered.</summary>
+    private const int MostUnknown = 100;
+
+    public string Path => _path;
 
     /// <summary>By account id; of a repeated one the last row counts.</summary>
     public IReadOnlyDictionary<string, AccountRecord> Records => _records;
 
     /// <summary>Everything that was refused, in the order of the file.</summary>
     public IReadOnlyList<AccountFault> Faults => _faults;
+
+    /// <summary>Columns that are not read, in the order of the file, each with the one that it may have been meant to be, or null.</summary>
+    public IReadOnlyDictionary<string, string?> UnknownColumns => _unknown;
 
     /// <summary>Throws <see cref="IOException"/> with a sentence where the file is missing, broken or has no account column.</summary>
     public static AccountsFile Load(string path)
@@ -61,6 +70,7 @@ public sealed class AccountsFile
             var columns = csv.Headers.Select(name => name.Trim().ToLowerInvariant()).ToArray();
             if (!columns.Contains("account"))
                 throw new IOException($"The accounts file {_path} has no column named account. Its header is: {string.Join(", ", columns.Take(12))}.");
+            foreach (var column in columns) Know(column);
             while (csv.Read())
             {
                 var builder = new AccountBuilder(_path, csv.LineNumber, _faults);
@@ -105,6 +115,7 @@ public sealed class AccountsFile
             foreach (var property in record.Properties())
             {
                 var name = JsonValue.Name(property.RawName, property.NameEscaped).ToText()!;
+                if (!Know(name)) continue;
                 if (property.Value.IsObject || property.Value.IsArray) builder.Refuse(name, "wrong-type");
                 else builder.Take(name, property.Value.ToText());
             }
@@ -115,6 +126,14 @@ public sealed class AccountsFile
         {
             _faults.Add(new AccountFault(_path, line, null, "not-json"));
         }
+    }
+
+    /// <summary>Whether a column is read; one that is not is remembered, because a misspelt name would silently make its values unknown.</summary>
+    private bool Know(string column)
+    {
+        if (AccountBuilder.Columns.Contains(column)) return true;
+        if (column.Length > 0 && _unknown.Count < MostUnknown && !_unknown.ContainsKey(column)) _unknown.Add(column, NearName.Of(column, AccountBuilder.Columns));
+        return false;
     }
 
     private void Add(AccountBuilder builder)

@@ -31,9 +31,10 @@ internal sealed class CsvLog(LogFile file, LogScanOptions options, ShardSink sin
         {
             csv.ReadHeader();
             var names = csv.Headers.Select(name => JsonEncodedText.Encode(name.Trim()).EncodedUtf8Bytes.ToArray()).ToArray();
-            while (csv.Read())
+            while (rows < options.StopAfterRecords && csv.Read())
             {
                 rows++;
+                options.Recognised?.Invoke(null); // Any row of a CSV file is the mapping's.
                 Begin();
                 for (var i = 0; i < Math.Min(names.Length, csv.FieldCount); i++) Add(names[i], csv.GetSpan(i), i == 0);
                 Write("}"u8);

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text;
 
 namespace Stillhunt.Ingest;
 
 /// <summary>Counts which fields the first records have and whose they are.</summary>
-internal sealed class InspectionSink : IExchangeSink
+internal sealed class InspectionSink(LogFiles files) : IExchangeSink
 {
+    private const int FirstPlaces = 3;
+
     private static readonly (string Name, Func<Exchange, bool> Has)[] Fields =
     [
         .. Enum.GetValues<ExchangeField>().Where(field => field != ExchangeField.Account)
@@ -26,6 +29,7 @@ internal sealed class InspectionSink : IExchangeSink
     private readonly long[] _present = new long[Fields.Length];
     private readonly Dictionary<string, long> _accounts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _rejected = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Reason, string? Field), (long Count, List<string> First)> _refused = [];
     private readonly SortedDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private string? _first;
     private long _exchanges;
@@ -42,11 +46,18 @@ internal sealed class InspectionSink : IExchangeSink
         }
     }
 
-    public void Reject(Rejection rejection, LogPosition position) => _rejected[rejection.Reason] = _rejected.GetValueOrDefault(rejection.Reason) + 1;
+    public void Reject(Rejection rejection, LogPosition position)
+    {
+        _rejected[rejection.Reason] = _rejected.GetValueOrDefault(rejection.Reason) + 1;
+        var key = (rejection.Reason, rejection.Field);
+        var (count, first) = _refused.TryGetValue(key, out var known) ? known : (0, []);
+        if (first.Count < FirstPlaces) first.Add(string.Create(CultureInfo.InvariantCulture, $"{files.Files[position.File].Path}:{position.Line}"));
+        _refused[key] = (count + 1, first);
+    }
 
     public void DroppedField(string field, LogPosition position) => _dropped[field] = _dropped.GetValueOrDefault(field) + 1;
 
-    public LogInspection Finish(string path, LogScanSummary summary, IReadOnlyList<InspectedFormat> formats, string? accountRule)
+    public LogInspection Finish(string path, LogScanSummary summary, IReadOnlyList<InspectedFormat> formats, string? accountRule, MappingFile? mapping)
     {
         var largest = _accounts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).FirstOrDefault();
         return new LogInspection
@@ -62,9 +73,23 @@ internal sealed class InspectionSink : IExchangeSink
             LargestAccountShare = _exchanges == 0 ? 0 : (double)largest.Value / _exchanges,
             Fields = [.. Fields.Select((field, i) => new InspectedField(field.Name, _exchanges == 0 ? 0 : (double)_present[i] / _exchanges))],
             Rejected = _rejected,
+            Rejections =
+            [
+                .. _refused.OrderByDescending(pair => pair.Value.Count).ThenBy(pair => pair.Key.Reason, StringComparer.Ordinal).ThenBy(pair => pair.Key.Field, StringComparer.Ordinal)
+                    .Select(pair => new InspectedRejection(pair.Key.Reason, pair.Key.Field, pair.Value.Count, pair.Value.First)),
+            ],
+            EmptyMappings = mapping is null || _exchanges == 0 ? [] : [.. mapping.Fields.Where(IsEmpty).Select(field => new EmptyMapping(field.Target, field.Path.Text))],
             DroppedFields = _dropped,
             Faults = summary.Faults,
         };
+    }
+
+    /// <summary>Whether no exchange has what the mapping names; one that was of the wrong type is told as that.</summary>
+    private bool IsEmpty((string Target, Json.FieldPath Path) mapped)
+    {
+        var counted = mapped.Target == "messages" ? "prompt" : mapped.Target;
+        var field = Array.FindIndex(Fields, field => field.Name == counted);
+        return field >= 0 && _present[field] == 0 && !_dropped.ContainsKey(mapped.Target);
     }
 
     private static bool HasPart(Exchange exchange, PartRole role)

@@ -8,6 +8,16 @@ public sealed record InspectedFormat(string Name, long RecordCount, double Share
 /// <summary>In what share of the exchanges a field is known.</summary>
 public sealed record InspectedField(string Name, double Share);
 
+/// <summary>Records that were refused for one reason.</summary>
+/// <param name="Reason">As in <see cref="Rejection"/>.</param>
+/// <param name="Field">The field at fault, or null.</param>
+/// <param name="RecordCount">How many of the records looked at.</param>
+/// <param name="First">The first few, as <c>path:line</c>.</param>
+public sealed record InspectedRejection(string Reason, string? Field, long RecordCount, IReadOnlyList<string> First);
+
+/// <summary>A field that the mapping file names, and no exchange holds.</summary>
+public sealed record EmptyMapping(string Field, string Path);
+
 /// <summary>What the first records of a log show, for a user who is about to scan it.</summary>
 public sealed record LogInspection
 {
@@ -44,7 +54,14 @@ public sealed record LogInspection
     public IReadOnlyList<string> Missing => [.. Fields.Where(known => known.Share == 0).Select(known => known.Name)];
 
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+
+    /// <summary>The same by reason and field, the most frequent first, with the first places.</summary>
+    public required IReadOnlyList<InspectedRejection> Rejections { get; init; }
+
     public required IReadOnlyDictionary<string, long> DroppedFields { get; init; }
+
+    /// <summary>Paths of the mapping file at which no exchange has anything: mistyped, or fields that the log does not hold. Empty without a mapping.</summary>
+    public required IReadOnlyList<EmptyMapping> EmptyMappings { get; init; }
 
     /// <summary>What could not be read at all, and for a foreign log which format is nearest.</summary>
     public required IReadOnlyList<FileFault> Faults { get; init; }
@@ -63,12 +80,19 @@ public sealed record LogInspection
                 formats[name] = (format, formats.GetValueOrDefault(name).Count + 1);
             },
         };
-        var statistics = new InspectionSink();
-        var summary = LogScan.Run(LogFiles.Find([new LogInput(path)], asked.Mapping is not null), asked, statistics, null, cancellation);
+        var files = LogFiles.Find([new LogInput(path)], asked.Mapping is not null);
+        var statistics = new InspectionSink(files);
+        var summary = LogScan.Run(files, asked, statistics, null, cancellation);
         var main = formats.Values.OrderByDescending(value => value.Count).FirstOrDefault().Format;
         return statistics.Finish(
             path, summary,
             [.. formats.OrderByDescending(pair => pair.Value.Count).Select(pair => new InspectedFormat(pair.Key, pair.Value.Count, (double)pair.Value.Count / summary.RecordCount))],
-            formats.Count == 0 ? null : (asked.AccountField is { } field ? new AccountPath(field).Text : null) ?? main?.AccountRule ?? "the mapping's account");
+            formats.Count == 0 ? null : AccountRuleOf(asked, main), asked.Mapping);
+    }
+
+    private static string? AccountRuleOf(LogScanOptions asked, LogFormat? main)
+    {
+        if (asked.AccountField is { } field) return new AccountPath(field).Text;
+        return main?.AccountRule ?? (asked.Mapping?.PathOf("account") is { } mapped ? $"{mapped.Text}, as the mapping says" : null);
     }
 }

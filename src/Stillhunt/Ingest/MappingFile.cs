@@ -69,10 +69,12 @@ public sealed class MappingFile
 
             var zoneIsUtc = false;
             var fields = new List<(string Target, FieldPath Path)>();
-            Collect(root, string.Empty, fields, found, ref zoneIsUtc);
+            var meant = new HashSet<string>(StringComparer.Ordinal);
+            Collect(root, string.Empty, fields, found, meant, ref zoneIsUtc);
             foreach (var required in new[] { "time", "account" })
             {
-                if (found.Count == 0 && fields.All(field => field.Target != required))
+                // What another fault takes for a misspelling of it is told once.
+                if (!meant.Contains(required) && fields.All(field => field.Target != required))
                     found.Add(new MappingFault(1, required, $"The mapping does not say where {required} stands; every exchange needs it."));
             }
 
@@ -85,19 +87,23 @@ public sealed class MappingFile
         }
     }
 
+    /// <summary>The path to a native field, or null where the mapping does not name it.</summary>
+    internal FieldPath? PathOf(string target) => Fields.LastOrDefault(field => field.Target == target).Path;
+
     internal RecordReader Reader(ReadingOptions options) => new MappedReader(this, options);
 
-    private static void Collect(YamlMappingNode node, string prefix, List<(string Target, FieldPath Path)> fields, List<MappingFault> faults, ref bool zoneIsUtc)
+    private static void Collect(YamlMappingNode node, string prefix, List<(string Target, FieldPath Path)> fields, List<MappingFault> faults, HashSet<string> meant, ref bool zoneIsUtc)
     {
         foreach (var (key, value) in node.Children)
         {
             var target = prefix + ((key as YamlScalarNode)?.Value ?? string.Empty);
             if (value is YamlMappingNode inner && prefix.Length == 0 && (target is "fields" or "params" or "usage"))
             {
-                Collect(inner, target == "fields" ? string.Empty : target + ".", fields, faults, ref zoneIsUtc);
+                Collect(inner, target == "fields" ? string.Empty : target + ".", fields, faults, meant, ref zoneIsUtc);
             }
             else if (value is not YamlScalarNode { Value: { Length: > 0 } path })
             {
+                meant.Add(target);
                 faults.Add(new MappingFault(value.Start.Line, target, $"{target}: a path is missing; write the name of the record's field, with dots for fields inside fields."));
             }
             else if (target == "time_zone")
@@ -107,7 +113,7 @@ public sealed class MappingFile
             }
             else if (!Targets.Contains(target))
             {
-                faults.Add(new MappingFault(key.Start.Line, target, $"{target} is no field of the native format.{Nearest(target)} Known are: {string.Join(", ", Targets)}."));
+                faults.Add(new MappingFault(key.Start.Line, target, Unknown(target, path, meant)));
             }
             else
             {
@@ -116,9 +122,22 @@ public sealed class MappingFile
         }
     }
 
-    private static string Nearest(string target)
+    /// <summary>A line whose left side is no native field, with what it may have been meant to be.</summary>
+    private static string Unknown(string target, string path, HashSet<string> meant)
     {
-        var near = Targets.FirstOrDefault(name => name.EndsWith("." + target, StringComparison.Ordinal) || name.Replace("_", "", StringComparison.Ordinal).Equals(target.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
-        return near is null ? string.Empty : $" Did you mean {near}?";
+        if (Targets.Contains(path) && meant.Add(path)) return $"{target} is no field of the native format. The native field stands on the left, and where the log keeps it on the right: {path}: {target}";
+        if (Nearest(target) is { } near)
+        {
+            meant.Add(near);
+            return $"{target} is no field of the native format. Did you mean {near}?";
+        }
+
+        // All names are listed once.
+        return $"{target} is no field of the native format.{(meant.Add(string.Empty) ? $" Known are: {string.Join(", ", Targets)}." : "")}";
     }
+
+    private static string? Nearest(string target) =>
+        Targets.FirstOrDefault(name => name.EndsWith("." + target, StringComparison.Ordinal))
+        ?? NearName.Of(target, Targets)
+        ?? Array.Find(["time", "account"], required => target.StartsWith(required, StringComparison.OrdinalIgnoreCase));
 }

@@ -49,7 +49,7 @@ public static class HtmlReport
         for (var i = 0; i < campaigns.Count; i++)
         {
             var campaign = campaigns[i];
-            html.Write($"""<tr><td><a href="#c{i + 1}">{i + 1}. <code>{OutputText.Terminal(campaign.Id, 32)}</code></a><td class="num">{Figures.Probability(campaign.Confidence)}<td class="num">{campaign.Accounts.Count}<td class="num">{campaign.ExtractingCount}<td class="nowrap active">{Figures.Span(campaign.First, campaign.Last)}<td class="wide">{OutputText.Terminal(Wording.Strongest(campaign)?.Text ?? "–", 220)}""");
+            html.Write($"""<tr><td><a href="#c{i + 1}">{i + 1}. <code>{OutputText.Terminal(campaign.Id, 32)}</code></a><td class="num">{Figures.Probability(campaign.Confidence)}<td class="num">{campaign.Accounts.Count}<td class="num">{campaign.ExtractingCount}<td class="nowrap active">{Figures.Span(campaign.First, campaign.Last)}<td class="wide">{OutputText.Terminal(Wording.Strongest(campaign)?.Text ?? "–", 320)}""");
             html.Write($"\n");
         }
 

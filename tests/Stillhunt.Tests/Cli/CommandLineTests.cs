@@ -109,7 +109,19 @@ public sealed class CommandLineTests : IDisposable
         var run = CliRun.Of("explain", "c-1", "--result", Path.Combine(_folder.Path, "none.json"));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("stillhunt scan", run.Errors, StringComparison.Ordinal);
-        Assert.Equal(1, CliRun.Of("explain", "c-1", "--result", _folder.Write("other.json", "{\"schema\":\"x\"}")).ExitCode);
+        var other = CliRun.Of("explain", "c-1", "--result", _folder.Write("other.json", "{\"schema\":\"x\"}\n{}\n"));
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("other.json is no result of a scan: It is not JSON with the schema stillhunt.campaigns/1", other.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stillhunt.", other.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_in_the_place_of_a_number_is_told_without_the_names_of_types()
+    {
+        var run = CliRun.Of("inspect", "a.jsonl", "--records", "many");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("a whole number", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

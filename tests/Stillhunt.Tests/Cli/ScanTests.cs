@@ -122,6 +122,32 @@ public sealed class ScanTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void An_accounts_file_of_other_accounts_is_told_and_so_is_a_misspelt_column()
+    {
+        File.WriteAllText(traffic.Path("others.csv"), "account,organisation\nsomebody,o\n");
+        File.WriteAllLines(traffic.Path("forty.jsonl"), File.ReadLines(Log).Take(40));
+        var run = Scan(traffic.Path("forty.jsonl"), "--accounts", traffic.Path("others.csv"), "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("warning: none of the [0-9]+ accounts in the logs stands in .*others.csv", run.Errors);
+        Assert.Contains("the file such as 'somebody'", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("no column organisation, and its values are not used. Did you mean organization?", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", traffic.Whole.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_inspection_that_finds_nothing_to_use_says_why_with_line_and_field()
+    {
+        File.WriteAllText(traffic.Path("nobody.jsonl"), """{"time":1770000000,"account":null,"request":{"model":"m","messages":[]}}""" + "\n");
+        File.WriteAllText(traffic.Path("zoneless.jsonl"), """{"u":"a","t":"2026-02-01 12:00:00"}""" + "\n");
+        File.WriteAllText(traffic.Path("zoneless.yaml"), "account: u\ntime: t\n");
+        var nobody = CliRun.Of("inspect", traffic.Path("nobody.jsonl"));
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Matches(@"refused \(no-account, field account\), 1 record, first at\s+\S[^:]*nobody.jsonl:1", nobody.Output);
+        Assert.Contains("--account-field", nobody.Output, StringComparison.Ordinal);
+        Assert.Matches(@"time_zone:\s+utc", CliRun.Of("inspect", traffic.Path("zoneless.jsonl"), "--map", traffic.Path("zoneless.yaml")).Output);
+    }
+
+    [Fact]
     public void A_stated_prevalence_stands_in_the_result_and_in_the_evidence_and_a_commoner_one_than_was_measured_is_refused()
     {
         using var reference = JsonDocument.Parse(File.ReadAllText(traffic.Path("whole.json")));

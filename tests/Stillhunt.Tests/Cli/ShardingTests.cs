@@ -78,4 +78,17 @@ public sealed class ShardingTests(RangeTraffic traffic)
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--part", run.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--report", "r.html")]
+    [InlineData("--prevalence", "1/50")]
+    [InlineData("--accounts", "accounts.csv")]
+    public void What_counts_for_a_result_only_is_no_option_of_a_part(params string[] late)
+    {
+        var run = CliRun.Of(["scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--part", traffic.Path("late.part"), .. late]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"give {late[0]} to 'stillhunt merge'", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(traffic.Path("late.part")));
+    }
 }

@@ -18,6 +18,7 @@ public sealed class AccountsFileTests : IDisposable
             + "a2,,,,,,,,,,,,,,,,,,,\r\n");
         var file = AccountsFile.Load(path);
         Assert.Empty(file.Faults);
+        Assert.Equal(KeyValuePair.Create("nobody_asked", (string?)null), Assert.Single(file.UnknownColumns));
         var one = file.Records["a1"];
         Assert.Equal((1761360143249, 1769947200000, 1798761600000), (one.CreatedMs, one.ClosedMs, one.EntitlementUntilMs));
         Assert.Equal("Acme, Inc none licence 7 pm_1 visa mail.test aaa9 ph_1 SG DE ref 2 pro 100", string.Join(' ',
@@ -34,6 +35,17 @@ public sealed class AccountsFileTests : IDisposable
         var file = AccountsFile.Load(_folder.Write("a.jsonl.gz", TemporaryFolder.Gzip(text)));
         Assert.Equal(new AccountRecord { Account = "a1", Verified = false, Tier = "2", CreatedMs = 1769947200000 }, file.Records["a1"]);
         Assert.True(file.Records.ContainsKey("7"));
+        Assert.Empty(file.Faults); // A column that is not read cannot be of the wrong type.
+    }
+
+    [Theory]
+    [InlineData("account,organisation,Email Domain,payments,shoe_size\na1,o,m,p,44\n")]
+    [InlineData("{\"account\":\"a1\",\"organisation\":\"o\",\"Email Domain\":\"m\",\"payments\":{},\"shoe_size\":44}\n")]
+    public void A_misspelt_column_is_told_with_what_it_was_meant_to_be(string text)
+    {
+        var file = AccountsFile.Load(_folder.Write("a.txt", text));
+        Assert.Equal(["organization", "email_domain", "payment", null], file.UnknownColumns.Values);
+        Assert.Equal(new AccountRecord { Account = "a1" }, file.Records["a1"]);
     }
 
     [Fact]

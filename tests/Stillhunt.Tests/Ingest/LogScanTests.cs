@@ -32,6 +32,18 @@ public sealed class LogScanTests : IDisposable
         Assert.Contains("accountId or identity", fault.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("""{"model":"m","input":"hi"}""")]
+    [InlineData("""{"id":"c1","object":"chat.completion","created":1769947200,"model":"m","choices":[]}""")]
+    [InlineData("""{"id":"r1","object":"response","created_at":1769947200,"model":"m","output":[]}""")]
+    [InlineData("""{"id":"m1","type":"message","role":"assistant","model":"m","content":[]}""")]
+    public void Bare_bodies_of_an_API_are_told_what_must_stand_beside_them(string body)
+    {
+        var (_, summary) = Scan(_folder.Write("a.jsonl", body + "\n" + body + "\n"));
+        Assert.Contains("The nearest is pairs: one record with time, account, request and response", Assert.Single(summary.Faults).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_foreign_file_is_given_up_after_a_while()
     {

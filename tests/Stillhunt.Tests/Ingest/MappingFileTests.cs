@@ -80,6 +80,27 @@ public sealed class MappingFileTests : IDisposable
         Assert.Contains("Did you mean params.max_tokens?", faults[2].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_missing_is_told_beside_the_other_faults_and_the_known_names_once()
+    {
+        Assert.Null(MappingFile.Read(new StringReader("ip: client_ip\nacount: a\nflavour: f\ncolour: c\n"), out var faults));
+        Assert.Equal([(2L, "acount"), (3L, "flavour"), (4L, "colour"), (1L, "time")], faults.Select(fault => (fault.Line, fault.Field!)));
+        Assert.Single(faults, fault => fault.Text.Contains("Known are", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("account_id: account", "account: account_id")]
+    [InlineData("timestamp: time", "time: timestamp")]
+    [InlineData("acount: a", "Did you mean account?")]
+    [InlineData("params.max_token: m", "Did you mean params.max_tokens?")]
+    [InlineData("reasoningRef: r", "Did you mean reasoning_ref?")]
+    [InlineData("input: i", "Did you mean usage.input?")]
+    public void A_line_the_wrong_way_round_or_misspelt_is_told_how_it_was_meant(string line, string meant)
+    {
+        Assert.Null(MappingFile.Read(new StringReader(line + "\n"), out var faults));
+        Assert.Contains(meant, faults[0].Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("account: [a\n")]
     [InlineData("- a\n- b\n")]

@@ -14,14 +14,14 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
     private readonly (byte[] Name, string Target, FieldPath Path)[] _usage = Under(mapping, "usage.");
     private readonly (ExchangeField Field, string Target, FieldPath Path)[] _texts =
         [.. mapping.Fields.Where(field => IsText(field.Target)).Select(field => (FieldOf(field.Target), field.Target, field.Path))];
-    private readonly FieldPath? _time = PathOf(mapping, "time");
-    private readonly FieldPath? _system = PathOf(mapping, "system");
-    private readonly FieldPath? _messages = PathOf(mapping, "messages");
-    private readonly FieldPath? _prompt = PathOf(mapping, "prompt");
-    private readonly FieldPath? _tools = PathOf(mapping, "tools");
-    private readonly FieldPath? _status = PathOf(mapping, "status");
-    private readonly FieldPath? _asn = PathOf(mapping, "asn");
-    private readonly FieldPath? _account = PathOf(mapping, "account");
+    private readonly FieldPath? _time = mapping.PathOf("time");
+    private readonly FieldPath? _system = mapping.PathOf("system");
+    private readonly FieldPath? _messages = mapping.PathOf("messages");
+    private readonly FieldPath? _prompt = mapping.PathOf("prompt");
+    private readonly FieldPath? _tools = mapping.PathOf("tools");
+    private readonly FieldPath? _status = mapping.PathOf("status");
+    private readonly FieldPath? _asn = mapping.PathOf("asn");
+    private readonly FieldPath? _account = mapping.PathOf("account");
 
     public override ReadResult Read(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
@@ -92,8 +92,6 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
         if (value.Is("false"u8) || value.Is("False"u8)) return JsonValue.Of("false"u8);
         return value.IsDecimal() ? JsonValue.Of(value.Raw) : value;
     }
-
-    private static FieldPath? PathOf(MappingFile mapping, string target) => mapping.Fields.LastOrDefault(field => field.Target == target).Path;
 
     private static bool IsText(string target) => target == "id" || NativeFields.Text.Contains(target);
 

@@ -12,6 +12,7 @@ internal sealed class NearestFormat
     private readonly Dictionary<LogFormat, int> _whole = [];
     private int _looked;
     private int _objects;
+    private int _bodies;
 
     public void Look(ReadOnlySpan<byte> bytes)
     {
@@ -28,6 +29,7 @@ internal sealed class NearestFormat
             }
 
             _objects++;
+            if (IsBody(record)) _bodies++;
             if (LogFormats.Recognise(record) is { } whole) _whole[whole] = _whole.GetValueOrDefault(whole) + 1;
         }
         catch (JsonException)
@@ -50,12 +52,23 @@ internal sealed class NearestFormat
     /// <summary>Why no record of a file was of a known format.</summary>
     public string Explain(string path, LogScanOptions options)
     {
-        if (_objects == 0) return $"{path} holds no JSON objects: nothing in it can be read. Known formats: stillhunt formats.";
+        if (_objects == 0) return $"{path} holds no JSON objects: nothing in it can be read. CSV is read with a mapping file (--map). Known formats: stillhunt formats.";
         var nearest = Scores()[0];
         if (nearest.Missing.Count == 0) return path + Unused(nearest.Format, path, options);
+        if (_bodies * 2 > _objects)
+            return $"{path} holds requests or responses of a model's API as they are, and neither time nor account beside them. The nearest is {LogFormats.Pairs.Name}: one record with time, account, request and response (stillhunt formats shows one).";
         return nearest.Fit == 0
             ? $"{path} is in no format that is known here, and shares no field with any. Describe it with a mapping file (--map), or see stillhunt formats."
             : $"{path} is in no format that is known here. The nearest is {nearest.Format.Name}, for which it lacks: {string.Join(", ", nearest.Missing)}. Describe it with a mapping file (--map), or see stillhunt formats.";
+    }
+
+    /// <summary>The body of a request or a response of OpenAI's or Anthropic's API, without anything around it: neither has a time that can be told from other numbers, nor an account.</summary>
+    private static bool IsBody(JsonValue record)
+    {
+        if (record.Get("time"u8).Exists || record.Get("account"u8).Exists || record.Get("startTime"u8).Exists || record.Get("timestamp"u8).Exists) return false;
+        var isRequest = record.Get("model"u8).IsString && (record.Get("messages"u8).IsArray || record.Get("input"u8).Exists);
+        var isResponse = record.Get("choices"u8).IsArray || (record.Get("type"u8).Is("message"u8) && record.Get("content"u8).IsArray) || record.Get("object"u8).Is("response"u8);
+        return isRequest || isResponse;
     }
 
     /// <summary>The records have the fields of a format, and none was one: what the user asked for stands in the way, or what the fields hold.</summary>
