@@ -29,7 +29,7 @@ internal sealed class ResultOptions
     }
 
     /// <summary>Of the options that were given those that say something about a result; where none is made they would be without effect.</summary>
-    public IEnumerable<string> GivenForResult(ParseResult parsed) =>
+    public static IEnumerable<string> GivenForResult(ParseResult parsed) =>
         OfResult.Where(name => parsed.GetResult(name) is { } given && given is not System.CommandLine.Parsing.OptionResult { Implicit: true });
 
     /// <param name="inputs">Files that are read, so that none is overwritten.</param>

@@ -49,8 +49,8 @@ internal static class ScanCommand
                 Threads = ThreadsOf(parsed.GetValue(threads)),
             };
             if (options.SinceMs >= options.UntilMs) throw new UsageException("--since must lie before --until: no exchange can be in between.");
-            if (parsed.GetValue(part) is not null && results.GivenForResult(parsed).Concat(parsed.GetValue(accounts) is null ? [] : ["--accounts"]).ToArray() is { Length: > 0 } late)
-                throw new UsageException($"--part writes a state and no result: give {string.Join(", ", late)} to 'stillhunt merge', where {(late.Length == 1 ? "it counts" : "they count")}.");
+            if (parsed.GetValue(part) is not null && ResultOptions.GivenForResult(parsed).Concat(parsed.GetValue(accounts) is null ? [] : ["--accounts"]).ToArray() is { Length: > 0 } late)
+                ExitCodes.Error($"warning: --part writes a state and no result, so {string.Join(", ", late)} {(late.Length == 1 ? "has" : "have")} no effect here: give {(late.Length == 1 ? "it" : "them")} to 'stillhunt merge'.");
             var files = LogFiles.Find(inputs, options.Mapping is not null);
             var paths = files.Files.Select(file => file.Path).ToArray();
             OutputFile.Check(parsed.GetValue(part), "--part", paths);
