@@ -138,7 +138,7 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
     {
         var (more, less) = a.Bits >= b.Bits ? (a, b) : (b, a);
         return With(more, Round((less.Bits - more.Bits) / 2), string.Create(CultureInfo.InvariantCulture,
-            $"{Turned} {less.Accounts.Count(more.Accounts.Contains)} of the {more.Accounts.Count} accounts came out as one group again, with {less.Bits:+0.0;-0.0;0.0} bits. The mean of both counts."));
+            $"{Turned} {less.Accounts.Count(more.Accounts.Contains)} of the {more.Accounts.Count} accounts came out as one group, with {less.Bits:+0.0;-0.0;0.0} bits; the mean of both counts."));
     }
 
     private static Candidate WithinOrOnce(Candidate group, SortedDictionary<int, int> common, List<Candidate> others)
@@ -148,13 +148,13 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
         {
             if (!others[other].Judgement.IsFlagged || accounts < Within * group.Accounts.Count) continue;
             return With(group, Math.Min(0, Round((others[other].Bits - group.Bits) / 2)), string.Create(CultureInfo.InvariantCulture,
-                $"{Turned} {accounts} of the {group.Accounts.Count} accounts came out within a larger group of {others[other].Accounts.Count}, with {others[other].Bits:+0.0;-0.0;0.0} bits. The mean of both counts, if it is less."));
+                $"{Turned} {accounts} of the {group.Accounts.Count} accounts came out within a larger group of {others[other].Accounts.Count}, with {others[other].Bits:+0.0;-0.0;0.0} bits; the mean of both counts if it is less."));
         }
 
         return With(group, OnceBits(group.Accounts.Count), $"{Turned} no group like it came out: chance may have put it together.");
     }
 
-    private const string Turned = "Grouped by the exchanges that test here, and tested on those that group here,";
+    private const string Turned = "Sought again with the grouping and the testing half of the exchanges exchanged,";
 
     private static Candidate With(Candidate candidate, double bits, string text)
     {

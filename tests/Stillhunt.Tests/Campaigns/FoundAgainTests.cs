@@ -17,7 +17,7 @@ public sealed class FoundAgainTests
         var found = Assert.Single(Two.Joined([Two.Many(8)], [Two.Many(5)]));
         Assert.Equal(6.5, found.Campaign.Bits);
         Assert.Equal(found.Campaign.Bits, EvidenceRows.Round(found.Campaign.Evidence.Sum(row => row.Bits)));
-        Assert.Contains("60 of the 60 accounts came out as one group again, with +5.0 bits", found.Campaign.Evidence[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("60 of the 60 accounts came out as one group, with +5.0 bits", found.Campaign.Evidence[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
