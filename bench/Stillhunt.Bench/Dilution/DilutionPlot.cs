@@ -6,7 +6,7 @@ namespace Stillhunt.Bench.Dilution;
 /// <summary>Curves of detection over cover as one SVG: a panel for each size, unit and null; the interval of each point as a bar.</summary>
 internal static class DilutionPlot
 {
-    private const int Width = 330, Height = 230, Left = 40, Top = 34, Legend = 22;
+    private const int Width = 400, Height = 230, Left = 40, Top = 34, Legend = 22;
 
     /// <summary>Told apart without red and green (Okabe and Ito, 2008).</summary>
     private static readonly string[] Colours = ["#0072B2", "#D55E00", "#56B4E9", "#E69F00", "#CC79A7", "#009E73", "#000000"];
@@ -14,7 +14,7 @@ internal static class DilutionPlot
     public static string Of(List<DilutionPoint> points)
     {
         var tests = points.Select(p => p.Test).Distinct().Order(StringComparer.Ordinal).ToList();
-        var panels = points.GroupBy(p => (p.Unit, p.Null, p.Accounts)).OrderBy(panel => panel.Key.Unit, StringComparer.Ordinal).ThenBy(panel => panel.Key.Null, StringComparer.Ordinal).ThenBy(panel => panel.Key.Accounts).ToList();
+        var panels = points.GroupBy(p => (p.Accounts, p.CoverOf, p.Unit, p.Null)).OrderBy(panel => panel.Key).ToList();
         var rows = (panels.Count + 1) / 2;
         var svg = new StringBuilder();
         Put($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {2 * Width} {(rows * Height) + (tests.Count * Legend)}\" font-family=\"sans-serif\" font-size=\"11\">");
@@ -29,11 +29,11 @@ internal static class DilutionPlot
         Put($"</svg>");
         return svg.ToString();
 
-        void Panel((string Unit, string Null, int Accounts) of, List<DilutionPoint> own, int x, int y)
+        void Panel((int Accounts, string CoverOf, string Unit, string Null) of, List<DilutionPoint> own, int x, int y)
         {
             var covers = own.Select(point => point.Cover).Distinct().Order().ToList();
             var (wide, high) = (Width - Left - 14, Height - Top - 34);
-            Put($"<text x=\"{x + Left}\" y=\"{y + 20}\" font-weight=\"bold\">{of.Unit}s of operators with {of.Accounts}, {own[0].Rate:P0} of honest {of.Null}</text>");
+            Put($"<text x=\"{x + Left}\" y=\"{y + 20}\" font-weight=\"bold\">{of.Unit}s ({of.Accounts} an operator), cover of {of.CoverOf}, {own[0].Rate:P0} of honest {of.Null}</text>");
             foreach (var share in (double[])[0, 0.5, 1])
                 Put($"<line x1=\"{x + Left}\" x2=\"{x + Left + wide}\" y1=\"{Y(share):0.#}\" y2=\"{Y(share):0.#}\" stroke=\"#ddd\"/><text x=\"{x + Left - 5}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{share:0.0}</text>");
             for (var c = 0; c < covers.Count; c++) Put($"<text x=\"{X(c):0.#}\" y=\"{y + Top + high + 16}\" text-anchor=\"middle\">{covers[c]:P0}</text>");

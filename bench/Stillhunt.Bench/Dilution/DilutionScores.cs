@@ -11,15 +11,16 @@ namespace Stillhunt.Bench.Dilution;
 /// <summary>What one test says of one account or of one group.</summary>
 /// <param name="Seed">Of the traffic.</param>
 /// <param name="Accounts">Of each operator in it.</param>
+/// <param name="CoverOf">Whose traffic the cover of an account is: one honest account's, or of many, exchange by exchange.</param>
 /// <param name="Cover">Share of the operators' exchanges that is cover.</param>
 /// <param name="Unit">account or group.</param>
 /// <param name="Of">operator, or which honest ones: accounts, strangers (accounts drawn by chance), look-alikes (accounts of one kind), windows (exchanges drawn by chance, whoever sent them).</param>
 /// <param name="Value">More is more suspicious.</param>
-internal sealed record DilutionScore(string Seed, int Accounts, double Cover, string Unit, string Of, string Test, double Value)
+internal sealed record DilutionScore(string Seed, int Accounts, string CoverOf, double Cover, string Unit, string Of, string Test, double Value)
 {
-    public string Line => string.Create(CultureInfo.InvariantCulture, $"{Seed},{Accounts},{Cover},{Unit},{Of},{Test},{Value:R}");
+    public string Line => string.Create(CultureInfo.InvariantCulture, $"{Seed},{Accounts},{CoverOf},{Cover},{Unit},{Of},{Test},{Value:R}");
 
-    /// <exception cref="InvalidDataException">A line has not seven fields, or one that is no number where there should be.</exception>
+    /// <exception cref="InvalidDataException">A line has not eight fields, or one that is no number where there should be.</exception>
     public static IEnumerable<DilutionScore> Read(string path)
     {
         var number = 0;
@@ -27,10 +28,10 @@ internal sealed record DilutionScore(string Seed, int Accounts, double Cover, st
         {
             number++;
             var fields = line.Split(',');
-            if (fields.Length != 7 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out var accounts) || !double.TryParse(fields[2], CultureInfo.InvariantCulture, out var cover)
-                || !double.TryParse(fields[6], CultureInfo.InvariantCulture, out var value))
-                throw new InvalidDataException($"{path}, line {number}: seven fields are needed, the second, third and seventh of them numbers.");
-            yield return new DilutionScore(fields[0], accounts, cover, fields[3], fields[4], fields[5], value);
+            if (fields.Length != 8 || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out var accounts) || !double.TryParse(fields[3], CultureInfo.InvariantCulture, out var cover)
+                || !double.TryParse(fields[7], CultureInfo.InvariantCulture, out var value))
+                throw new InvalidDataException($"{path}, line {number}: eight fields are needed, the second, fourth and eighth of them numbers.");
+            yield return new DilutionScore(fields[0], accounts, fields[2], cover, fields[4], fields[5], fields[6], value);
         }
     }
 }
@@ -48,7 +49,7 @@ internal static class DilutionScores
     private const int Exchanges = 40, Sample = 1000, Strangers = 200, GroupsOfKind = 5, Permutations = 200, PermutedSample = 400;
 
     /// <summary>Samples of honest exchanges, and of how many they are drawn.</summary>
-    private const int Windows = 200, WindowPool = 6000;
+    private const int Windows = 200, WindowPool = 4000;
 
     /// <summary>How many honest accounts and groups a permutation test looks at: enough to see what its threshold is worth.</summary>
     private const int PermutedAccounts = 100, PermutedGroups = 20;
@@ -71,7 +72,7 @@ internal static class DilutionScores
             foreach (var cover in Covers)
             {
                 var extract = diluted.Write(path, cover);
-                foreach (var score in Score(diluted, extract, path, accounts, isSpread, isFirst: cover == Covers[0])) to.WriteLine((score with { Seed = seed, Accounts = accounts, Cover = cover }).Line);
+                foreach (var score in Score(diluted, extract, path, accounts, isSpread, isFirst: cover == Covers[0])) to.WriteLine((score with { Seed = seed, Accounts = accounts, CoverOf = isSpread ? "many" : "one", Cover = cover }).Line);
                 to.Flush();
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed}, {accounts} accounts, {cover:P0} cover"));
             }
@@ -107,30 +108,23 @@ internal static class DilutionScores
         var campaigns = Suspicions(Pipeline.Detect(snapshot, null, KeyedHash.Fixed, threads: threads));
 
         List<DilutionScore> scores = [];
-        foreach (var (of, units) in new[] { ("operator", workers), ("accounts", tested) })
-        {
-            Put("account", of, Alone, known.OfAccounts(units));
-            Put("account", of, Found, [.. units.Select(s => campaigns.GetValueOrDefault(traffic.Subjects[s].Profile.Id.Id))]);
-            Discrepancies("account", of, [.. units.Select(s => (IReadOnlyList<int>)[s])]);
-        }
-
-        foreach (var (of, units) in new[] { ("operator", groups), ("strangers", strangers), ("look-alikes", alike) })
-        {
-            Put("group", of, Given, known.OfGroups(units));
-            // Found is a group half of which is: what the better half of its accounts is suspected of at least.
-            Put("group", of, Found, [.. units.Select(group => group.Select(s => campaigns.GetValueOrDefault(traffic.Subjects[s].Profile.Id.Id)).OrderDescending().ElementAt((group.Count - 1) / 2))]);
-            Discrepancies("group", of, units);
-        }
-
-        // Drawn as the cover is: exchange by exchange.
         if (isSpread)
         {
+            // No customer's account is put together like that: only what is usual of exchanges, and of many accounts together, is a fair null.
+            Group("operator", groups);
+            Group("strangers", strangers);
             var pool = tested.SelectMany(ExchangesOf).ToArray();
             dice.Shuffle(pool);
             var windows = test.OfWindows(pool[..Math.Min(WindowPool, pool.Length)], size * Exchanges, Windows, size, threads);
             foreach (var look in ExchangeKernel.Looks) Put("group", "windows", Of(look), [.. windows.Select(window => window[(int)look])]);
+            return scores;
         }
 
+        Account("operator", workers);
+        Account("accounts", tested);
+        Group("operator", groups);
+        Group("strangers", strangers);
+        Group("look-alikes", alike);
         Permute("account", "operator", [.. workers.Select(s => (IReadOnlyList<int>)[s])]);
         Permute("group", "operator", groups);
         if (isFirst)
@@ -151,7 +145,22 @@ internal static class DilutionScores
             return order[..size];
         }
 
-        void Put(string unit, string of, string name, double[] values) => scores.AddRange(values.Select(value => new DilutionScore("", 0, 0, unit, of, name, value)));
+        void Account(string of, IReadOnlyList<int> units)
+        {
+            Put("account", of, Alone, known.OfAccounts(units));
+            Put("account", of, Found, [.. units.Select(s => campaigns.GetValueOrDefault(traffic.Subjects[s].Profile.Id.Id))]);
+            Discrepancies("account", of, [.. units.Select(s => (IReadOnlyList<int>)[s])]);
+        }
+
+        void Group(string of, IReadOnlyList<IReadOnlyList<int>> units)
+        {
+            Put("group", of, Given, known.OfGroups(units));
+            // Found is a group half of which is: what the better half of its accounts is suspected of at least.
+            Put("group", of, Found, [.. units.Select(group => group.Select(s => campaigns.GetValueOrDefault(traffic.Subjects[s].Profile.Id.Id)).OrderDescending().ElementAt((group.Count - 1) / 2))]);
+            Discrepancies("group", of, units);
+        }
+
+        void Put(string unit, string of, string name, double[] values) => scores.AddRange(values.Select(value => new DilutionScore("", 0, "", 0, unit, of, name, value)));
 
         void Discrepancies(string unit, string of, IReadOnlyList<IReadOnlyList<int>> units)
         {

@@ -57,7 +57,7 @@ internal sealed class TwoSample
         if (size > from.Count) throw new ArgumentException($"{size} exchanges can't be drawn from {from.Count}.", nameof(size));
         var looks = ExchangeKernel.Looks.Count;
         var gram = new float[looks][];
-        for (var look = 0; look < looks; look++) gram[look] = new float[(long)from.Count * from.Count];
+        for (var look = 0; look < looks; look++) gram[look] = new float[from.Count * from.Count];
         var between = new double[from.Count][];
         Parallel.For(0, from.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, x =>
         {
@@ -66,7 +66,7 @@ internal sealed class TwoSample
             {
                 if (x == y) continue;
                 _kernel.Of(from[x], from[y], kernels);
-                for (var look = 0; look < kernels.Length; look++) gram[look][((long)x * from.Count) + y] = (float)kernels[look];
+                for (var look = 0; look < kernels.Length; look++) gram[look][(x * from.Count) + y] = (float)kernels[look];
             }
 
             between[x] = SumOver([from[x]], _reference, isSame: false);
@@ -77,19 +77,22 @@ internal sealed class TwoSample
         for (var w = 0; w < count; w++)
         {
             dice.Shuffle(order);
-            found[w] = [.. ExchangeKernel.Looks.Select((_, look) => Window(look))];
+            // In order: rows are then read forwards.
+            var drawn = order[..size];
+            Array.Sort(drawn);
+            found[w] = [.. ExchangeKernel.Looks.Select((_, look) => Window(look, drawn))];
         }
 
         return found;
 
-        double Window(int look)
+        double Window(int look, int[] drawn)
         {
             double within = 0, sum = 0;
-            for (var x = 0; x < size; x++)
+            foreach (var x in drawn)
             {
-                var row = (long)order[x] * from.Count;
-                sum += between[order[x]][look];
-                for (var y = 0; y < size; y++) within += gram[look][row + order[y]];
+                sum += between[x][look];
+                var row = gram[look].AsSpan(x * from.Count, from.Count);
+                foreach (var y in drawn) within += row[y];
             }
 
             return (within / ((double)size * (size - 1))) + _withinReference[look] - (2 * sum / ((double)size * _reference.Count));
