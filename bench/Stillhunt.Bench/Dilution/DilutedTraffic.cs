@@ -74,7 +74,12 @@ internal sealed class DilutedTraffic
             foreach (var cover in covers) own.Remove(cover);
         }
 
-        if (isSpread) Spread(dice);
+        if (isSpread)
+        {
+            Spread(dice);
+            // Whose chance it is to be in the reference is the noise of this comparison: all who are left are in it.
+            Reference = [.. Reference, .. heavy[next..]];
+        }
 
         foreach (var account in honest)
             if (own.TryGetValue(account, out var ids)) _honest.Add(account, ids[..Math.Min(exchanges, ids.Count)]);

@@ -14,7 +14,7 @@ namespace Stillhunt.Bench.Dilution;
 /// <param name="CoverOf">Whose traffic the cover of an account is: one honest account's, or of many, exchange by exchange.</param>
 /// <param name="Cover">Share of the operators' exchanges that is cover.</param>
 /// <param name="Unit">account or group.</param>
-/// <param name="Of">operator, or which honest ones: accounts, strangers (accounts drawn by chance), look-alikes (accounts of one kind), windows (exchanges drawn by chance, whoever sent them).</param>
+/// <param name="Of">operator, or which honest ones: accounts, strangers (accounts drawn by chance), look-alikes (accounts of one kind), windows (exchanges drawn by chance from many accounts).</param>
 /// <param name="Value">More is more suspicious.</param>
 internal sealed record DilutionScore(string Seed, int Accounts, string CoverOf, double Cover, string Unit, string Of, string Test, double Value)
 {
@@ -48,8 +48,8 @@ internal static class DilutionScores
     /// <summary>Exchanges of each account; the sample of the honest; groups of strangers, and of each kind; random divisions, and what of the sample goes into them.</summary>
     private const int Exchanges = 40, Sample = 1000, Strangers = 200, GroupsOfKind = 5, Permutations = 200, PermutedSample = 400;
 
-    /// <summary>Samples of honest exchanges, and of how many they are drawn.</summary>
-    private const int Windows = 200, WindowPool = 4000;
+    /// <summary>Samples of honest exchanges.</summary>
+    private const int Windows = 200;
 
     /// <summary>How many honest accounts and groups a permutation test looks at: enough to see what its threshold is worth.</summary>
     private const int PermutedAccounts = 100, PermutedGroups = 20;
@@ -113,9 +113,7 @@ internal static class DilutionScores
             // No customer's account is put together like that: only what is usual of exchanges, and of many accounts together, is a fair null.
             Group("operator", groups);
             Group("strangers", strangers);
-            var pool = tested.SelectMany(ExchangesOf).ToArray();
-            dice.Shuffle(pool);
-            var windows = test.OfWindows(pool[..Math.Min(WindowPool, pool.Length)], size * Exchanges, Windows, size, threads);
+            var windows = test.OfWindows(tested, size * Exchanges, Windows, size, threads);
             foreach (var look in ExchangeKernel.Looks) Put("group", "windows", Of(look), [.. windows.Select(window => window[(int)look])]);
             return scores;
         }

@@ -51,51 +51,60 @@ internal sealed class TwoSample
         return [.. ExchangeKernel.Looks.Select((_, look) => (within[look] / (count * (count - 1))) + _withinReference[look] - (2 * between[look] / (count * _reference.Count)))];
     }
 
-    /// <summary>The squared discrepancies of samples drawn from some exchanges by chance, whoever sent them.</summary>
-    public double[][] OfWindows(IReadOnlyList<int> from, int size, int count, int seed, int threads)
+    /// <summary>
+    /// The squared discrepancies of samples drawn exchange by exchange from half of some accounts, another half each time. The mean of half of a finite number differs from that of all by as much as the mean of
+    /// as many accounts as there are differs from that of everybody, so that the samples vary as cover of so many strangers does.
+    /// </summary>
+    public double[][] OfWindows(IReadOnlyList<int> accounts, int size, int count, int seed, int threads)
     {
-        if (size > from.Count) throw new ArgumentException($"{size} exchanges can't be drawn from {from.Count}.", nameof(size));
-        var looks = ExchangeKernel.Looks.Count;
-        var gram = new float[looks][];
-        for (var look = 0; look < looks; look++) gram[look] = new float[from.Count * from.Count];
-        var between = new double[from.Count][];
-        Parallel.For(0, from.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, x =>
-        {
-            Span<double> kernels = stackalloc double[ExchangeKernel.Looks.Count];
-            for (var y = 0; y < from.Count; y++)
-            {
-                if (x == y) continue;
-                _kernel.Of(from[x], from[y], kernels);
-                for (var look = 0; look < kernels.Length; look++) gram[look][(x * from.Count) + y] = (float)kernels[look];
-            }
-
-            between[x] = SumOver([from[x]], _reference, isSame: false);
-        });
         var dice = new Random(seed);
-        int[] order = [.. Enumerable.Range(0, from.Count)];
-        var found = new double[count][];
+        int[] order = [.. accounts];
+        var windows = new int[count][];
         for (var w = 0; w < count; w++)
         {
             dice.Shuffle(order);
-            // In order: rows are then read forwards.
-            var drawn = order[..size];
-            Array.Sort(drawn);
-            found[w] = [.. ExchangeKernel.Looks.Select((_, look) => Window(look, drawn))];
+            int[] exchanges = [.. order.Take(order.Length / 2).SelectMany(_exchangesOf)];
+            if (size > exchanges.Length) throw new ArgumentException($"{size} exchanges can't be drawn from {exchanges.Length}.", nameof(size));
+            dice.Shuffle(exchanges);
+            windows[w] = exchanges[..size];
         }
 
-        return found;
+        // Each exchange's place among those that any sample holds; the kernel of two is reckoned once.
+        int[] all = [.. windows.SelectMany(window => window).Distinct().Order()];
+        var place = all.Select((exchange, at) => (exchange, at)).ToDictionary(pair => pair.exchange, pair => pair.at);
+        var looks = ExchangeKernel.Looks.Count;
+        var gram = new float[looks][];
+        for (var look = 0; look < looks; look++) gram[look] = new float[all.Length * all.Length];
+        var between = new double[all.Length][];
+        Parallel.For(0, all.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, x =>
+        {
+            Span<double> kernels = stackalloc double[ExchangeKernel.Looks.Count];
+            for (var y = 0; y < x; y++)
+            {
+                _kernel.Of(all[x], all[y], kernels);
+                for (var look = 0; look < kernels.Length; look++) gram[look][(x * all.Length) + y] = (float)kernels[look];
+            }
+
+            between[x] = SumOver([all[x]], _reference, isSame: false);
+        });
+        return new Linking.Shares(threads).Of(windows, window =>
+        {
+            // In order: rows are then read forwards, and only below the diagonal.
+            int[] drawn = [.. window.Select(exchange => place[exchange]).Order()];
+            return ExchangeKernel.Looks.Select((_, look) => Window(look, drawn)).ToArray();
+        });
 
         double Window(int look, int[] drawn)
         {
             double within = 0, sum = 0;
-            foreach (var x in drawn)
+            for (var x = 0; x < size; x++)
             {
-                sum += between[x][look];
-                var row = gram[look].AsSpan(x * from.Count, from.Count);
-                foreach (var y in drawn) within += row[y];
+                sum += between[drawn[x]][look];
+                var row = gram[look].AsSpan(drawn[x] * all.Length, all.Length);
+                for (var y = 0; y < x; y++) within += row[drawn[y]];
             }
 
-            return (within / ((double)size * (size - 1))) + _withinReference[look] - (2 * sum / ((double)size * _reference.Count));
+            return (2 * within / ((double)size * (size - 1))) + _withinReference[look] - (2 * sum / ((double)size * _reference.Count));
         }
     }
 
