@@ -33,7 +33,7 @@ internal static class DilutionPlot
         {
             var covers = own.Select(point => point.Cover).Distinct().Order().ToList();
             var (wide, high) = (Width - Left - 14, Height - Top - 34);
-            Put($"<text x=\"{x + Left}\" y=\"{y + 20}\" font-weight=\"bold\">{of.Unit}s ({of.Accounts} an operator), cover of {of.CoverOf}, {own[0].Rate:P0} of honest {of.Null}</text>");
+            Put($"<text x=\"{x + Left}\" y=\"{y + 20}\" font-size=\"10\" font-weight=\"bold\">{of.Unit}s ({of.Accounts} an operator, cover of {of.CoverOf}), {own[0].Rate:P0} of {of.Null}</text>");
             foreach (var share in (double[])[0, 0.5, 1])
                 Put($"<line x1=\"{x + Left}\" x2=\"{x + Left + wide}\" y1=\"{Y(share):0.#}\" y2=\"{Y(share):0.#}\" stroke=\"#ddd\"/><text x=\"{x + Left - 5}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{share:0.0}</text>");
             for (var c = 0; c < covers.Count; c++) Put($"<text x=\"{X(c):0.#}\" y=\"{y + Top + high + 16}\" text-anchor=\"middle\">{covers[c]:P0}</text>");
