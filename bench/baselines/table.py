@@ -10,7 +10,7 @@ for folder in sys.argv[1:]:
         with open(path, encoding="utf-8") as file:
             rows.setdefault(os.path.basename(path)[: -len(".json.score")], []).append(json.load(file))
 
-print(f"| {os.environ.get('FIRST', 'method')} | cases found | exchange recall | account precision | account recall | F1 | false campaigns | honest flagged |")
+print("| method | cases found | exchange recall | account precision | account recall | F1 | false campaigns | honest flagged |")
 print("|---|--:|--:|--:|--:|--:|--:|--:|")
 table = []
 for name, scores in rows.items():
