@@ -26,6 +26,10 @@ internal sealed class Choice
     /// <summary>An account that only such a group knows must be its member beyond doubt.</summary>
     private const double Sure = 0.95;
 
+    /// <summary>Share of its accounts from which on a group that others have taken them from is judged anew: it was weighed with them.</summary>
+    private const double MuchTaken = 0.2;
+
+    private readonly Func<Cluster, Judgement> _judge;
     private readonly Traffic _traffic;
     private readonly Resemblance _resemblance;
     private readonly WorkLists _lists;
@@ -35,8 +39,10 @@ internal sealed class Choice
     private readonly bool[] _loose;
 
     /// <param name="proposals">Each judged by itself.</param>
-    public Choice(Traffic traffic, Resemblance resemblance, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals, Shares shares)
+    /// <param name="judge">Weighs what is left of a group.</param>
+    public Choice(Traffic traffic, Resemblance resemblance, WorkLists lists, CampaignBuilder builder, IEnumerable<Judgement> proposals, Func<Cluster, Judgement> judge, Shares shares)
     {
+        _judge = judge;
         _lists = lists;
         _builder = builder;
         _traffic = traffic;
@@ -81,12 +87,14 @@ internal sealed class Choice
         return [.. kept.Select(j => Whole(j, additions[j], takenBy))];
     }
 
-    /// <summary>The group with what was added to it, less the accounts that another has. Its evidence was measured on itself, and stays.</summary>
+    /// <summary>The group with what was added to it, less the accounts that another has. Its evidence was measured on itself, and stays, unless much of it was those.</summary>
     private Judgement Whole(int group, List<int> additions, Dictionary<int, int> takenBy)
     {
         var judgement = _all[group];
-        var own = _members[group].All(account => takenBy[account] == group);
-        if (own && additions.Count == 0) return judgement;
+        var lost = _members[group].Count(account => takenBy[account] != group);
+        if (lost == 0 && additions.Count == 0) return judgement;
+        if (lost >= MuchTaken * _members[group].Count && judgement.Cluster.Without(account => takenBy.TryGetValue(account, out var holder) && holder != group, _traffic) is { Extracting.Count: > 0 } rest)
+            judgement = _judge(rest);
         var probabilities = new SortedDictionary<int, double>();
         foreach (var cluster in additions.Prepend(group).Select(j => _all[j].Cluster))
         {

@@ -52,13 +52,22 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
         {
             var free = candidate.Accounts.Count(account => !taken.Contains(account));
             if (free < candidate.Accounts.Count && free <= LeastFree * candidate.Accounts.Count) continue;
-            var own = free == candidate.Accounts.Count ? candidate.Judgement : candidate.By.Trimmed(candidate.Judgement, taken.Contains);
+            var own = free == candidate.Accounts.Count ? candidate.Judgement : Rest(candidate, taken);
             if (own is null) continue;
             if (own.Campaign.Confidence >= Detector.Suspected) taken.UnionWith(candidate.Accounts);
             (candidate.By == ahead ? byAhead : byBack).Add(own);
         }
 
         return [.. ahead.Described(byAhead), .. back.Described(byBack)];
+    }
+
+    /// <summary>What is left of a group when more convincing ones have their accounts, judged anew; null where nothing is left to be told.</summary>
+    private static Judgement? Rest(Candidate candidate, HashSet<int> taken)
+    {
+        if (candidate.By.Rest(candidate.Judgement, taken.Contains) is not { } rest) return null;
+        var row = candidate.Judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == Kind);
+        var own = row is null ? rest : With(candidate with { Judgement = rest }, row.Bits, row.Text).Judgement;
+        return own.Campaign.Confidence < Detector.Suspected ? null : own;
     }
 
     private static List<Candidate> Candidates(List<Judgement> judged, Judging by) => judged.ConvertAll(j => new Candidate(j, by, j.Cluster.Likely()));

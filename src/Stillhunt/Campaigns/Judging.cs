@@ -79,7 +79,7 @@ internal sealed class Judging
     private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
         : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
 
-    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _resemblance, _proposals.WorkLists, _builder, judged, _shares).Standing();
+    private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _resemblance, _proposals.WorkLists, _builder, judged, Judge, _shares).Standing();
 
     /// <summary>
     /// What is left of flagged groups that fell because another stood inside them: an operator whom grouping had put together with a second one. Those that are flagged by themselves.
@@ -149,11 +149,11 @@ internal sealed class Judging
         return IsLargeEnough(rest) ? Described(Judge(rest)) : null;
     }
 
-    /// <summary>A group less some of its members; what was weighed of it stays. Null where too little is left.</summary>
-    public Judgement? Trimmed(Judgement judgement, Func<int, bool> leaves)
+    /// <summary>A group less some of its members, judged anew and not described yet; null where too little is left.</summary>
+    public Judgement? Rest(Judgement judgement, Func<int, bool> leaves)
     {
         var rest = judgement.Cluster.Without(leaves, _traffic);
-        return IsLargeEnough(rest) && rest.Likely().Count > 0 ? judgement with { Campaign = _builder.Build(rest, [.. judgement.Campaign.Evidence]), Cluster = rest } : null;
+        return IsLargeEnough(rest) && rest.Likely().Count >= LeastRestAccounts ? Judge(rest) : null;
     }
 
     /// <summary>Whether two groups are two operators': the half that tests tells them apart, and no items go to and fro.</summary>

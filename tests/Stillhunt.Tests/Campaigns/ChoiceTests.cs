@@ -26,24 +26,53 @@ public sealed class ChoiceTests
         Assert.Equal([Few + Many], Standing(new MadeOperators(SameWording: false, OneDealer: true)));
     }
 
-    /// <summary>Accounts of the campaigns that stand when both operators were flagged, and both as one, which is the most convincing.</summary>
-    private static List<int> Standing(MadeOperators made)
+    [Fact]
+    public void A_group_that_others_have_taken_much_of_is_judged_anew_without_it()
     {
-        var snapshot = made.Traffic().Finish();
-        var traffic = Traffic.Lay(snapshot, _ => null);
-        var proposals = new Proposals(traffic, KeyedHash.Fixed, new Shares(1));
-        var values = new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1));
-        var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, values, new ReplayedHandles(traffic, EvidenceKinds.None), KeyedHash.Fixed);
-        List<int> few = Of("few"), many = Of("many");
-        var choice = new Choice(traffic, new Resemblance(traffic, proposals.Postings), proposals.WorkLists, builder, [Judged([.. few, .. many], 8), Judged(few, 5), Judged(many, 5)], new Shares(1));
-        return [.. choice.Standing().Select(judgement => judgement.Cluster.Likely().Count).Order()];
-
-        List<int> Of(string who) => [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].Profile.Id.Id.StartsWith(who, StringComparison.Ordinal))];
-
-        Judgement Judged(List<int> accounts, double bits)
+        var made = new Made(new MadeOperators(SameWording: true, OneDealer: false));
+        List<int> many = made.Of("many"), anew = [];
+        var standing = made.Choice([made.Judged(many[..40], 8), made.Judged(many[25..], 5)], rest =>
         {
-            var cluster = MadeOperators.Group(traffic, proposals.Postings, accounts);
-            return new Judgement(builder.Build(cluster, [EvidenceRows.Row("prior", "prior", bits, "As if.", null, [])]), OpennessTests.Facts(), cluster);
+            anew.Add(rest.Likely().Count);
+            return made.Judged([.. rest.Members], -7);
+        }).Standing();
+        Assert.Equal([20], anew);
+        Assert.Equal([(40, true), (20, false)], standing.Select(j => (j.Cluster.Likely().Count, j.IsFlagged)));
+    }
+
+    /// <summary>Accounts of the campaigns that stand when both operators were flagged, and both as one, which is the most convincing.</summary>
+    private static List<int> Standing(MadeOperators operators)
+    {
+        var made = new Made(operators);
+        List<int> few = made.Of("few"), many = made.Of("many");
+        var choice = made.Choice([made.Judged([.. few, .. many], 8), made.Judged(few, 5), made.Judged(many, 5)], _ => throw new InvalidOperationException("Nothing is taken from any of them."));
+        return [.. choice.Standing().Select(judgement => judgement.Cluster.Likely().Count).Order()];
+    }
+
+    private sealed class Made
+    {
+        private readonly Traffic _traffic;
+        private readonly Proposals _proposals;
+        private readonly CampaignBuilder _builder;
+
+        public Made(MadeOperators operators)
+        {
+            var snapshot = operators.Traffic().Finish();
+            _traffic = Traffic.Lay(snapshot, _ => null);
+            _proposals = new Proposals(_traffic, KeyedHash.Fixed, new Shares(1));
+            var values = new SharedValues(_traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1));
+            _builder = new CampaignBuilder(_traffic, snapshot, _proposals.Index, values, new ReplayedHandles(_traffic, EvidenceKinds.None), KeyedHash.Fixed);
+        }
+
+        public Choice Choice(List<Judgement> proposals, Func<Cluster, Judgement> judge) =>
+            new(_traffic, new Resemblance(_traffic, _proposals.Postings), _proposals.WorkLists, _builder, proposals, judge, new Shares(1));
+
+        public List<int> Of(string who) => [.. Enumerable.Range(0, _traffic.Subjects.Count).Where(s => _traffic.Subjects[s].Profile.Id.Id.StartsWith(who, StringComparison.Ordinal))];
+
+        public Judgement Judged(List<int> accounts, double bits)
+        {
+            var cluster = MadeOperators.Group(_traffic, _proposals.Postings, accounts);
+            return new Judgement(_builder.Build(cluster, [EvidenceRows.Row("prior", "prior", bits, "As if.", null, [])]), OpennessTests.Facts(), cluster);
         }
     }
 }

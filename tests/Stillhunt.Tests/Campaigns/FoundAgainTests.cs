@@ -75,7 +75,9 @@ public sealed class FoundAgainTests
         var found = Two.Joined([Two.Group(8, Two.Accounts("many")[..40])], [Two.Group(7, Two.Accounts("many")[25..])]);
         var all = found.SelectMany(j => j.Cluster.Likely()).ToList();
         Assert.Equal(all.Count, all.Distinct().Count());
-        Assert.Equal(2, found.Count);
+        Assert.Equal(40, Assert.Single(found, j => j.Campaign.Evidence[0].Text == "As if.").Cluster.Likely().Count);
+        // What is left of the other is judged by itself, and not by what it was with the accounts that it has lost.
+        Assert.All(found.Where(j => j.Cluster.Likely().Count == 20), rest => Assert.NotEqual("As if.", rest.Campaign.Evidence[0].Text));
     }
 
     private static List<int> Sizes(List<Judgement> found) => [.. found.Where(j => j.IsFlagged).Select(j => j.Cluster.Likely().Count).Order()];
