@@ -260,7 +260,9 @@ internal sealed partial class DecisionBook : IDisposable
             var content = accounts.Aggregate(_hash.Of(_hash.Of(ObligationBytes(first.Obligations)), (ulong)(expires / ExpiryStepMs)), (sum, account) => _hash.Of(sum, AccountHash.Of(_hash, account)));
             var same = before.Standing.TryGetValue(id, out var earlier) && earlier.Content == content;
             if (!same) seq = before.Seq + 1;
-            standing.Add(id, new StandingDecision(id, group.Key.Campaign, group.Key.Rule, first.Obligations, accounts, first.Reasons, expires, same ? earlier!.Seq : before.Seq + 1, content));
+            // What one account was recognised by is no reason for all of them.
+            var reasons = group.MinBy(verdict => verdict.Reasons.Count)!.Reasons;
+            standing.Add(id, new StandingDecision(id, group.Key.Campaign, group.Key.Rule, first.Obligations, accounts, reasons, expires, same ? earlier!.Seq : before.Seq + 1, content));
         }
 
         var gone = before.Standing.Keys.Where(id => !standing.ContainsKey(id)).ToList();

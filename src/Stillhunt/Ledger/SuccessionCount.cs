@@ -1,6 +1,6 @@
 using Stillhunt.Profiles;
 
-namespace Stillhunt.Server.Store;
+namespace Stillhunt.Ledger;
 
 /// <summary>An account that sent a known campaign's prompts.</summary>
 public readonly record struct SuccessionKey(string Campaign, AccountId Account);
