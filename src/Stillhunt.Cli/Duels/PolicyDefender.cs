@@ -76,7 +76,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         if (_policy.AccessRules.Count > 0)
         {
             var record = (_records.GetValueOrDefault(request.Account) ?? new AccountRecord { Account = request.Account }) with { Tier = request.Tier };
-            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account), Signup = () => _signups.Score(record).Score };
+            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account), Signup = ofCampaign is not null ? null : () => _signups.Score(record).Score };
             verdict = Decision.OfRequest(account, ofCampaign, facts, _policy, null, _brake, () => AccountCount, _approvals);
         }
 
@@ -86,7 +86,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
 
     public void Take(ReadOnlyMemory<byte> log, long untilMs)
     {
-        _succession.Begin(_campaigns, account => _detectedOn.Contains(AccountHash.Of(_hash, account)), untilMs);
+        _succession.Begin(_campaigns, account => _detectedOn.Contains(AccountHash.Of(_hash, account)), AccountCount, untilMs);
         Read(log);
         Succeed(untilMs);
         if (_nextMs == 0) _nextMs = untilMs + (long)_options.Every.TotalMilliseconds;

@@ -111,7 +111,12 @@ internal sealed partial class DecisionBook : IDisposable
         if (table.Policy.AccessRules.Count == 0) return verdict;
         var record = _accounts.Find(account.Id);
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
-        var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
+        var facts = new RuleFacts
+        {
+            Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null,
+            // Of whom a campaign's verdict holds more is known than how it registered, and delay and hold-out are to count.
+            Signup = record is null || verdict is not null ? null : () => Score(record).Score,
+        };
         table.Reversals.TryGetValue(account, out var reversal);
         var answer = Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
         if (answer is { Campaign: null }) _accessTrail.Note(answer);

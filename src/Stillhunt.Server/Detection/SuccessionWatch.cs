@@ -24,7 +24,7 @@ internal sealed partial class SuccessionWatch(ICampaignStore store, CampaignBook
     /// <summary>Takes up what changed of the campaigns; before each batch, on the intake's thread as all of this.</summary>
     public void Begin()
     {
-        _tally.Begin(book.Campaigns, detection.Use.ContainsKey, time.GetUtcNow().ToUnixTimeMilliseconds());
+        _tally.Begin(book.Campaigns, detection.Use.ContainsKey, detection.Use.Count, time.GetUtcNow().ToUnixTimeMilliseconds());
         while (_forgotten.TryDequeue(out var account)) _tally.Forget(account);
     }
 

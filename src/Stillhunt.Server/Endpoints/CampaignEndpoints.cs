@@ -60,7 +60,7 @@ internal static class CampaignEndpoints
                 writer.WriteNumber("extracting_count", member.ExtractingCount);
                 writer.WriteBoolean("current", member.Current);
                 writer.WriteBoolean("successor", member.Successor);
-                writer.WriteString("recognised", member.Recognised?.Text(found.Id));
+                writer.WriteString("recognised", member.Recognised?.ToString());
                 writer.WriteEndObject();
             }
 

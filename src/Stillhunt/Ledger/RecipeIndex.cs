@@ -10,15 +10,10 @@ namespace Stillhunt.Ledger;
 /// </summary>
 internal sealed class RecipeIndex
 {
-    /// <summary>Campaigns that are looked for, those seen last first: as many as sketches of one sender (<c>IntelMatcher</c>), for the same reason.</summary>
-    public const int MostCampaigns = 1000;
-
-    /// <summary>A campaign that nothing was seen of for so long is no longer looked for: as long as the longest verdict of the policies that are shipped.</summary>
-    private const long KnownForMs = 30 * 86_400_000L;
-
     private const int MostText = 4096;
 
     private readonly Dictionary<ulong, List<(int Campaign, int Phrase)>> _holders = [];
+    private readonly IReadOnlyList<TrackedCampaign> _campaigns;
     private readonly int[] _least;
     private readonly int[] _hits;
     private readonly List<(int Campaign, int Phrase)> _touched = [];
@@ -26,32 +21,24 @@ internal sealed class RecipeIndex
     private readonly Word[] _words = new Word[MostText];
     private readonly List<int> _matched = [];
 
-    /// <param name="nowMs">Time by which campaigns were last seen too long ago.</param>
-    public RecipeIndex(IReadOnlyList<TrackedCampaign> campaigns, long nowMs)
+    public RecipeIndex(IReadOnlyList<TrackedCampaign> campaigns)
     {
-        Campaigns =
-        [
-            .. campaigns.Where(campaign => campaign is { Stands: true, Announced: true, Outcome: not ReviewOutcome.Dismissed, Latest.Indicators: { LeastPhrases: not null, Phrases.Count: > 0 } } && nowMs - campaign.LastSeenMs < KnownForMs)
-                .OrderByDescending(campaign => campaign.LastSeenMs).ThenBy(campaign => campaign.Id, StringComparer.Ordinal).Take(MostCampaigns),
-        ];
-        (_least, _hits) = (new int[Campaigns.Count], new int[Campaigns.Count]);
-        for (var i = 0; i < Campaigns.Count; i++)
+        _campaigns = campaigns;
+        (_least, _hits) = (new int[campaigns.Count], new int[campaigns.Count]);
+        for (var i = 0; i < campaigns.Count; i++)
         {
-            var known = Campaigns[i].Latest.Indicators!;
-            _least[i] = known.LeastPhrases!.Value;
+            if (campaigns[i].Latest.Indicators is not { LeastPhrases: { } least } known) continue;
+            _least[i] = least;
             for (var phrase = 0; phrase < known.Phrases.Count; phrase++) Add(i, phrase, known.Phrases[phrase].Words);
         }
     }
-
-    /// <summary>Flagged campaigns that are known by their phrases.</summary>
-    public IReadOnlyList<TrackedCampaign> Campaigns { get; }
 
     /// <summary>Positions of the campaigns whose prompts these are. The list is used again at the next call.</summary>
     public IReadOnlyList<int> Match(Exchange exchange)
     {
         _matched.Clear();
         _touched.Clear();
-        if (Campaigns.Count == 0 || !exchange.HasPrompt) return _matched;
+        if (_holders.Count == 0 || !exchange.HasPrompt) return _matched;
         _seen.Clear();
         for (var part = 0; part < exchange.PartCount; part++)
         {
@@ -71,7 +58,7 @@ internal sealed class RecipeIndex
 
     /// <summary>Of the exchange that was matched last, the phrases of a campaign in it that say most, up to so many.</summary>
     public IReadOnlyList<string> Phrases(int campaign, int most) =>
-        [.. _touched.Where(hit => hit.Campaign == campaign).Select(hit => hit.Phrase).Order().Take(most).Select(phrase => Campaigns[campaign].Latest.Indicators!.Phrases[phrase].Words)];
+        [.. _touched.Where(hit => hit.Campaign == campaign).Select(hit => hit.Phrase).Order().Take(most).Select(phrase => _campaigns[campaign].Latest.Indicators!.Phrases[phrase].Words)];
 
     private void Look(ReadOnlySpan<byte> text)
     {

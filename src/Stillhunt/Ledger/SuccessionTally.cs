@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
@@ -5,9 +6,9 @@ using Stillhunt.Profiles;
 namespace Stillhunt.Ledger;
 
 /// <summary>
-/// Recognises a replacement account of a known campaign from its first exchanges: an account that detection has not seen yet and that sends a campaign's prompts. How sure that is
-/// comes from whom else they were seen with: the accounts in and outside the campaign that sent them when it was detected, and those met since. Works batch by batch, and a batch that is
-/// not kept is taken back. For one thread.
+/// Recognises a replacement account of a known campaign from its first exchanges: an account that detection has not seen yet and that sends a campaign's prompts, or comes from its
+/// network with its program. How sure the first is comes from whom else the prompts were seen with: the accounts in and outside the campaign that sent them when it was detected, and those met
+/// since. Works batch by batch, and a batch that is not kept is taken back. For one thread.
 /// </summary>
 internal sealed class SuccessionTally
 {
@@ -22,6 +23,12 @@ internal sealed class SuccessionTally
     /// <summary>Accounts remembered; beyond it those that were met first are forgotten, and may be met again.</summary>
     private const int MostAccounts = 100_000;
 
+    /// <summary>Campaigns that are looked for, those seen last first: as many as sketches of one sender (<c>IntelMatcher</c>), for the same reason.</summary>
+    private const int MostCampaigns = 1000;
+
+    /// <summary>A campaign that nothing was seen of for so long is no longer looked for: as long as the longest verdict of the policies that are shipped.</summary>
+    private const long KnownForMs = 30 * 86_400_000L;
+
     /// <summary>Phrases that a reason quotes.</summary>
     private const int MostQuoted = 3;
 
@@ -34,7 +41,9 @@ internal sealed class SuccessionTally
     private readonly Dictionary<SuccessionKey, SuccessionCount?> _before = [];
     private readonly List<(string Campaign, Successor Successor)> _found = [];
     private IReadOnlyList<TrackedCampaign>? _indexed;
-    private RecipeIndex _index = new([], 0);
+    private IReadOnlyList<TrackedCampaign> _campaigns = [];
+    private RecipeIndex _recipes = new([]);
+    private OriginIndex _origins = new([], 0);
     private Func<AccountId, bool> _isKnown = _ => false;
 
     /// <summary>What the batch at hand changed, to be kept together with it; null: forgotten.</summary>
@@ -49,7 +58,8 @@ internal sealed class SuccessionTally
 
     /// <summary>Begins a batch, and takes back the one before where <see cref="Keep"/> was not called.</summary>
     /// <param name="isKnown">Whether detection has seen an account.</param>
-    public void Begin(IReadOnlyList<TrackedCampaign> campaigns, Func<AccountId, bool> isKnown, long nowMs)
+    /// <param name="accountCount">All accounts there are.</param>
+    public void Begin(IReadOnlyList<TrackedCampaign> campaigns, Func<AccountId, bool> isKnown, long accountCount, long nowMs)
     {
         foreach (var (key, before) in _before.ToList()) Set(key, before);
         _before.Clear();
@@ -57,7 +67,12 @@ internal sealed class SuccessionTally
         _isKnown = isKnown;
         if (ReferenceEquals(campaigns, _indexed)) return;
         _indexed = campaigns;
-        _index = new RecipeIndex(campaigns, nowMs);
+        _campaigns =
+        [
+            .. campaigns.Where(campaign => campaign is { Stands: true, Announced: true, Outcome: not ReviewOutcome.Dismissed } && nowMs - campaign.LastSeenMs < KnownForMs)
+                .OrderByDescending(campaign => campaign.LastSeenMs).ThenBy(campaign => campaign.Id, StringComparer.Ordinal).Take(MostCampaigns),
+        ];
+        (_recipes, _origins) = (new RecipeIndex(_campaigns), new OriginIndex(_campaigns, accountCount));
     }
 
     /// <summary>Forgets an account that is deleted.</summary>
@@ -69,26 +84,34 @@ internal sealed class SuccessionTally
     /// <summary>Looks at an exchange that is counted.</summary>
     public void Look(Exchange exchange, string source)
     {
-        if (_index.Campaigns.Count == 0) return;
-        var matched = _index.Match(exchange);
-        if (matched.Count == 0 && _rowsOf.Count == 0) return;
+        if (_campaigns.Count == 0) return;
+        var (byPhrases, byOrigin) = (_recipes.Match(exchange), _origins.Match(exchange));
+        if (byPhrases.Count + byOrigin.Count + _rowsOf.Count == 0) return;
         var account = new AccountId(source, Encoding.UTF8.GetString(exchange[ExchangeField.Account]));
-        if (matched.Count == 0 && !_rowsOf.ContainsKey(account)) return;
-        for (var i = 0; i < _index.Campaigns.Count; i++)
+        if (byPhrases.Count + byOrigin.Count == 0 && !_rowsOf.ContainsKey(account)) return;
+        for (var i = 0; i < _campaigns.Count; i++)
         {
-            var campaign = _index.Campaigns[i];
-            var isMatch = matched.Contains(i);
+            var campaign = _campaigns[i];
             var key = new SuccessionKey(campaign.Id, account);
-            if (!_seen.TryGetValue(key, out var seen))
+            var isKnown = _seen.TryGetValue(key, out var seen);
+            var sends = byPhrases.Contains(i);
+            OriginMatch? comes = null;
+            foreach (var origin in byOrigin)
+                if (origin.Campaign == i) comes = origin;
+            if (!isKnown && !sends && comes is null) continue;
+            var standing = isKnown ? seen.Standing : StandingOf(account, campaign);
+            // Who else comes from there was counted by detection.
+            if (standing != SuccessionStanding.Fresh) comes = null;
+            if (!isKnown)
             {
-                if (!isMatch) continue;
-                seen = Meet(account, campaign);
+                if (!sends && comes is null) continue;
+                seen = Meet(standing);
             }
 
-            seen = seen with { ExchangeCount = seen.ExchangeCount + 1, MatchedCount = seen.MatchedCount + (isMatch ? 1 : 0) };
+            seen = seen with { ExchangeCount = seen.ExchangeCount + 1, MatchedCount = seen.MatchedCount + (sends || comes is not null ? 1 : 0) };
             var counts = !seen.Counted && seen.MatchedCount >= LeastMatched && seen.MatchedCount >= LeastShare * seen.ExchangeCount;
             Set(key, seen with { Counted = seen.Counted || counts });
-            if (counts && seen.Standing == SuccessionStanding.Fresh) Find(account, i, seen);
+            if (counts && standing == SuccessionStanding.Fresh) Find(account, i, seen, sends, comes);
         }
     }
 
@@ -101,29 +124,36 @@ internal sealed class SuccessionTally
         return kept;
     }
 
-    private SuccessionCount Meet(AccountId account, TrackedCampaign campaign)
+    private SuccessionStanding StandingOf(AccountId account, TrackedCampaign campaign) =>
+        campaign.Members.Any(member => member.Account == account) ? SuccessionStanding.Member : _isKnown(account) ? SuccessionStanding.Other : SuccessionStanding.Fresh;
+
+    private SuccessionCount Meet(SuccessionStanding standing)
     {
         while (_seen.Count >= MostAccounts && _order.TryDequeue(out var oldest)) Set(oldest, null);
-        var standing = campaign.Members.Any(member => member.Account == account) ? SuccessionStanding.Member
-            : _isKnown(account) ? SuccessionStanding.Other : SuccessionStanding.Fresh;
         return new SuccessionCount(standing, 0, 0, false);
     }
 
-    private void Find(AccountId account, int at, SuccessionCount seen)
+    /// <summary>Takes the account for the campaign's where the sign of the exchange that decided, the surer of the two, makes that as likely as not.</summary>
+    private void Find(AccountId account, int at, SuccessionCount seen, bool sends, OriginMatch? comes)
     {
-        var campaign = _index.Campaigns[at];
+        var campaign = _campaigns[at];
+        var (probability, sign) = sends ? BySending(at) : (0, "");
+        if (comes is { } origin && origin.Probability > probability) (probability, sign) = (origin.Probability, $"comes from where {campaign.Id} does ({origin.Text})");
+        if (probability < LeastProbability) return;
+        _found.Add((campaign.Id, new Successor(account, probability, new Recognition { ExchangeCount = seen.ExchangeCount, MatchedCount = seen.MatchedCount, Sign = sign })));
+    }
+
+    private (double Probability, string Sign) BySending(int at)
+    {
+        var campaign = _campaigns[at];
         var known = campaign.Latest.Indicators!;
         var (metMembers, metOthers) = _met.GetValueOrDefault(campaign.Id);
-        // The campaign's accounts that are met are those that were counted when it was detected; others are new, or counted twice, which errs on the side of those who were there before.
+        // Members that are met were counted when they were detected; others are new, or counted twice, which errs on the side of those who were there before.
         var (members, others) = (Math.Max(metMembers, known.MatchingAccountCount ?? 0), metOthers + (known.MatchingElsewhereCount ?? 0));
+        var phrases = string.Join(", ", _recipes.Phrases(at, MostQuoted).Select(phrase => $"“{phrase}”"));
         // Laplace's rule of succession: before anybody was met it is as likely as not.
-        var probability = (members + 1.0) / (members + others + 2.0);
-        if (probability < LeastProbability) return;
-        var recognition = new Recognition
-        {
-            ExchangeCount = seen.ExchangeCount, MatchedCount = seen.MatchedCount, LeastPhrases = known.LeastPhrases!.Value, Phrases = _index.Phrases(at, MostQuoted), MemberCount = members, OtherCount = others,
-        };
-        _found.Add((campaign.Id, new Successor(account, probability, recognition)));
+        return ((members + 1.0) / (members + others + 2.0), string.Create(CultureInfo.InvariantCulture,
+            $"holds {known.LeastPhrases} or more of the phrases of {campaign.Id} ({phrases}), as those of {members} of its accounts and of {others} others do"));
     }
 
     /// <summary>Changes a count, and with it how many of the campaign's and of others were met.</summary>

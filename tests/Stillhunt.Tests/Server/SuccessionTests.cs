@@ -31,7 +31,7 @@ public sealed class SuccessionTests
             Assert.DoesNotContain("passer-by", await Members(server));
             var decided = (await server.Post("/v1/decide", """{"account":"new"}""")).Json;
             Assert.Equal("flag", decided.GetProperty("action").GetString());
-            Assert.StartsWith("Recognised as it came in: 3 of 3 exchanges hold 3 or more of the phrases that c-1 is known by (“", decided.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("Recognised as it came in: of the first 3 exchanges 3 show what the campaign is known by; the last of them holds 3 or more of the phrases of c-1 (“", decided.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
             Assert.Contains(server.Server.State.Store.Campaigns.EventsAfter(0, 100), told => told.Event is { Kind: "succession", Campaign: "c-1" });
 
             // Customers of old who send the same prompts make it less likely that the next one is the operator's.
