@@ -18,7 +18,7 @@ public sealed record CampaignIndicators
     /// <summary>Accounts of the campaign of whose sampled texts at least half are such prompts; null without phrases, and in results of versions before it.</summary>
     public int? MatchingAccountCount { get; init; }
 
-    /// <summary>The same of everybody else; accounts of other flagged campaigns are not counted.</summary>
+    /// <summary>Everybody else's accounts of which any sampled text is such a prompt; those of other flagged campaigns are not counted.</summary>
     public int? MatchingElsewhereCount { get; init; }
 
     /// <summary>

@@ -34,8 +34,9 @@ internal sealed class MatchTally
     /// <summary>Own texts that hold at least so many.</summary>
     public int OwnTexts(int least) => _own.Values.Sum(counts => counts.Count(phrases => phrases >= least));
 
-    /// <summary>Accounts of the campaign and of everybody else of whose texts this share holds at least so many phrases.</summary>
-    public (int Own, int Elsewhere) Accounts(int least, double share) => (Accounts(_own, least, share), Accounts(_others, least, share));
+    /// <summary>Accounts of the campaign of whose texts this share holds at least so many phrases, and accounts of everybody else of whose texts any does.</summary>
+    public (int Own, int Elsewhere) Accounts(int least, double share) =>
+        (_own.Count(pair => pair.Value.Count(phrases => phrases >= least) >= share * _texts[pair.Key]), _others.Values.Count(counts => counts.Exists(phrases => phrases >= least)));
 
     /// <summary>Whether at most these shares of everybody else's texts and accounts hold at least so many phrases.</summary>
     /// <param name="missedShare">An account of which this share of texts, and two at least, do is a worker that was missed...</param>
@@ -47,6 +48,4 @@ internal sealed class MatchTally
         var strangers = missed.Count <= mostMissed * _members.Count ? [.. matching.Except(missed)] : matching;
         return strangers.Sum(pair => pair.Texts) <= mostTexts * _outsideTexts && strangers.Count <= mostAccounts * _outsideAccounts;
     }
-
-    private int Accounts(Dictionary<int, List<int>> tally, int least, double share) => tally.Count(pair => pair.Value.Count(phrases => phrases >= least) >= share * _texts[pair.Key]);
 }

@@ -7,7 +7,7 @@ namespace Stillhunt.Campaigns;
 /// <summary>Phrases of a campaign, how many of them make a match, who sends such prompts, and the words in them with their owners.</summary>
 internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, PhraseMatch? Match, IReadOnlyDictionary<string, int> Words);
 
-/// <summary>How many phrases make a match, and of how many accounts, in the campaign and elsewhere, at least half of the texts do.</summary>
+/// <summary>How many phrases make a match, of how many accounts of the campaign at least half of the texts do, and of how many elsewhere any text does.</summary>
 internal sealed record PhraseMatch(int Least, int Accounts, int Elsewhere);
 
 /// <summary>A reported campaign: its accounts, its own exchanges, its skeletons, and whether it is flagged.</summary>

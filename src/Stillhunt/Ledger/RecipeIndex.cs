@@ -10,7 +10,7 @@ namespace Stillhunt.Ledger;
 /// </summary>
 internal sealed class RecipeIndex
 {
-    private const int MostText = 4096;
+    private const int MostWords = 4096;
 
     private readonly Dictionary<ulong, List<(int Campaign, int Phrase)>> _holders = [];
     private readonly IReadOnlyList<TrackedCampaign> _campaigns;
@@ -18,7 +18,8 @@ internal sealed class RecipeIndex
     private readonly int[] _hits;
     private readonly List<(int Campaign, int Phrase)> _touched = [];
     private readonly HashSet<ulong> _seen = [];
-    private readonly Word[] _words = new Word[MostText];
+    private readonly RequestText _text = new();
+    private readonly Word[] _words = new Word[MostWords];
     private readonly List<int> _matched = [];
 
     public RecipeIndex(IReadOnlyList<TrackedCampaign> campaigns)
@@ -40,15 +41,8 @@ internal sealed class RecipeIndex
         _touched.Clear();
         if (_holders.Count == 0 || !exchange.HasPrompt) return _matched;
         _seen.Clear();
-        for (var part = 0; part < exchange.PartCount; part++)
-        {
-            if (exchange.RoleOf(part) is not (PartRole.System or PartRole.User)) continue;
-            var text = exchange.TextOf(part);
-            // Head and tail: instructions stand at the edges of what they are about.
-            Look(text[..Math.Min(text.Length, MostText)]);
-            if (text.Length > MostText) Look(text[^Math.Min(MostText, text.Length - MostText)..]);
-        }
-
+        // The same text that the phrases were found and counted in: of a longer one more would match than was measured.
+        Look(_text.Edges(exchange));
         // Only what was met is counted and cleared: most prompts meet no campaign.
         foreach (var (campaign, _) in _touched)
             if (++_hits[campaign] == _least[campaign]) _matched.Add(campaign);

@@ -5,7 +5,7 @@ namespace Stillhunt.Ledger;
 /// <summary>Why an account was taken into a campaign before any detection saw it.</summary>
 public sealed record Recognition
 {
-    /// <summary>Exchanges of the account since the first that matched, that one included.</summary>
+    /// <summary>Exchanges of the account since the first that matched, that one included; one for each conversation.</summary>
     public required long ExchangeCount { get; init; }
 
     /// <summary>Those of them that showed a sign of the campaign.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
+using Stillhunt.Sketches;
 
 namespace Stillhunt.Ledger;
 
@@ -12,7 +13,7 @@ namespace Stillhunt.Ledger;
 /// </summary>
 internal sealed class SuccessionTally
 {
-    /// <summary>Matching exchanges that make a replacement, and the share of what it sent since the first of them.</summary>
+    /// <summary>Matching conversations that make a replacement, and the share of those that it had since the first of them.</summary>
     public const int LeastMatched = 3;
 
     private const double LeastShare = 0.5;
@@ -35,6 +36,9 @@ internal sealed class SuccessionTally
     private readonly Dictionary<SuccessionKey, SuccessionCount> _seen = [];
     private readonly Queue<SuccessionKey> _order = new();
     private readonly Dictionary<AccountId, int> _rowsOf = [];
+
+    /// <summary>First turn of the conversation that an account's last exchange was of. Not kept over a restart.</summary>
+    private readonly Dictionary<SuccessionKey, ulong> _conversations = [];
     private readonly Dictionary<string, (int Members, int Others)> _met = new(StringComparer.Ordinal);
 
     // What the batch at hand changed, as it was before.
@@ -89,6 +93,7 @@ internal sealed class SuccessionTally
         if (byPhrases.Count + byOrigin.Count + _rowsOf.Count == 0) return;
         var account = new AccountId(source, Encoding.UTF8.GetString(exchange[ExchangeField.Account]));
         if (byPhrases.Count + byOrigin.Count == 0 && !_rowsOf.ContainsKey(account)) return;
+        var conversation = ConversationOf(exchange);
         for (var i = 0; i < _campaigns.Count; i++)
         {
             var campaign = _campaigns[i];
@@ -108,6 +113,9 @@ internal sealed class SuccessionTally
                 seen = Meet(standing);
             }
 
+            // The steps of an agent say one thing again and again: a conversation counts once.
+            if (_conversations.TryGetValue(key, out var last) && last == conversation) continue;
+            _conversations[key] = conversation;
             seen = seen with { ExchangeCount = seen.ExchangeCount + 1, MatchedCount = seen.MatchedCount + (sends || comes is not null ? 1 : 0) };
             var counts = !seen.Counted && seen.MatchedCount >= LeastMatched && seen.MatchedCount >= LeastShare * seen.ExchangeCount;
             Set(key, seen with { Counted = seen.Counted || counts });
@@ -122,6 +130,14 @@ internal sealed class SuccessionTally
         List<(string, IReadOnlyList<Successor>)> kept = [.. _found.GroupBy(found => found.Campaign, found => found.Successor, StringComparer.Ordinal).Select(group => (group.Key, (IReadOnlyList<Successor>)[.. group]))];
         _found.Clear();
         return kept;
+    }
+
+    /// <summary>What a conversation begins with, as detection tells unnamed ones apart; a name would be the client's to choose.</summary>
+    private static ulong ConversationOf(Exchange exchange)
+    {
+        for (var part = 0; part < exchange.PartCount; part++)
+            if (exchange.RoleOf(part) == PartRole.User) return KeyedHash.Fixed.Of(exchange.TextOf(part));
+        return 0;
     }
 
     private SuccessionStanding StandingOf(AccountId account, TrackedCampaign campaign) =>
@@ -165,6 +181,7 @@ internal sealed class SuccessionTally
         if (count is not { } now)
         {
             _seen.Remove(key);
+            _conversations.Remove(key);
             return;
         }
 

@@ -73,7 +73,15 @@ public sealed class SuccessionTallyTests
     {
         var known = Known(12, 0);
         Begin(known, Start);
-        for (var i = 0; i < 12; i++) Take(i % 4 == 0 ? Wording : "Where is the nearest baker?", "new", "m" + i, null, null);
+        for (var i = 0; i < 12; i++) Take(i % 4 == 0 ? $"{Wording}: {i}" : $"Where is the nearest baker of street {i}?", "new", "m" + i, null, null);
+        Assert.Empty(_tally.Keep());
+    }
+
+    [Fact]
+    public void The_steps_of_one_conversation_count_once()
+    {
+        Begin(Known(12, 0), Start);
+        for (var i = 0; i < 9; i++) Take(Wording, "agent", "a" + i, null, null);
         Assert.Empty(_tally.Keep());
     }
 
@@ -101,7 +109,7 @@ public sealed class SuccessionTallyTests
     private List<Successor> Send(TrackedCampaign known, string account, string ids, int times, string prompt = Wording, string? ip = null, string? client = null, long now = Start)
     {
         Begin(known, now);
-        for (var i = 0; i < times; i++) Take(prompt, account, ids + i, ip, client);
+        for (var i = 0; i < times; i++) Take($"{prompt} Number {i}", account, ids + i, ip, client);
         return [.. _tally.Keep().SelectMany(found => found.Successors)];
     }
 
