@@ -21,8 +21,7 @@ public sealed class NewcomersTests(ITestOutputHelper output)
     [Theory]
     [Trait("takes", "minutes")]
     [InlineData("documented", 0.005)]
-    [InlineData("app-copier", 0.002)]
-    [InlineData("broad", 0.01)]
+    [InlineData("app-copier", 0.005)]
     public void Customers_of_a_copied_app_and_of_every_other_kind_are_left_alone(string scenario, double most)
     {
         using var range = new ScannedRange(new RangeOptions { Scenario = scenario, Seed = 5 });
