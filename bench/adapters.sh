@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What asking Stillhunt adds to a request: nginx and Portkey's gateway in front of a model that answers at once, with and without the shipped configuration, in turns.
+# What asking Stillhunt adds to a request: nginx and Portkey's gateway in front of a model that answers at once, with and without the shipped configuration, in turns; and the questions
+# of Envoy and LiteLLM, which no registry here has, by themselves.
 # Installs Debian's nginx, wrk, nodejs and npm if they are missing. Prints a Markdown table.
 # bench/adapters.sh [SECONDS for each row, default 10] [CONNECTIONS, default 4]
 set -euo pipefail
@@ -40,10 +41,10 @@ for _ in $(seq 600); do
 done
 
 body='{"model":"m-1","messages":[{"role":"user","content":"Three and four?"}]}'
-# request NAME HEADER-LINES...: a wrk script
+# request NAME HEADER-LINES...: a wrk script; to $path if that is set
 request() {
     local name=$1; shift
-    { printf "wrk.method = 'POST'\nwrk.path = '/v1/chat/completions'\nwrk.body = [[%s]]\nwrk.headers['Content-Type'] = 'application/json'\n" "$body"
+    { printf "wrk.method = 'POST'\nwrk.path = '%s'\nwrk.body = [[%s]]\nwrk.headers['Content-Type'] = 'application/json'\n" "${path:-/v1/chat/completions}" "$body"
       while [[ $# -gt 0 ]]; do printf "wrk.headers['%s'] = [[%s]]\n" "$1" "$2"; shift 2; done; } > "$folder/$name.lua"
 }
 hooked=$(node -e 'const c=JSON.parse(require("fs").readFileSync("integrations/portkey/config-closed.json","utf8").replace(/127.0.0.1:8000/g,"127.0.0.1:18000").replace(/127.0.0.1:8087/g,"127.0.0.1:18087"));process.stdout.write(JSON.stringify(c))')
@@ -51,6 +52,11 @@ bare=$(node -e 'const c=JSON.parse(process.argv[1]);delete c.before_request_hook
 request nginx Authorization 'Bearer sk-example-1'
 request portkey-bare Authorization 'Bearer sk' x-portkey-config "$bare" x-portkey-metadata '{"_user":"acct-1"}'
 request portkey-hooked Authorization 'Bearer sk' x-portkey-config "$hooked" x-portkey-metadata '{"_user":"acct-1"}'
+path=/v1/enforce/envoy/v1/chat/completions body='' request envoy stillhunt-account acct-1
+for phase in request response; do
+    path=/beta/litellm_basic_guardrail_api \
+        body='{"input_type":"'$phase'","model":"m-1","texts":["Three and four?"],"request_data":{"user_api_key_user_id":"acct-1","user_api_key_hash":"h"}}' request "litellm-$phase"
+done
 
 load() { wrk -t 1 -c "$connections" -d "$3" --latency -s "$folder/$2.lua" "http://127.0.0.1:$1"; }
 # row TITLE PORT SCRIPT
@@ -70,4 +76,7 @@ for _ in 1 2; do
     row "nginx asking Stillhunt" 18081 nginx
     row "Portkey alone" 18787 portkey-bare
     row "Portkey asking Stillhunt" 18787 portkey-hooked
+    row "Envoy's question by itself" 18087 envoy
+    row "LiteLLM's question before a call, by itself" 18087 litellm-request
+    row "LiteLLM's question with the answer, by itself" 18087 litellm-response
 done

@@ -144,7 +144,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         // A whole round weighs what matched before it is completed; a quick look takes what the last whole round weighed.
         detection.Complete = result => intel.Result is { } known ? IntelEvidence.Add(result, known) : result;
         var decisions = new DecisionBook(store, campaigns, accounts, () => detection.Use, hash, time, log, options.LeaveOut);
-        var succession = new SuccessionWatch(store.Campaigns, campaigns, detection, log);
+        var succession = new SuccessionWatch(store.Campaigns, campaigns, detection, time, log);
         var intake = new IntakeLane(store, hash, time, options.Limits, counters, detection.Add, log, options.AccountField, intel, succession);
         return new ServerState
         {

@@ -19,8 +19,8 @@ namespace Stillhunt.Cli.Duels;
 internal sealed record DefenderOptions(TimeSpan Every, TimeSpan? PersonAfter);
 
 /// <summary>
-/// The service as <c>serve</c> runs it, in the time of a duel: observe, detect, keep campaigns in the ledger, decide under a policy, and carry decisions out as a gateway
-/// does. It sees the log, the accounts file and requests.
+/// The service as <c>serve</c> runs it, in the time of a duel: observe, recognise replacements as they come in, detect, keep campaigns in the ledger, decide under a policy, and carry
+/// decisions out as a gateway does. It sees the log, the accounts file and requests.
 /// </summary>
 internal sealed class PolicyDefender : IDefender, IDisposable
 {
@@ -36,12 +36,14 @@ internal sealed class PolicyDefender : IDefender, IDisposable
     private readonly Dictionary<string, AccountRecord> _records = new(StringComparer.Ordinal);
     private readonly AccessBrake _brake = new();
     private readonly CapMeter _caps = new();
+    private readonly SuccessionTally _succession = new();
     private readonly Dictionary<ApprovalKey, long> _waitingSince = [];
     private readonly Dictionary<ApprovalKey, bool> _approvals = [];
     private IReadOnlyList<TrackedCampaign> _campaigns = [];
     private SignupIndex _signups = SignupIndex.Empty;
     private DecisionOutcome _decided = new(new Dictionary<AccountId, Verdict>(), new Dictionary<AccountId, Touch>(), []);
     private HashSet<ApprovalKey> _heldByBrake = [];
+    private HashSet<ulong> _detectedOn = [];
     private long _nextMs;
     private long _line;
 
@@ -74,7 +76,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         if (_policy.AccessRules.Count > 0)
         {
             var record = (_records.GetValueOrDefault(request.Account) ?? new AccountRecord { Account = request.Account }) with { Tier = request.Tier };
-            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account), Signup = () => _signups.Score(record).Score };
+            var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(request.TimeMs), Record = record, Region = request.Region, Model = request.Model, TodayCount = TodayCount(account), Signup = ofCampaign is not null ? null : () => _signups.Score(record).Score };
             verdict = Decision.OfRequest(account, ofCampaign, facts, _policy, null, _brake, () => AccountCount, _approvals);
         }
 
@@ -84,7 +86,9 @@ internal sealed class PolicyDefender : IDefender, IDisposable
 
     public void Take(ReadOnlyMemory<byte> log, long untilMs)
     {
+        _succession.Begin(_campaigns, account => _detectedOn.Contains(AccountHash.Of(_hash, account)), AccountCount, untilMs);
         Read(log);
+        Succeed(untilMs);
         if (_nextMs == 0) _nextMs = untilMs + (long)_options.Every.TotalMilliseconds;
         if (untilMs >= _nextMs)
         {
@@ -102,9 +106,21 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(log, out var bytes)) throw new InvalidOperationException("A log is an array.");
         using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         using var cutter = new RecordCutter(stream, LargestRecord);
+        var sink = new WatchedIntake(_observer, _succession);
         while (cutter.Next(_block))
         {
-            for (var i = 0; i < _block.Count; i++) _reading.Read(_block.BytesOf(_block[i]), _observer, new LogPosition(0, ++_line));
+            for (var i = 0; i < _block.Count; i++) _reading.Read(_block.BytesOf(_block[i]), sink, new LogPosition(0, ++_line));
+        }
+    }
+
+    /// <summary>Takes accounts into campaigns that the log just read gave away as carrying them on.</summary>
+    private void Succeed(long nowMs)
+    {
+        foreach (var (id, successors) in _succession.Keep())
+        {
+            if (_campaigns.FirstOrDefault(campaign => campaign.Id == id) is not { } found || CampaignLedger.Succeed(found, successors, nowMs) is not (var next, { } told)) continue;
+            _campaigns = [.. _campaigns.Select(campaign => campaign.Id == id ? next : campaign)];
+            Tell([told]);
         }
     }
 
@@ -115,14 +131,20 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         var detected = Detector.Detect(state, account => _records.GetValueOrDefault(account.Id), _hash);
         var update = CampaignLedger.Update(_campaigns, [.. detected.Campaigns, .. detected.Suspected], SpanOf, nowMs);
         _campaigns = update.Campaigns;
+        _detectedOn = [.. state.Accounts.Keys];
+        Tell(update.Events);
+        DetectionCount++;
+    }
+
+    private void Tell(IReadOnlyList<CampaignEvent> events)
+    {
+        // Campaigns changed, and with them what sign-ups are compared with.
         if (_policy.AccessRules.Any(rule => rule.When.Signup is not null)) _signups = SignupIndex.Build(_records.Values, _campaigns);
-        foreach (var told in update.Events)
+        foreach (var told in events)
         {
             Events[told.Kind] = Events.GetValueOrDefault(told.Kind) + 1;
             _told?.Invoke(told.Text);
         }
-
-        DetectionCount++;
     }
 
     private void Decide(long nowMs)

@@ -111,7 +111,12 @@ internal sealed partial class DecisionBook : IDisposable
         if (table.Policy.AccessRules.Count == 0) return verdict;
         var record = _accounts.Find(account.Id);
         if (tier is not null) record = (record ?? new AccountRecord { Account = account.Id }) with { Tier = tier };
-        var facts = new RuleFacts { Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null, Signup = record is null ? null : () => Score(record).Score };
+        var facts = new RuleFacts
+        {
+            Now = now, Record = record, Region = region, Model = model, TodayCount = _use().TryGetValue(account, out var used) ? used.TodayCount : null,
+            // Of whom a campaign's verdict holds more is known than how it registered, and delay and hold-out are to count.
+            Signup = record is null || verdict is not null ? null : () => Score(record).Score,
+        };
         table.Reversals.TryGetValue(account, out var reversal);
         var answer = Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
         if (answer is { Campaign: null }) _accessTrail.Note(answer);
@@ -260,7 +265,9 @@ internal sealed partial class DecisionBook : IDisposable
             var content = accounts.Aggregate(_hash.Of(_hash.Of(ObligationBytes(first.Obligations)), (ulong)(expires / ExpiryStepMs)), (sum, account) => _hash.Of(sum, AccountHash.Of(_hash, account)));
             var same = before.Standing.TryGetValue(id, out var earlier) && earlier.Content == content;
             if (!same) seq = before.Seq + 1;
-            standing.Add(id, new StandingDecision(id, group.Key.Campaign, group.Key.Rule, first.Obligations, accounts, first.Reasons, expires, same ? earlier!.Seq : before.Seq + 1, content));
+            // What one account was recognised by is no reason for all of them.
+            var reasons = group.MinBy(verdict => verdict.Reasons.Count)!.Reasons;
+            standing.Add(id, new StandingDecision(id, group.Key.Campaign, group.Key.Rule, first.Obligations, accounts, reasons, expires, same ? earlier!.Seq : before.Seq + 1, content));
         }
 
         var gone = before.Standing.Keys.Where(id => !standing.ContainsKey(id)).ToList();

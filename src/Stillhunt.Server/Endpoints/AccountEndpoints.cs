@@ -111,6 +111,7 @@ internal static class AccountEndpoints
                 writer.WriteNumber("probability", member.Probability);
                 writer.WriteBoolean("current", member.Current);
                 writer.WriteBoolean("successor", member.Successor);
+                writer.WriteString("recognised", member.Recognised?.ToString());
                 writer.WriteNumber("extracting_count", member.ExtractingCount);
                 writer.WriteEndObject();
             }

@@ -60,6 +60,7 @@ internal static class CampaignEndpoints
                 writer.WriteNumber("extracting_count", member.ExtractingCount);
                 writer.WriteBoolean("current", member.Current);
                 writer.WriteBoolean("successor", member.Successor);
+                writer.WriteString("recognised", member.Recognised?.ToString());
                 writer.WriteEndObject();
             }
 

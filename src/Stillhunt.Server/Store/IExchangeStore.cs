@@ -1,3 +1,4 @@
+using Stillhunt.Ledger;
 using Stillhunt.Profiles;
 using Stillhunt.Sharing.Intel;
 

@@ -15,6 +15,12 @@ public sealed record CampaignIndicators
     /// <summary>How many different phrases of these a prompt must hold so that at most one text in two thousand of everybody else does; null without phrases.</summary>
     public required int? LeastPhrases { get; init; }
 
+    /// <summary>Accounts of the campaign of whose sampled texts at least half are such prompts; null without phrases, and in results of versions before it.</summary>
+    public int? MatchingAccountCount { get; init; }
+
+    /// <summary>Everybody else's accounts of which any sampled text is such a prompt; those of other flagged campaigns are not counted.</summary>
+    public int? MatchingElsewhereCount { get; init; }
+
     /// <summary>
     /// Words of the phrases and skeletons, and pairs of neighbouring characters of scripts without spaces, with how many unlinked owners use each (counted up to 64); a word of fewer than three is left out.
     /// The accounts of one campaign, one organisation, one payment method or one system prompt are one owner.

@@ -35,7 +35,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         });
         return [.. judged.Select((j, at) => j with
         {
-            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Least, Words = phrases[at].Words, Hours = Hours(j.Cluster.Extracting.Where(i => members[at].Contains(traffic.SubjectOf[i]))) } },
+            Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Match?.Least, MatchingAccountCount = phrases[at].Match?.Accounts, MatchingElsewhereCount = phrases[at].Match?.Elsewhere, Words = phrases[at].Words, Hours = Hours(j.Cluster.Extracting.Where(i => members[at].Contains(traffic.SubjectOf[i]))) } },
         })];
     }
 

@@ -5,8 +5,7 @@ internal sealed class MatchTally
 {
     private readonly HashSet<int> _members, _flagged;
     private readonly int[] _texts;
-    private readonly List<int> _own = [];
-    private readonly Dictionary<int, List<int>> _others = [];
+    private readonly Dictionary<int, List<int>> _own = [], _others = [];
     private readonly long _outsideTexts, _outsideAccounts;
 
     /// <param name="members">The campaign's accounts.</param>
@@ -26,14 +25,18 @@ internal sealed class MatchTally
     /// <summary>Takes in a text of an account that holds so many of the phrases, at least one.</summary>
     public void Add(int account, int phrases)
     {
-        if (_members.Contains(account)) _own.Add(phrases);
-        if (_members.Contains(account) || _flagged.Contains(account)) return;
-        if (!_others.TryGetValue(account, out var counts)) _others.Add(account, counts = []);
+        var tally = _members.Contains(account) ? _own : _others;
+        if (tally == _others && _flagged.Contains(account)) return;
+        if (!tally.TryGetValue(account, out var counts)) tally.Add(account, counts = []);
         counts.Add(phrases);
     }
 
     /// <summary>Own texts that hold at least so many.</summary>
-    public int OwnTexts(int least) => _own.Count(phrases => phrases >= least);
+    public int OwnTexts(int least) => _own.Values.Sum(counts => counts.Count(phrases => phrases >= least));
+
+    /// <summary>Accounts of the campaign of whose texts this share holds at least so many phrases, and accounts of everybody else of whose texts any does.</summary>
+    public (int Own, int Elsewhere) Accounts(int least, double share) =>
+        (_own.Count(pair => pair.Value.Count(phrases => phrases >= least) >= share * _texts[pair.Key]), _others.Values.Count(counts => counts.Exists(phrases => phrases >= least)));
 
     /// <summary>Whether at most these shares of everybody else's texts and accounts hold at least so many phrases.</summary>
     /// <param name="missedShare">An account of which this share of texts, and two at least, do is a worker that was missed...</param>

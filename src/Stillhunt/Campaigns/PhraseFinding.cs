@@ -4,8 +4,11 @@ using Stillhunt.Linking;
 
 namespace Stillhunt.Campaigns;
 
-/// <summary>Phrases of a campaign, how many of them make a match, and the words in them with their owners.</summary>
-internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, int? Least, IReadOnlyDictionary<string, int> Words);
+/// <summary>Phrases of a campaign, how many of them make a match, who sends such prompts, and the words in them with their owners.</summary>
+internal sealed record FoundPhrases(IReadOnlyList<FamilyPhrase> Phrases, PhraseMatch? Match, IReadOnlyDictionary<string, int> Words);
+
+/// <summary>How many phrases make a match, of how many accounts of the campaign at least half of the texts do, and of how many elsewhere any text does.</summary>
+internal sealed record PhraseMatch(int Least, int Accounts, int Elsewhere);
 
 /// <summary>A reported campaign: its accounts, its own exchanges, its skeletons, and whether it is flagged.</summary>
 internal sealed record PhraseGroup(HashSet<int> Members, IReadOnlyList<int> Extracting, IReadOnlyList<string> Skeletons, bool IsFlagged);
@@ -59,6 +62,9 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     /// </summary>
     private const double MissedShare = 0.5, MostMissed = 0.25;
 
+    /// <summary>Share of an account's texts that makes it one that sends such prompts; as a replacement is recognised by (Ledger/SuccessionTally).</summary>
+    private const double MatchingShare = 0.5;
+
     private readonly Word[] _words = new Word[4096];
     private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
     private readonly Dictionary<ulong, Users> _users = [];
@@ -105,7 +111,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together. Accounts of another flagged
     /// campaign are not anybody: operators share recipes. Null where no number is enough.
     /// </summary>
-    private List<int?> LeastOf(List<List<PhraseCount>> chosen, IReadOnlyList<PhraseGroup> groups)
+    private List<PhraseMatch?> LeastOf(List<List<PhraseCount>> chosen, IReadOnlyList<PhraseGroup> groups)
     {
         var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).GroupBy(pair => pair.Phrase, pair => pair.Group).ToDictionary(pair => pair.Key, pair => pair.ToArray());
         var flagged = groups.Where(group => group.IsFlagged).SelectMany(group => group.Members).ToHashSet();
@@ -131,7 +137,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
                 if (hits[g] > 0) tallies[g].Add(traffic.SubjectOf[i], Math.Min(hits[g], MostLeast));
         }
 
-        return [.. chosen.Select((counts, g) => LeastOf(counts.Count, tallies[g]))];
+        return [.. chosen.Select((counts, g) => LeastOf(counts.Count, tallies[g]) is { } least && tallies[g].Accounts(least, MatchingShare) is var accounts ? new PhraseMatch(least, accounts.Own, accounts.Elsewhere) : null)];
     }
 
     private static int? LeastOf(int phrases, MatchTally tally)

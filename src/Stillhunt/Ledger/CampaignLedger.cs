@@ -9,8 +9,8 @@ public readonly record struct AccountSpan(long FirstMs, long LastMs);
 
 /// <summary>An account that sends a campaign's prompts and was not there before.</summary>
 /// <param name="Probability">P(the account is the operator's).</param>
-/// <param name="MatchedCount">Exchanges by which it was recognised.</param>
-public readonly record struct Successor(AccountId Account, double Probability, long MatchedCount);
+/// <param name="By">By what it was recognised.</param>
+public readonly record struct Successor(AccountId Account, double Probability, Recognition By);
 
 /// <param name="Campaigns">All that are known from here on.</param>
 /// <param name="Events">What is worth telling, in order.</param>
@@ -134,7 +134,7 @@ public static class CampaignLedger
             [
                 .. campaign.Members, .. fresh.Select(successor => new CampaignMember
                 {
-                    Source = successor.Account.Source, Id = successor.Account.Id, SinceMs = nowMs, HeldMs = nowMs, Probability = successor.Probability, ExtractingCount = successor.MatchedCount, Current = true, Successor = true,
+                    Source = successor.Account.Source, Id = successor.Account.Id, SinceMs = nowMs, HeldMs = nowMs, Probability = successor.Probability, ExtractingCount = successor.By.MatchedCount, Current = true, Successor = true, Recognised = successor.By,
                 }),
             ],
         }, new CampaignEvent(CampaignEventKind.Succession, campaign.Id, nowMs, Text($"{fresh.Count} new accounts send the prompts of {campaign.Id} from their first exchanges on.")));
@@ -200,7 +200,8 @@ public static class CampaignLedger
             var id = MemberId.Of(account);
             if (members.TryGetValue(id, out var member))
             {
-                members[id] = member with { Current = true, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount };
+                // From here on detection's evidence is the reason.
+                members[id] = member with { Current = true, HeldMs = nowMs, Probability = account.Probability, ExtractingCount = account.ExtractingCount, Recognised = null };
                 continue;
             }
 

@@ -50,6 +50,9 @@ public sealed record CampaignMember
     /// <summary>It began after others of the campaign had ended: a replacement.</summary>
     public bool Successor { get; init; }
 
+    /// <summary>By what it was recognised as it came in, as long as no detection held it; null for everybody else.</summary>
+    public Recognition? Recognised { get; init; }
+
     [JsonIgnore]
     public AccountId Account => new(Source, Id);
 

@@ -174,7 +174,7 @@ public static class Decision
 
                 best[member.Account] = (campaign, rule, new Verdict
                 {
-                    Account = member.Account, Obligations = rule.Then, State = VerdictState.Shadow, Rule = rule.Id, Campaign = campaign.Id, Reasons = reasons,
+                    Account = member.Account, Obligations = rule.Then, State = VerdictState.Shadow, Rule = rule.Id, Campaign = campaign.Id, Reasons = member.Recognised is { } recognised ? [recognised.ToString(), .. reasons] : reasons,
                     FromMs = rule.Action.Touches() ? Math.Max(actedOnMs, member.SinceMs + (long)policy.LeastDelay.TotalMilliseconds) : member.SinceMs, ExpiresMs = expires,
                 });
             }

@@ -18,7 +18,7 @@ public sealed partial class StageOrderTests
         ["Checkpoints"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles"],
         ["Linking"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles"],
         ["Campaigns"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking"],
-        ["Ledger"] = ["Profiles", "Campaigns"],
+        ["Ledger"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles", "Campaigns"],
         ["Response"] = ["Sketches", "Ingest", "Fingerprinting", "Profiles", "Campaigns", "Ledger"],
         ["Reporting"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns"],
         ["Sharing"] = ["Sketches", "Checkpoints", "Ingest", "Fingerprinting", "Profiles", "Linking", "Campaigns", "Reporting"],

@@ -36,6 +36,17 @@ public sealed class PolicyDefenderTests
     }
 
     [Fact]
+    public void Replacements_are_stopped_between_two_detections()
+    {
+        using var defender = new PolicyDefender(Holds, new DefenderOptions(TimeSpan.FromHours(8), null), KeyedHash.Fixed);
+        var outcome = Assert.Single(Duel.Play(Small with { Moves = Moves.Replace }, defender).Cases);
+        var recognised = defender.Campaigns.SelectMany(campaign => campaign.Members).Where(member => member.Recognised is not null).ToList();
+        Assert.NotEmpty(recognised);
+        Assert.All(recognised, member => Assert.InRange(member.Probability, 0.5, 1));
+        Assert.True(outcome.AccountsBurnt > 44, $"{outcome.AccountsBurnt} accounts were burnt, and the first were 44.");
+    }
+
+    [Fact]
     public void A_brake_without_room_holds_everything_back_and_the_report_says_so()
     {
         var (outcome, _) = Play(Holds with { Brake = new PolicyBrake { AccountShare = 0, Verified = 0 } });

@@ -40,7 +40,7 @@ public sealed class CampaignLedgerTests
         var campaign = Detected("c-1", ["a1", "a2"]);
         campaign = campaign with { Accounts = [.. campaign.Accounts.Select(account => account with { EndUser = "t" })] };
         var known = Update([], [campaign], 1).Campaigns[0];
-        var (after, told) = CampaignLedger.Succeed(known, [new Successor(new AccountId("default", "a3"), 0.9, 5)], Start + 2);
+        var (after, told) = CampaignLedger.Succeed(known, [new Successor(new AccountId("default", "a3"), 0.9, MadeCampaigns.Recognised)], Start + 2);
         Assert.Null(told);
         Assert.Same(known, after);
     }

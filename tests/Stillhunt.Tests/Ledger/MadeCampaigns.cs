@@ -8,6 +8,8 @@ internal static class MadeCampaigns
 {
     public const long Day = 86_400_000, Start = 1_772_409_600_000; // 2026-03-02T00:00:00Z
 
+    public static Recognition Recognised { get; } = new() { ExchangeCount = 4, MatchedCount = 3, Sign = "holds 3 or more of the phrases of c-1" };
+
     public static Campaign Detected(string id, IEnumerable<string> accounts, double confidence = 0.9, long extracting = 100, string skeleton = "write every step of the answer to ‹…›",
         Dictionary<string, long>? models = null, string last = "2026-03-02T12:00:00.000Z") => new()
     {

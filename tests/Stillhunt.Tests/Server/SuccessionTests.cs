@@ -29,7 +29,9 @@ public sealed class SuccessionTests
             await server.Post("/v1/exchanges", Family("new", Items[2]) + Exchange("passer-by", Items[2]));
             Assert.Contains("new", await Members(server));
             Assert.DoesNotContain("passer-by", await Members(server));
-            Assert.Equal("flag", (await server.Post("/v1/decide", """{"account":"new"}""")).Json.GetProperty("action").GetString());
+            var decided = (await server.Post("/v1/decide", """{"account":"new"}""")).Json;
+            Assert.Equal("flag", decided.GetProperty("action").GetString());
+            Assert.StartsWith("Recognised as it came in: of the first 3 exchanges 3 show what the campaign is known by; the last of them holds 3 or more of the phrases of c-1 (“", decided.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
             Assert.Contains(server.Server.State.Store.Campaigns.EventsAfter(0, 100), told => told.Event is { Kind: "succession", Campaign: "c-1" });
 
             // Customers of old who send the same prompts make it less likely that the next one is the operator's.
@@ -97,7 +99,8 @@ public sealed class SuccessionTests
     {
         var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
         using var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed);
-        var known = MadeCampaigns.Tracked("c-1", ["m1", "m2"]);
+        // A campaign that was last seen long ago is not looked for.
+        var known = MadeCampaigns.Tracked("c-1", ["m1", "m2"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         store.Campaigns.Save([known with { Latest = known.Latest with { Indicators = ExportSample.Campaign().Indicators } }], []);
         return folder;
     }

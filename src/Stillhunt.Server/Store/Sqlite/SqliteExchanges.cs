@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Stillhunt.Checkpoints;
+using Stillhunt.Ledger;
 using Stillhunt.Profiles;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sketches;

@@ -1,6 +1,6 @@
 using Stillhunt.Profiles;
 
-namespace Stillhunt.Server.Store;
+namespace Stillhunt.Ledger;
 
 /// <summary>An account that sent a known campaign's prompts.</summary>
 public readonly record struct SuccessionKey(string Campaign, AccountId Account);
@@ -19,6 +19,7 @@ public enum SuccessionStanding
 }
 
 /// <summary>What it sent from then on.</summary>
-/// <param name="MatchedCount">Exchanges that hold enough of the campaign's phrases.</param>
+/// <param name="ExchangeCount">One for each conversation.</param>
+/// <param name="MatchedCount">Those that hold enough of the campaign's phrases.</param>
 /// <param name="Counted">Whether they were enough for it to count.</param>
 public readonly record struct SuccessionCount(SuccessionStanding Standing, long ExchangeCount, long MatchedCount, bool Counted);
