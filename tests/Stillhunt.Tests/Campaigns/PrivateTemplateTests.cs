@@ -21,6 +21,7 @@ public sealed class PrivateTemplateTests(PrivateTemplateTests.Range range) : ICl
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Without_that_evidence_fewer_are()
     {
         var result = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "dealt-twice", "dealt-across" });
