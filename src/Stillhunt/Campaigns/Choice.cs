@@ -47,8 +47,7 @@ internal sealed class Choice
         _builder = builder;
         _traffic = traffic;
         _resemblance = resemblance;
-        _all = [.. proposals.OrderByDescending(j => Math.Min(j.Campaign.Bits, Convincing)).ThenByDescending(j => j.Campaign.ExtractingCount)
-            .ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
+        _all = [.. Ordered(proposals, j => j.Campaign)];
         _members = [.. _all.Select(j => j.Cluster.Likely())];
         _loose = shares.Of([.. Enumerable.Range(0, _all.Count)], group => IsLoose(group) || IsTwo(group));
     }
@@ -67,7 +66,7 @@ internal sealed class Choice
         {
             if (_loose[j] || IsPart(j)) continue;
             var free = _members[j].Where(account => !takenBy.ContainsKey(account)).ToList();
-            if (free.Count < _members[j].Count && free.Count <= (1 - SameGroup) * _members[j].Count) continue;
+            if (IsTaken(free.Count, _members[j].Count)) continue;
             foreach (var account in free) takenBy.Add(account, j);
             kept.Add(j);
             additions.Add(j, []);
@@ -110,6 +109,14 @@ internal sealed class Choice
             additions.Prepend(group).SelectMany(j => _all[j].Cluster.Extracting).Distinct().Where(i => probabilities.ContainsKey(_traffic.SubjectOf[i])));
         return judgement with { Campaign = _builder.Build(whole, [.. judgement.Campaign.Evidence]), Cluster = whole };
     }
+
+    /// <summary>In the order in which groups take their accounts: the most convincing first.</summary>
+    public static IEnumerable<T> Ordered<T>(IEnumerable<T> groups, Func<T, Campaign> campaign) =>
+        groups.OrderByDescending(group => Math.Min(campaign(group).Bits, Convincing)).ThenByDescending(group => campaign(group).ExtractingCount).ThenBy(group => campaign(group).Id, StringComparer.Ordinal);
+
+    /// <summary>Whether a group is one seen twice: more convincing ones have taken so many of its accounts.</summary>
+    /// <param name="free">Accounts that are left.</param>
+    public static bool IsTaken(int free, int all) => free < all && free <= (1 - SameGroup) * all;
 
     private bool Holds(int whole, int core) =>
         whole != core && _all[core].IsFlagged && _members[core].Count <= Larger * _members[whole].Count &&

@@ -19,12 +19,6 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
     /// <summary>Share (Jaccard) of their accounts from which on two groups are one, found twice.</summary>
     private const double SameGroup = 0.5;
 
-    /// <summary>Of two groups that are both convincing (16 to 1), the one that explains more traffic goes first, as in <see cref="Choice"/>.</summary>
-    private const double Convincing = 4;
-
-    /// <summary>Share of a group's accounts that must be left when more convincing groups have theirs.</summary>
-    private const double LeastFree = 0.5;
-
     /// <summary>
     /// What it counts that a group was found one way only, by the logarithm of its accounts over 40: small groups that chance has put together do not come out again. On the sets that weights were set on one in ten of the operators' groups
     /// that were flagged either way was found once, and 4 in 9 of all others; 22 of these 24 had under 40 accounts, none over 54 (docs/decisions/0012).
@@ -47,11 +41,10 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
     {
         var taken = new HashSet<int>();
         List<Judgement> byAhead = [], byBack = [];
-        foreach (var candidate in Together(Candidates(one, ahead), Candidates(other, back)).OrderByDescending(c => Math.Min(c.Bits, Convincing)).ThenByDescending(c => c.Judgement.Campaign.ExtractingCount)
-                     .ThenBy(c => c.Judgement.Campaign.Id, StringComparer.Ordinal))
+        foreach (var candidate in Choice.Ordered(Together(Candidates(one, ahead), Candidates(other, back)), candidate => candidate.Judgement.Campaign))
         {
             var free = candidate.Accounts.Count(account => !taken.Contains(account));
-            if (free < candidate.Accounts.Count && free <= LeastFree * candidate.Accounts.Count) continue;
+            if (Choice.IsTaken(free, candidate.Accounts.Count)) continue;
             var own = free == candidate.Accounts.Count ? candidate.Judgement : Rest(candidate, taken);
             if (own is null) continue;
             if (own.Campaign.Confidence >= Detector.Suspected) taken.UnionWith(candidate.Accounts);

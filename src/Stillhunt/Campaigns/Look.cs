@@ -58,7 +58,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     private static List<Judgement> Ordered(List<Judgement> judged) =>
         [.. judged.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
 
-    /// <summary>A group less some of its members, judged anew; null where too little is left. Only after <see cref="Judged"/>.</summary>
+    /// <summary>A group less some of its members, judged anew; null where too little is left. Only after groups were judged.</summary>
     public Judgement? Without(Judgement judgement, Func<int, bool> leaves) => _judging!.Without(judgement, leaves);
 
     /// <summary>With what the operators could be recognised by elsewhere.</summary>
