@@ -201,15 +201,12 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
 
     private string Label(ValueKind kind, ulong value, int number) => kind switch
     {
-        ValueKind.Ip when value <= uint.MaxValue => Address((uint)value),
-        ValueKind.Network when value <= uint.MaxValue >> 8 => Address((uint)value << 8) + "/24",
+        ValueKind.Ip when value <= uint.MaxValue => IpNames.Text((uint)value),
+        ValueKind.Network when value <= uint.MaxValue >> 8 => IpNames.Network((uint)value << 8),
         ValueKind.Created => "created " + DateTimeOffset.UnixEpoch.AddHours((double)value - 1).ToString("yyyy-MM-dd HH'h'", CultureInfo.InvariantCulture),
         ValueKind.Asn or ValueKind.Client or ValueKind.Tls when snapshot.Names.TryGetValue((uint)value, out var name) => name,
         _ => string.Create(CultureInfo.InvariantCulture, $"{kind.Id()} {number}"),
     };
-
-    private static string Address(uint ip) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ip >> 24}.{ip >> 16 & 255}.{ip >> 8 & 255}.{ip & 255}");
 
     private string Name(uint value) => value == 0 ? "unknown" : snapshot.Names.GetValueOrDefault(value, "unknown");
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Stillhunt.Linking;
 using Stillhunt.Profiles;
 
@@ -119,7 +117,7 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
     private static ulong Raw(Fingerprinting.ExchangeFingerprint exchange, Field field) => field switch
     {
         Field.Ip => exchange.Ip,
-        Field.Network => exchange.Ip <= uint.MaxValue ? exchange.Ip & 0xFFFFFF00 : 0,
+        Field.Network => IpNames.NetworkOf(exchange.Ip),
         Field.Asn => exchange.Asn,
         Field.Client => exchange.Client,
         _ => exchange.Tls,
@@ -128,8 +126,8 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
     /// <summary>Written out; null where it is unknown. Long names that begin alike are written alike.</summary>
     private (string Kind, string Value)? ValueOf(Field field, ulong raw) => field switch
     {
-        Field.Ip => Address(raw),
-        Field.Network => raw == 0 ? null : ("network", Text((uint)raw) + "/24"),
+        Field.Ip => IpNames.Of(raw),
+        Field.Network => IpNames.OfNetwork(raw),
         _ => Name((uint)raw) is { } name ? (field.ToString().ToLowerInvariant(), name) : null,
     };
 
@@ -148,22 +146,6 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         if (!string.IsNullOrEmpty(subject.Record?.EmailDomain)) yield return ("email-domain", subject.Record.EmailDomain);
         if (!string.IsNullOrEmpty(subject.Record?.Payment)) yield return ("payment", subject.Record.Payment);
     }
-
-    /// <summary>An IPv4 address, or the /64 of a global IPv6 one; null for what is neither (see <see cref="Fingerprinting.ExchangeFingerprint.Ip"/>).</summary>
-    private static (string, string)? Address(ulong ip)
-    {
-        if (ip == 0) return null;
-        if (ip <= uint.MaxValue) return ("ip", Text((uint)ip));
-        // Bit 62 marks IPv6, and is clear in all of 2000::/3.
-        var prefix = ip & ~(1UL << 62);
-        if (prefix >> 61 != 1) return null;
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, prefix);
-        return ("network", new IPAddress(bytes).ToString() + "/64");
-    }
-
-    private static string Text(uint ip) => string.Create(CultureInfo.InvariantCulture, $"{ip >> 24}.{ip >> 16 & 255}.{ip >> 8 & 255}.{ip & 255}");
 
     private string? Name(uint value) => value == 0 ? null : snapshot.Names.GetValueOrDefault(value);
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Text;
 using Stillhunt.Ingest;
 using Stillhunt.Sketches;
@@ -249,15 +247,7 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
     {
         var text = exchange[ExchangeField.Ip];
         if (text.Length == 0) return 0;
-        if (DottedQuad.TryRead(text, out var quad)) return quad;
-        Span<char> chars = stackalloc char[64];
-        if (text.Length > chars.Length || !Encoding.UTF8.TryGetChars(text, chars, out var length) ||
-            !IPAddress.TryParse(chars[..length], out var address))
-            return hash.Of(text) | 1UL << 63;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var written);
-        return written == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes) | 1UL << 62;
+        return IpNumber.Read(text) ?? hash.Of(text) | 1UL << 63;
     }
 
     private uint Short(Exchange exchange, ExchangeField field) => Fold(Long(exchange, field));

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using Stillhunt.Campaigns;
+using Stillhunt.Fingerprinting;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Ledger;
@@ -68,21 +67,9 @@ internal sealed class OriginIndex
 
     private void LookAtAddress(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > 64 || !IPAddress.TryParse(Encoding.UTF8.GetString(text), out var address)) return;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        address.TryWriteBytes(bytes, out var length);
-        if (length == 4)
-        {
-            Take(_places, "ip", address.ToString());
-            bytes[3] = 0;
-            Take(_places, "network", new IPAddress(bytes[..4]) + "/24");
-            return;
-        }
-
-        bytes[8..].Clear();
-        Take(_places, "network", new IPAddress(bytes) + "/64");
+        if (text.Length == 0 || IpNumber.Read(text) is not { } ip) return;
+        if (IpNames.Of(ip) is { } own) Take(_places, own.Kind, own.Value);
+        if (IpNames.OfNetwork(IpNames.NetworkOf(ip)) is { } network) Take(_places, network.Kind, network.Value);
     }
 
     /// <summary>Of two values of one sort the one that says more counts: an address stands in its network.</summary>
