@@ -33,6 +33,9 @@ internal sealed record GroupFacts
     public required double Daytime { get; init; }
     public required double DaytimeElsewhere { get; init; }
 
+    /// <summary>Share of the accounts that sent enough for their hours to be known.</summary>
+    public required double DaytimeKnown { get; init; }
+
     /// <summary>
     /// How much more alike an account's own conversations are than those of two accounts, against the same in the whole
     /// population: near 1 people with interests of their own, near 0 one list dealt to many.

@@ -78,6 +78,7 @@ internal sealed class GroupMeasuring
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
+            DaytimeKnown = members.Count == 0 ? 0 : members.Count(s => !double.IsNaN(_population[s].Daytime)) / (double)members.Count,
             InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
             OwnInterests = (own - across).Turns / usual.Interests,
             OwnItems = (own - across).Items / usual.ItemInterests,
@@ -216,18 +217,19 @@ internal sealed class GroupMeasuring
         }
     }
 
-    /// <summary>Exchanges of other accounts that each is compared with.</summary>
-    private const int AcrossPairs = 4;
+    /// <summary>Exchanges of other accounts that each is compared with, at most, and pairs that are enough: in a large group each is compared with one.</summary>
+    private const int MostAcross = 4, EnoughAcross = 1600;
 
     /// <summary>Mean likeness of what two different accounts of the group ask, over pairs picked by hash.</summary>
     private Likeness Across(List<int> test, WordSet template)
     {
         Likeness sum = default;
         var pairs = 0;
+        var each = Math.Clamp(EnoughAcross / Math.Max(1, test.Count), 1, MostAcross);
         for (var k = 0; k < test.Count; k++)
         {
             var drawn = _traffic.IdOf(test[k]);
-            for (var n = 0; n < AcrossPairs; n++)
+            for (var n = 0; n < each; n++)
             {
                 drawn /= 7;
                 var other = test[(int)(drawn % (ulong)test.Count)];

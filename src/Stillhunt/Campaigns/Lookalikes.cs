@@ -56,7 +56,7 @@ internal static class Lookalikes
     {
         foreach (var row in campaign.Evidence.Where(row => row.Bits <= MuchToTheContrary))
         {
-            if (row.Kind is "one-house" or "one-mail-domain") return ("batch-job", row.Text);
+            if (row.Kind is "one-house" or "one-mail-domain" or "one-customer" or "working-day") return ("batch-job", row.Text);
             if (row.Kind == "users-of-one-tool") return ("byok-app", row.Text);
         }
 

@@ -39,8 +39,11 @@ internal sealed class Population
     /// <summary>Pairs of conversations from which on an account's own likeness is known at all.</summary>
     private const int LeastPairs = 2;
 
-    /// <summary>A conversation is compared with so many that follow it: of accounts that have few, nearly each with each, as one pair says little.</summary>
-    private const int Reach = 4;
+    /// <summary>A conversation is compared with at most so many that follow it: of accounts that have few, nearly each with each, as one pair says little.</summary>
+    private const int MostReach = 4;
+
+    /// <summary>Pairs that are enough: with more conversations each is compared with fewer that follow it, at least with one.</summary>
+    private const int EnoughPairs = 24;
 
     /// <summary>Conversations of an account that are looked at for what they are about.</summary>
     public const int MostConversations = 24;
@@ -100,9 +103,10 @@ internal sealed class Population
 
         Likeness within = default, across = default;
         int pairs = 0, others = 0;
+        var reach = Math.Clamp(EnoughPairs / Math.Max(1, firsts.Count), 1, MostReach);
         for (var a = 0; a < firsts.Count; a++)
         {
-            for (var b = a + 1; b < firsts.Count && b <= a + Reach; b++)
+            for (var b = a + 1; b < firsts.Count && b <= a + reach; b++)
             {
                 within += _topics.Likeness(firsts[a], firsts[b], template);
                 pairs++;

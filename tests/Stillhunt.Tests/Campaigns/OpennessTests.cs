@@ -25,7 +25,37 @@ public sealed class OpennessTests
     public void Many_cards_are_no_house() => Assert.Empty(Rows(36, hours: 1, hasMeans: true, i => i < 36 ? "card" + MadeTraffic.Number(i / 3) : Own(i)));
 
     [Fact]
-    public void A_hundred_accounts_are_no_house() => Assert.Empty(Rows(100, hours: 1, hasMeans: true, i => i < 100 ? "card" : Own(i)));
+    public void Two_hundred_accounts_are_no_house() => Assert.Empty(Rows(200, hours: 1, hasMeans: true, i => i < 200 ? "card" : Own(i)));
+
+    [Fact]
+    public void One_payer_and_one_mail_domain_are_one_customer_around_the_clock()
+    {
+        var row = Assert.Single(Rows(30, hours: 0.1, hasMeans: true, i => i < 30 ? "card" : Own(i), i => i < 27 ? "firm.example" : Own(i)));
+        Assert.Equal(("one-customer", -9), (row.Kind, row.Bits));
+        Assert.Contains("27 of 30 accounts have the same payer and the same uncommon mail domain", row.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_customers_found_as_one_group_are_customers_and_four_are_not()
+    {
+        Assert.Equal("one-customer", Assert.Single(Of(2)).Kind);
+        Assert.Empty(Of(4));
+
+        static List<EvidenceRow> Of(int firms) => Rows(36, hours: 0.1, hasMeans: true, i => i < 36 ? "card" + MadeTraffic.Number(i % firms) : Own(i), i => i < 36 ? $"firm{i % firms}.example" : Own(i));
+    }
+
+    [Fact]
+    public void One_card_with_mail_domains_of_their_own_is_not_one_customer() =>
+        Assert.Empty(Rows(30, hours: 0.1, hasMeans: true, i => i < 30 ? "card" : Own(i), i => Own(i)));
+
+    [Fact]
+    public void One_shift_is_people_at_work_if_most_hours_are_known()
+    {
+        Assert.Equal(("working-day", -9), Assert.Single(Rows(50, hours: 1.5, hasMeans: true, _ => null)) is var row ? (row.Kind, row.Bits) : default);
+        Assert.Empty(Rows(50, hours: 1.1, hasMeans: true, _ => null));
+        Assert.Empty(Rows(50, hours: 1.5, hasMeans: true, _ => null, known: 0.2));
+        Assert.Empty(Rows(200, hours: 1.5, hasMeans: true, _ => null));
+    }
 
     [Fact]
     public void A_few_accounts_without_common_means_and_with_peoples_hours_are_users_of_one_tool()
@@ -38,13 +68,13 @@ public sealed class OpennessTests
     [Fact]
     public void Unknown_hours_tell_nothing() => Assert.Empty(Rows(12, hours: double.NaN, hasMeans: false, i => i < 12 ? "card" : Own(i)));
 
-    private static List<EvidenceRow> Rows(int members, double hours, bool hasMeans, Func<int, string?> payment)
+    private static List<EvidenceRow> Rows(int members, double hours, bool hasMeans, Func<int, string?> payment, Func<int, string?>? domain = null, double known = 1)
     {
         var made = new MadeTraffic();
         for (var i = 0; i < Population; i++) made.Send(MadeTraffic.Number(i), "hello", id: MadeTraffic.Number(i));
-        var traffic = Traffic.Lay(made.Finish(), id => new AccountRecord { Account = id.Id, Payment = payment(Number(id.Id)) });
+        var traffic = Traffic.Lay(made.Finish(), id => new AccountRecord { Account = id.Id, Payment = payment(Number(id.Id)), EmailDomain = domain?.Invoke(Number(id.Id)) });
         var group = Enumerable.Range(0, traffic.Subjects.Count).Where(s => Number(traffic.Subjects[s].Profile.Id.Id) < members).ToList();
-        var facts = Facts() with { Daytime = hours * 0.4, DaytimeElsewhere = 0.4 };
+        var facts = Facts() with { Daytime = hours * 0.4, DaytimeElsewhere = 0.4, DaytimeKnown = known };
         return [.. new Openness(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1))).Rows(facts, group, hasMeans)];
     }
 
@@ -56,7 +86,7 @@ public sealed class OpennessTests
     internal static GroupFacts Facts() => new()
     {
         Accounts = 0, Exchanges = 0, Pool = default, Techniques = [], AnyTechnique = double.NaN, AnyTechniqueElsewhere = double.NaN, FollowUp = double.NaN, FollowUpElsewhere = double.NaN,
-        FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, OwnInterests = double.NaN, OwnInterestsError = double.NaN, OwnItems = double.NaN, OwnItemsError = double.NaN, InterestAccounts = 0, MedianOutput = double.NaN,
+        FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, DaytimeKnown = 0, OwnInterests = double.NaN, OwnInterestsError = double.NaN, OwnItems = double.NaN, OwnItemsError = double.NaN, InterestAccounts = 0, MedianOutput = double.NaN,
         MedianOutputElsewhere = double.NaN, ReRun = 0, Replayed = 0, ReplayAccounts = 0, DistinctTurns = double.NaN, LoadSpread = double.NaN, LoadSpreadElsewhere = double.NaN, Lockstep = double.NaN,
         Succession = default, OneOrganization = double.NaN, Narrowness = double.NaN, Dealing = default, IsWorkList = false,
     };
