@@ -20,13 +20,14 @@ public static class Pipeline
 {
     /// <param name="progress">Told after each block of about a megabyte.</param>
     /// <param name="through">Puts something before the observer that looks at every exchange on its way, or null.</param>
+    /// <param name="mostSampled">Exchanges that the samples of all accounts and days hold together at most.</param>
     public static Observation Observe(
         LogFiles files, LogScanOptions options, KeyedHash hash, IProgress<ScanProgress>? progress = null, Action<long>? exchanges = null,
-        Func<Observer, IExchangeSink>? through = null, CancellationToken cancellation = default)
+        Func<Observer, IExchangeSink>? through = null, long mostSampled = Snapshot.MostSampled, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(options);
-        var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source);
+        var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source, mostSampled);
         var told = progress is null ? null : new Relay(progress, () => exchanges?.Invoke(observer.ExchangeCount));
         // What looks at each exchange as it passes needs them one by one.
         var summary = through is null
@@ -46,12 +47,18 @@ public static class Pipeline
         Detector.Detect(snapshot, id => accounts?.Records.GetValueOrDefault(id.Id), hash, stage, threads, leaveOut, calibration);
 
     /// <summary>Parts, in any order, some given twice -> one state.</summary>
+    /// <param name="mostSampled">As for <see cref="Observe"/>.</param>
     /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>
-    public static Snapshot Merge(IEnumerable<Snapshot> parts)
+    public static Snapshot Merge(IEnumerable<Snapshot> parts, long mostSampled = Snapshot.MostSampled)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var whole = new Snapshot();
-        foreach (var part in parts) whole.Absorb(part);
+        foreach (var part in parts)
+        {
+            whole.Absorb(part);
+            whole.FitSamples(mostSampled);
+        }
+
         return whole;
     }
 

@@ -14,6 +14,7 @@ internal static class MergeCommand
     {
         var parts = new Argument<string[]>("PART") { Description = "Files that 'scan --part' wrote, in any order; one given twice counts once.", Arity = ArgumentArity.OneOrMore };
         var accounts = new Option<string?>("--accounts") { Description = "The accounts file, as for scan.", HelpName = "FILE" };
+        var sample = new SampleOption();
         var results = new ResultOptions();
         var command = new TaughtCommand("merge",
             "Finish the parts of a scan: the result equals that of scanning everything at once, byte for byte.",
@@ -24,6 +25,7 @@ internal static class MergeCommand
             {ExitCodes.Meaning}
             """)
         { parts, accounts };
+        sample.AddTo(command);
         results.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -32,11 +34,12 @@ internal static class MergeCommand
             if (Array.Find(paths, path => !File.Exists(path)) is { } absent)
                 throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
+            var mostSampled = sample.Read(parsed);
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
             var (result, merged) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)));
+                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)), mostSampled);
                 return (Pipeline.Detect(whole, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), whole);
             }, interrupted));
             KnownAccounts.WarnOfStrangers(known, merged);

@@ -9,7 +9,7 @@ using ScanProgress = Stillhunt.Cli.Output.ScanProgress;
 namespace Stillhunt.Cli.Commands;
 
 /// <summary>One scan as the command line asked for it: read, detect, tell, write.</summary>
-internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile? accounts, string? part, ResultRequest request, IntelRequest? intel = null)
+internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile? accounts, string? part, ResultRequest request, long mostSampled, IntelRequest? intel = null)
 {
     private readonly TimeProvider _time = TimeProvider.System;
     private TimeSpan _reading, _detecting;
@@ -49,7 +49,7 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         long exchanges = 0;
         IntelScan? matching = null;
         var seen = Pipeline.Observe(files, options, hash, new Bytes(p => meter.Read(p.BytesDone, exchanges)), count => exchanges = count,
-            intel is null ? null : observer => matching = new IntelScan(observer, file => files.Files[file].Source, intel.Store, intel.Options), interrupted);
+            intel is null ? null : observer => matching = new IntelScan(observer, file => files.Files[file].Source, intel.Store, intel.Options), mostSampled, interrupted);
         meter.Read(total ?? 0, seen.Summary.ExchangeCount);
         _reading = _time.GetElapsedTime(start);
         var isEmpty = seen.Summary.ExchangeCount == 0;

@@ -21,6 +21,7 @@ internal static class ScanCommand
         var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
         var threads = new Option<int>("--threads") { Description = "Threads that work; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var intel = new IntelOptionSet();
+        var sample = new SampleOption();
         var results = new ResultOptions();
         var command = new TaughtCommand("scan",
             "Find campaigns in logs.",
@@ -37,6 +38,7 @@ internal static class ScanCommand
         };
         reading.AddTo(command);
         foreach (var option in new Option[] { since, until, shard, part, threads }) command.Add(option);
+        sample.AddTo(command);
         intel.AddTo(command);
         results.AddTo(command);
         command.SetAction(parsed =>
@@ -56,7 +58,7 @@ internal static class ScanCommand
             OutputFile.Check(parsed.GetValue(part), "--part", paths);
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
             var request = results.Read(parsed, paths);
-            return new Scan(files, options, known, parsed.GetValue(part), request, intel.Read(parsed, parsed.GetValue(part), request.LeaveOut)).Run(interrupted);
+            return new Scan(files, options, known, parsed.GetValue(part), request, sample.Read(parsed), intel.Read(parsed, parsed.GetValue(part), request.LeaveOut)).Run(interrupted);
         });
         return command;
     }

@@ -138,7 +138,7 @@ internal static class ResultTable
 
         if (scanned.LeftOut is { } leftOut)
             console.WriteLine(Cells.Plain($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}."));
-        if (scanned.SoughtOnce) console.WriteLine(Cells.Plain(Wording.SoughtOnce));
+        foreach (var shortcut in Wording.Shortcuts(scanned)) console.WriteLine(Cells.Plain(shortcut));
         if (scanned.Missing.Count == 0)
             return;
         console.WriteLine(Cells.Plain("No record held these, so the evidence that needs them is unknown:"));

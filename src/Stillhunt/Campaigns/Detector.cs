@@ -87,6 +87,7 @@ public static class Detector
             To = exchanges == 0 ? null : CampaignBuilder.Time(last),
             Missing = missing,
             LeftOut = leftOut.Count == 0 ? null : [.. EvidenceKinds.All.Where(leftOut.Contains)],
+            SampleCap = snapshot.SampleCap < AccountDay.SampleSize ? snapshot.SampleCap : null,
             DuplicateCount = snapshot.DuplicateCount,
             DroppedFields = snapshot.DroppedFields,
         };

@@ -53,6 +53,10 @@ public sealed record ScannedSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool SoughtOnce { get; init; }
 
+    /// <summary>Exchanges of each account and day that samples held at most, where all together would have been too many for <see cref="Profiles.AccountDay.SampleSize"/>; null where that was held.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SampleCap { get; init; }
+
     /// <summary>Records that repeated the id of an earlier one of the same source and were not counted.</summary>
     public long DuplicateCount { get; init; }
 

@@ -97,7 +97,7 @@ public sealed class AccountDay
     /// <summary>Whether an exchange with this id would stay in the sample, so that its content need be looked at.</summary>
     public bool Keeps(ulong id) => id < KeepsBelow;
 
-    /// <summary>The greatest id of a full sample: only smaller ones enter it. Never rises, so that another thread may read it.</summary>
+    /// <summary>The greatest id of a full sample, or of one that was thinned: only smaller ones enter it. Never rises, so that another thread may read it.</summary>
     internal ulong KeepsBelow
     {
         get => Volatile.Read(ref _keepsBelow);
@@ -111,7 +111,8 @@ public sealed class AccountDay
     public bool Add(ExchangeFingerprint print) => Add(print, out _);
 
     /// <summary>As <see cref="Add(ExchangeFingerprint)"/>; what the sample gave up for it is the caller's again.</summary>
-    internal bool Add(ExchangeFingerprint print, out ExchangeFingerprint? displaced)
+    /// <param name="most">Exchanges that the sample holds at most (<see cref="Snapshot.SampleCap"/>).</param>
+    internal bool Add(ExchangeFingerprint print, out ExchangeFingerprint? displaced, int most = SampleSize)
     {
         ExchangeCount++;
         if (print.Answered) AnsweredCount++;
@@ -138,10 +139,10 @@ public sealed class AccountDay
         for (uint asked = scores.Capabilities; asked != 0; asked &= asked - 1)
             _tallies.Add(HoursOfDay + TechniqueIds.LearnedCount + BitOperations.TrailingZeroCount(asked), 1);
         if (print.Model != 0) Count(print.Model, 1);
-        return Insert(print, out displaced);
+        return Insert(print, most, out displaced);
     }
 
-    private bool Insert(ExchangeFingerprint print, out ExchangeFingerprint? displaced)
+    private bool Insert(ExchangeFingerprint print, int most, out ExchangeFingerprint? displaced)
     {
         displaced = null;
         if (!Keeps(print.Id)) return false;
@@ -149,7 +150,7 @@ public sealed class AccountDay
         if (at >= 0) return false;
         at = ~at;
         var count = _sampleCount;
-        if (count == SampleSize)
+        if (count == most)
         {
             displaced = _sample[--count];
         }
@@ -170,7 +171,7 @@ public sealed class AccountDay
             _sampleIds[at] = print.Id;
         }
 
-        if (_sampleCount == SampleSize) KeepsBelow = _sample[SampleSize - 1].Id;
+        if (_sampleCount == most) KeepsBelow = _sample[most - 1].Id;
         return true;
     }
 
@@ -196,7 +197,8 @@ public sealed class AccountDay
     }
 
     /// <summary>Adds another part's record of the same account and day.</summary>
-    public void Absorb(AccountDay other)
+    /// <param name="most">Exchanges that the sample holds at most, to which this one was thinned and the other need not be.</param>
+    public void Absorb(AccountDay other, int most = SampleSize)
     {
         ExchangeCount += other.ExchangeCount;
         AnsweredCount += other.AnsweredCount;
@@ -210,7 +212,7 @@ public sealed class AccountDay
         LastMs = Math.Max(LastMs, other.LastMs);
         for (var i = 0; i < DayTallies.Length; i++) _tallies.Add(i, other._tallies[i]);
         foreach (var (model, count) in other.Models) Count(model, count);
-        foreach (var print in other.Sample) Insert(print, out _);
+        foreach (var print in other.Sample) Insert(print, most, out _);
     }
 
     /// <summary>
@@ -220,10 +222,13 @@ public sealed class AccountDay
     internal void Thin(int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        if (_sampleCount <= most) return;
-        KeepsBelow = _sample[most].Id;
-        Array.Clear(_sample, most, _sampleCount - most);
+        if (_sampleCount < most) return;
+        KeepsBelow = _sample[most - 1].Id;
+        if (_sampleCount == most) return;
         _sampleCount = most;
+        Array.Resize(ref _sample, most);
+        if (most <= FewIds) _sampleIds = null;
+        else Array.Resize(ref _sampleIds, most);
     }
 
     internal static AccountDay Restore(ReadOnlySpan<long> counts, Action<AccountDay> fill)
@@ -242,7 +247,7 @@ public sealed class AccountDay
 
     internal void RestoreModel(uint model, int count) => Count(model, count);
 
-    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, out _);
+    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, SampleSize, out _);
 
     private void Count(uint model, int count)
     {

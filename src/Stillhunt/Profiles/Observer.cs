@@ -13,7 +13,8 @@ namespace Stillhunt.Profiles;
 /// <see cref="SeenIds.Window"/> others came in between; a sample never holds an id twice.
 /// </summary>
 /// <param name="sourceOf">Name of the source that a file (by its index) belongs to.</param>
-public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf) : IExchangeSink, IBatchedSink
+/// <param name="mostSampled">Exchanges that all samples hold together at most (<see cref="Snapshot.MostSampled"/>).</param>
+public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue) : IExchangeSink, IBatchedSink
 {
     /// <summary>Reasons of which the first positions are kept.</summary>
     private const int MostReasons = 100;
@@ -25,7 +26,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     private readonly ConcurrentDictionary<int, Fingerprinter> _fingerprinters = [];
     private ObservedBatch? _own;
     private ulong _ids;
-    private long _exchangeCount;
+    private long _exchangeCount, _sampledCount;
 
     public Snapshot Snapshot { get; } = new();
 
@@ -118,8 +119,9 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         }
 
         var day = profile.DayOf(print.TimeMs);
-        if (!day.Add(print, out var displaced)) return;
+        if (!day.Add(print, out var displaced, Snapshot.SampleCap)) return;
         observed.Print = displaced!;
+        if (displaced is null && ++_sampledCount > mostSampled && Snapshot.SampleCap > 1) _sampledCount = Snapshot.FitSamples(mostSampled);
         if (day.KeepsBelow == ulong.MaxValue) return;
         day.Key = SampleThresholds.KeyOf(print.Account, print.TimeMs);
         Thresholds.Note(day);

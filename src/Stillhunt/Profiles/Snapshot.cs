@@ -11,6 +11,11 @@ public sealed class Snapshot
     /// <summary>Names of values (models, clients, ...) kept at most; those with the smallest hashes stay.</summary>
     private const int MostNames = 100_000;
 
+    /// <summary>
+    /// Exchanges in all samples at most, unless the user says otherwise: some 11 GB at the peak of detection (docs/performance.md). Above it samples become smaller, and what shows in few exchanges is found less often.
+    /// </summary>
+    public const long MostSampled = 8_000_000;
+
     private readonly HashSet<ulong> _segments = [];
 
     public Dictionary<ulong, AccountProfile> Accounts { get; } = [];
@@ -27,6 +32,9 @@ public sealed class Snapshot
 
     /// <summary>Names are kept whose hash is below this.</summary>
     internal uint NameLimit { get; private set; } = uint.MaxValue;
+
+    /// <summary>Exchanges that the sample of an account and day holds at most.</summary>
+    public int SampleCap { get; private set; } = AccountDay.SampleSize;
 
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
@@ -59,6 +67,41 @@ public sealed class Snapshot
         foreach (var key in Names.Keys.Where(key => key >= limit).ToList()) Names.Remove(key);
     }
 
+    /// <summary>
+    /// Lowers the cap of samples until they hold at most so many exchanges together. What comes out is the highest, of 32, 16, 8, ... 1, at which they fit: no sample shrinks when traffic is added, so
+    /// it is the same in whatever order, in whatever parts and however often this is asked.
+    /// </summary>
+    /// <returns>How many they hold; more than asked for only where one for each account and day is too much.</returns>
+    internal long FitSamples(long most)
+    {
+        var sampled = SampledCount();
+        while (sampled > most && SampleCap > 1)
+        {
+            CapSamples(SampleCap / 2);
+            sampled = SampledCount();
+        }
+
+        return sampled;
+    }
+
+    /// <summary>Thins samples to the cap, now and from here on. A merged state takes the lowest cap of its parts: a part that overflowed shows that the whole does.</summary>
+    internal void CapSamples(int cap)
+    {
+        if (cap >= SampleCap) return;
+        SampleCap = cap;
+        foreach (var profile in Accounts.Values)
+            for (var day = 0; day < profile.Count; day++) profile.At(day).Value.Thin(cap);
+    }
+
+    /// <summary>Exchanges in all samples.</summary>
+    internal long SampledCount()
+    {
+        var sampled = 0L;
+        foreach (var profile in Accounts.Values)
+            for (var day = 0; day < profile.Count; day++) sampled += profile.At(day).Value.Sample.Count;
+        return sampled;
+    }
+
     public void MarkSegment(ulong segment) => _segments.Add(segment);
 
     /// <summary>Adds another part. A part made of segments that are all here already is passed over.</summary>
@@ -74,13 +117,14 @@ public sealed class Snapshot
                 $"{known} of the part's {part._segments.Count} segments were merged already, the others not; merge parts that do not overlap."));
         _segments.UnionWith(part._segments);
         Shards.UnionWith(part.Shards);
+        CapSamples(part.SampleCap);
         foreach (var (key, theirs) in part.Accounts)
         {
             if (!Accounts.TryGetValue(key, out var ours)) Accounts.Add(key, ours = new AccountProfile(theirs.Id));
             foreach (var (day, record) in theirs.Days)
             {
                 if (!ours.Days.TryGetValue(day, out var sum)) ours.Days.Add(day, sum = new AccountDay());
-                sum.Absorb(record);
+                sum.Absorb(record, SampleCap);
             }
         }
 

@@ -35,7 +35,7 @@ internal sealed class ThinnedSnapshot(int budget)
     /// </summary>
     public void Fit()
     {
-        var sampled = Sampled();
+        var sampled = Snapshot.SampledCount();
         while (sampled > budget && _kept > 1)
         {
             _kept /= 2;
@@ -46,15 +46,15 @@ internal sealed class ThinnedSnapshot(int budget)
         while (sampled > budget && Days() is var days && days.Count > LeastDays)
         {
             Snapshot.Forget(days.ElementAt(1));
-            sampled = Sampled();
+            sampled = Snapshot.SampledCount();
         }
     }
 
-    private int Thin()
+    private long Thin()
     {
         IsThinned = true;
         foreach (var day in Snapshot.Accounts.Values.SelectMany(profile => profile.Days.Values)) day.Thin(IsAsking(day) ? Math.Min(AccountDay.SampleSize, Closer * _kept) : _kept);
-        return Sampled();
+        return Snapshot.SampledCount();
     }
 
     private static bool IsAsking(AccountDay day)
@@ -63,8 +63,6 @@ internal sealed class ThinnedSnapshot(int budget)
             if (count >= Asking * day.ExchangeCount) return true;
         return false;
     }
-
-    private int Sampled() => Snapshot.Accounts.Values.SelectMany(profile => profile.Days.Values).Sum(day => day.Sample.Count);
 
     private SortedSet<int> Days() => [.. Snapshot.Accounts.Values.SelectMany(profile => profile.Days.Keys)];
 }

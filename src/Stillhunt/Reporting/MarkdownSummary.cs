@@ -21,7 +21,7 @@ public static class MarkdownSummary
         if (scanned.LeftOut is { } leftOut)
             to.Write($"Left out on request: {Wording.Listed(leftOut.Select(kind => OutputText.MarkdownCode(kind, 40)))}.\n");
 
-        if (scanned.SoughtOnce) to.Write($"{Wording.SoughtOnce}\n");
+        foreach (var shortcut in Wording.Shortcuts(scanned)) to.Write($"{shortcut}\n");
 
         if (result.Campaigns.Count == 0)
             to.Write($"\n{Wording.NothingFound(result)}\n");

@@ -1,4 +1,5 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Profiles;
 using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Reporting;
@@ -31,8 +32,19 @@ public static class Wording
         + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
         + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
 
-    /// <summary>Where groups were not sought again with the halves exchanged.</summary>
-    public static string SoughtOnce { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+    /// <summary>What was done less thoroughly than it might have been, a sentence or two for each; nothing for most scans.</summary>
+    public static IEnumerable<string> Shortcuts(ScannedSummary scanned)
+    {
+        if (scanned.SampleCap is { } cap)
+        {
+            yield return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"Of each account and day at most {Figures.Counted(cap, "exchange")} {(cap == 1 ? "was" : "were")} looked at, and not {AccountDay.SampleSize}: all together would have been more than --sample lets be kept. What shows in few exchanges of an account is found less often then.");
+        }
+
+        if (scanned.SoughtOnce) yield return SoughtOnce;
+    }
+
+    private static string SoughtOnce { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture,
         $"Groups were sought once, and not again with the halves of the exchanges exchanged: that is left out above {Detector.MostSoughtAgain:N0} sampled exchanges, and where an answer must come soon. Chance has more part in narrow cases then.");
 
     /// <summary>What it means that a result does not name an account, for a reader who would take it for an all-clear.</summary>

@@ -22,6 +22,39 @@ public sealed class MergeLawTests(SmallRange range)
         Assert.NotEmpty(range.Result.Campaigns);
     }
 
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(5000)]
+    [InlineData(1)]
+    public void Samples_that_must_fit_are_the_same_however_the_scan_was_cut(long most)
+    {
+        var whole = ScannedRange.Observe(range.TrafficPath, mostSampled: most).Snapshot;
+        var parts = Enumerable.Range(0, 3).Select(i => ScannedRange.Read(ScannedRange.Part(ScannedRange.Observe(range.TrafficPath, new Shard(i, 3), most).Snapshot))).ToArray();
+        var merged = Pipeline.Merge([parts[2], parts[0], parts[1]], most);
+        Assert.InRange(whole.SampleCap, 1, AccountDay.SampleSize / 2);
+        Assert.Equal(whole.SampleCap, merged.SampleCap);
+        Assert.All(whole.Accounts, account => Assert.All(account.Value.Days, day => Assert.Equal(day.Value.Sample.Select(print => print.Id), merged.Accounts[account.Key].Days[day.Key].Sample.Select(print => print.Id))));
+        Assert.Equal(whole.Accounts.Values.Sum(profile => profile.Days.Values.Sum(day => day.ExchangeCount)), range.Result.Scanned.ExchangeCount);
+        Assert.Equal(ScannedRange.Part(whole), ScannedRange.Part(ScannedRange.Observe(range.TrafficPath, mostSampled: most, threads: 3).Snapshot));
+        var result = Pipeline.Detect(whole, range.Accounts, KeyedHash.Fixed);
+        Assert.Equal(whole.SampleCap, result.Scanned.SampleCap);
+        if (most > 1) Assert.InRange(whole.SampledCount(), 1, most);
+    }
+
+    [Fact]
+    public void A_part_whose_samples_may_hold_nothing_is_damaged()
+    {
+        var part = ScannedRange.Part(new Snapshot());
+        using var unpacked = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(new MemoryStream(part), System.IO.Compression.CompressionMode.Decompress)) zip.CopyTo(unpacked);
+        var bytes = unpacked.ToArray();
+        // Behind the mark, the version, the key's mark, the duplicates and the limit of names.
+        bytes[4 + 4 + 8 + 8 + 4] = 0;
+        using var packed = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) zip.Write(bytes);
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => ScannedRange.Read(packed.ToArray())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_merged_state_read_back_gives_parts_that_are_passed_over()
     {

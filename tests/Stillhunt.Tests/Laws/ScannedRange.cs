@@ -36,8 +36,8 @@ public class ScannedRange : IDisposable
     public ScanResult Result => _result.Value;
     public RangeReport Report => _report.Value;
 
-    public static Observation Observe(string path, Shard? shard = null) =>
-        Pipeline.Observe(LogFiles.Find([new LogInput(path)]), new LogScanOptions { Shard = shard ?? Shard.Whole }, KeyedHash.Fixed);
+    public static Observation Observe(string path, Shard? shard = null, long mostSampled = Stillhunt.Profiles.Snapshot.MostSampled, int threads = 1) =>
+        Pipeline.Observe(LogFiles.Find([new LogInput(path)]), new LogScanOptions { Shard = shard ?? Shard.Whole, Threads = threads }, KeyedHash.Fixed, mostSampled: mostSampled);
 
     public RangeReport Score(ScanResult result)
     {

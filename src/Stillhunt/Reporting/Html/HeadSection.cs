@@ -62,8 +62,8 @@ internal static class HeadSection
         if (scanned.LeftOut is { } leftOut)
             html.Write($"<p>Left out on request, so it played no part: {Wording.Listed(leftOut.Select(kind => OutputText.Terminal(kind, 40)))}.</p>");
 
-        if (scanned.SoughtOnce)
-            html.Write($"<p>{Wording.SoughtOnce}</p>");
+        foreach (var shortcut in Wording.Shortcuts(scanned))
+            html.Write($"<p>{shortcut}</p>");
 
         html.Write($"</div>");
     }
