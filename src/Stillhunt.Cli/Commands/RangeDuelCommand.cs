@@ -25,7 +25,11 @@ internal static class RangeDuelCommand
         {
             Description = "What operators do when they are hurt, with commas: " + string.Join(", ", MoveNames.Each.Select(MoveNames.Of)) + "; all or none.", DefaultValueFactory = _ => "all", HelpName = "NAME,...",
         };
-        var every = new Option<double>("--every") { Description = "Hours between two detections.", DefaultValueFactory = _ => 3, HelpName = "HOURS" };
+        var every = new Option<double>("--every") { Description = "Most hours between two detections.", DefaultValueFactory = _ => 3, HelpName = "HOURS" };
+        var growth = new Option<double>("--growth")
+        {
+            Description = "Detect, too, when all traffic or what asks for a technique grew by this share: 0.1 is a tenth, 0 after each quarter of an hour.", DefaultValueFactory = _ => 0.1, HelpName = "SHARE",
+        };
         var quiet = new Option<double>("--quiet-days") { Description = "Days of honest traffic before the operators start.", DefaultValueFactory = _ => 1, HelpName = "D" };
         var purse = new Option<double>("--purse") { Description = "Accounts that an operator can open beyond its first ones, as a multiple of those.", DefaultValueFactory = _ => 3, HelpName = "N" };
         var person = new Option<double?>("--person") { Description = "A person approves whatever waits this many hours after it began to wait. Default: nobody is there.", HelpName = "HOURS" };
@@ -39,7 +43,7 @@ internal static class RangeDuelCommand
               stillhunt range duel two-pools --policy policies/enforce.yaml --react replace,pool --person 4
             """)
         {
-            scenario, policies, seed, seeds, react, every, quiet, purse, person, report,
+            scenario, policies, seed, seeds, react, every, growth, quiet, purse, person, report,
         };
         options.AddTo(command);
         json.AddTo(command);
@@ -47,7 +51,7 @@ internal static class RangeDuelCommand
         {
             OutputFile.Check(parsed.GetValue(report), "--report", []);
             OutputFile.Check(json.Read(parsed).Path, "--json", []);
-            var defended = new DefenderOptions(Hours(parsed.GetValue(every), "--every"), parsed.GetValue(person) is { } hours ? Hours(hours, "--person") : null);
+            var defended = new DefenderOptions(Hours(parsed.GetValue(every), "--every"), parsed.GetValue(person) is { } hours ? Hours(hours, "--person") : null) { Growth = Growth(parsed.GetValue(growth)) };
             var loaded = parsed.GetValue(policies)!.Select(path => PolicyFile.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults)).ToList();
             var duels = new List<DuelOptions>();
             foreach (var number in RangeRunCommand.SeedsOf(parsed.GetValue(seed), parsed.GetValue(seeds)) ?? [1])
@@ -70,6 +74,8 @@ internal static class RangeDuelCommand
 
     private static TimeSpan Hours(double hours, string option) =>
         hours is > 0 and <= 1000 ? TimeSpan.FromHours(hours) : throw new UsageException($"{option} takes hours above 0 and up to 1000.");
+
+    private static double Growth(double share) => share >= 0 ? share : throw new UsageException("--growth takes a share of 0 or more.");
 
     private static List<PlayedDuel> PlayAll(List<Policy> policies, List<DuelOptions> duels, DefenderOptions defended, IScanMeter meter, CancellationToken interrupted)
     {

@@ -14,9 +14,13 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Cli.Duels;
 
 /// <summary>When the defender looks, and who is there to be asked.</summary>
-/// <param name="Every">Time between two detections; verdicts are looked at anew after every step of the duel.</param>
+/// <param name="Every">Longest time between two detections; verdicts are looked at anew after every step of the duel.</param>
 /// <param name="PersonAfter">A person approves everything that waits this long after it began to wait; null = nobody is there.</param>
-internal sealed record DefenderOptions(TimeSpan Every, TimeSpan? PersonAfter);
+internal sealed record DefenderOptions(TimeSpan Every, TimeSpan? PersonAfter)
+{
+    /// <inheritdoc cref="DetectionCadence"/>
+    public double Growth { get; init; } = double.PositiveInfinity;
+}
 
 /// <summary>
 /// The service as <c>serve</c> runs it, in the time of a duel: observe, recognise replacements as they come in, detect, keep campaigns in the ledger, decide under a policy, and carry
@@ -28,6 +32,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
 
     private readonly Policy _policy;
     private readonly DefenderOptions _options;
+    private readonly DetectionCadence _cadence;
     private readonly KeyedHash _hash;
     private readonly Action<string>? _told;
     private readonly Observer _observer;
@@ -44,12 +49,12 @@ internal sealed class PolicyDefender : IDefender, IDisposable
     private DecisionOutcome _decided = new(new Dictionary<AccountId, Verdict>(), new Dictionary<AccountId, Touch>(), []);
     private HashSet<ApprovalKey> _heldByBrake = [];
     private HashSet<ulong> _detectedOn = [];
-    private long _nextMs;
     private long _line;
 
     public PolicyDefender(Policy policy, DefenderOptions options, KeyedHash hash, Action<string>? told = null)
     {
         (_policy, _options, _hash, _told) = (policy, options, hash, told);
+        _cadence = new DetectionCadence(options.Every, options.Growth);
         _observer = new Observer(hash, TextClassifier.Shipped, _ => LogFile.DefaultSource);
     }
 
@@ -89,13 +94,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         _succession.Begin(_campaigns, account => _detectedOn.Contains(AccountHash.Of(_hash, account)), AccountCount, untilMs);
         Read(log);
         Succeed(untilMs);
-        if (_nextMs == 0) _nextMs = untilMs + (long)_options.Every.TotalMilliseconds;
-        if (untilMs >= _nextMs)
-        {
-            Detect(untilMs);
-            _nextMs = untilMs + (long)_options.Every.TotalMilliseconds;
-        }
-
+        if (_cadence.IsDue(untilMs, TrafficCount.Of(_observer.Snapshot))) Detect(untilMs);
         Decide(untilMs);
     }
 

@@ -56,6 +56,17 @@ public sealed class PolicyDefenderTests
     }
 
     [Fact]
+    public void A_campaign_is_seen_sooner_where_growth_brings_detections_on()
+    {
+        var quarters = Small with { Range = Small.Range with { Scenario = "language-lock", Days = 1 }, Step = TimeSpan.FromMinutes(15) };
+        using var defender = new PolicyDefender(Holds, new DefenderOptions(TimeSpan.FromHours(8), null) { Growth = 0.1 }, KeyedHash.Fixed);
+        var sooner = Assert.Single(Duel.Play(quarters, defender).Cases);
+        var (later, _) = Play(Holds, quarters);
+        Assert.True(sooner.HoursToDetection < later.HoursToDetection, $"{sooner.HoursToDetection} hours with growth, {later.HoursToDetection} without");
+        Assert.InRange(defender.DetectionCount, 4, 60);
+    }
+
+    [Fact]
     public void A_cap_counts_requests_by_the_hour_and_tokens_by_the_day()
     {
         var meter = new CapMeter();
@@ -71,10 +82,10 @@ public sealed class PolicyDefenderTests
         Assert.True(meter.Takes("a", 86_400_000, cap, 100));
     }
 
-    private static (CaseOutcome, DuelResult) Play(Policy policy)
+    private static (CaseOutcome, DuelResult) Play(Policy policy, DuelOptions? duel = null)
     {
         using var defender = new PolicyDefender(policy, new DefenderOptions(TimeSpan.FromHours(8), null), KeyedHash.Fixed);
-        var result = Duel.Play(Small, defender);
+        var result = Duel.Play(duel ?? Small, defender);
         return (Assert.Single(result.Cases), result);
     }
 }
