@@ -28,6 +28,28 @@ public sealed class IntegrationFileTests
         Assert.Equal(WithoutComments(openText), WithoutComments(closedText.Replace(closed, open, StringComparison.Ordinal)));
     }
 
+    /// <summary>These two gateways are not run here. What they do while Stillhunt can't be asked is their default unless it stands where they read it, so it has to stand there.</summary>
+    [Theory]
+    [InlineData("envoy/envoy-closed.yaml", "name=envoy.filters.http.ext_authz", "typed_config", "failure_mode_allow", "false")]
+    [InlineData("envoy/envoy-open.yaml", "name=envoy.filters.http.ext_authz", "typed_config", "failure_mode_allow", "true")]
+    [InlineData("litellm/config-closed.yaml", "guardrail_name=stillhunt", "litellm_params", "unreachable_fallback", "fail_closed")]
+    [InlineData("litellm/config-open.yaml", "guardrail_name=stillhunt", "litellm_params", "unreachable_fallback", "fail_open")]
+    public void A_gateway_that_is_not_run_here_is_told_its_fail_mode_where_it_reads_it(string file, string of, string under, string setting, string mode)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Read(file)));
+        var (key, name) = (of.Split('=')[0], of.Split('=')[1]);
+        var asks = Assert.Single(yaml.Documents[0].AllNodes.OfType<YamlMappingNode>(), node => node.Children.TryGetValue(key, out var value) && value.ToString() == name);
+        var settings = Assert.IsType<YamlMappingNode>(asks.Children[under]);
+        Assert.True(settings.Children.TryGetValue(setting, out var stated), $"{file} leaves {setting} to the gateway's default.");
+        Assert.Equal(mode, stated.ToString());
+
+        // And whoever chooses reads in the docs which setting it is, and that nobody ran it.
+        var row = Assert.Single(File.ReadLines(Path.Combine(Repository.Root, "docs", "enforcement.md")), line => line.StartsWith($"| [{(of.Contains("envoy", StringComparison.Ordinal) ? "Envoy" : "LiteLLM")}]", StringComparison.Ordinal));
+        Assert.Contains($"`{setting}", row, StringComparison.Ordinal);
+        Assert.Contains("transcribed from documentation", row, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nginx/stillhunt-ask.conf", "http://stillhunt", "/v1/enforce/nginx", "GET")]
     [InlineData("envoy/envoy-closed.yaml", "path_prefix: ", "/v1/enforce/envoy", "POST")]
