@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Stillhunt.Bench;
 using Stillhunt.Bench.Dilution;
+using Stillhunt.Bench.Duels;
 
 switch (args.FirstOrDefault())
 {
@@ -38,9 +39,11 @@ switch (args.FirstOrDefault())
         return DilutionScores.Run(args[1..]);
     case "dilution-curves":
         return DilutionCurves.Run(args[1..]);
+    case "duel-curves":
+        return DuelCurves.Run(args[1..]);
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS | intel GROUP-KEY SHARE FOLDER... | ablation FINDINGS.csv MIXTURE... | ablation-table FINDINGS.csv... | dilution FOLDER SCORES.csv ACCOUNTS [spread] | dilution-curves CURVES.csv CURVES.svg SCORES.csv...");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS | intel GROUP-KEY SHARE FOLDER... | ablation FINDINGS.csv MIXTURE... | ablation-table FINDINGS.csv... | dilution FOLDER SCORES.csv ACCOUNTS [spread] | dilution-curves CURVES.csv CURVES.svg SCORES.csv... | duel-curves CURVES.csv CURVES.svg DUEL.json...");
         return 2;
 }

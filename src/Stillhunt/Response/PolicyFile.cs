@@ -101,7 +101,7 @@ public static class PolicyFile
         if (!node.Has("when") || node.Inner("when") is { IsEmpty: true }) node.Fault("when", "A rule needs when: with at least one condition; a rule about everybody is none.");
         if (!ofCampaign && node.Has("approval")) node.Fault("approval", "An access rule waits for nobody but the brake; approval stands with rules about campaigns.");
         if (!ofCampaign && when.NeedsCampaign)
-            node.Fault("when", "An access rule applies without a campaign, so it can't ask for confidence, probability, exposure, technique or confirmed; put it under campaigns.");
+            node.Fault("when", "An access rule applies without a campaign, so it can't ask for confidence, probability, accounts, exposure, technique or confirmed; put it under campaigns.");
         var then = node.Has("then") ? node.Obligations("then") : [];
         // Honest customers are never marked, because no rule that could name them may ask for it.
         if (then.Any(obligation => obligation.Action == ResponseAction.Canary) && !(ofCampaign && (when.Confidence >= Detector.Flagged || when.Confirmed == true)))
@@ -122,7 +122,7 @@ public static class PolicyFile
     {
         // Accounts of a campaign are judged by all that is known of it, not by their registration alone.
         string[] signup = ofCampaign ? [] : ["signup"];
-        node.OnlyKnows(["confidence", "probability", "exposure", "technique", "technique_share", "confirmed", "program", "region", "owner_country", "tier", "model",
+        node.OnlyKnows(["confidence", "probability", "accounts", "exposure", "technique", "technique_share", "confirmed", "program", "region", "owner_country", "tier", "model",
             "younger_than", "older_than", "verified", "organization", "entitled", "usage", .. signup]);
         var exposure = node.Inner("exposure");
         exposure?.OnlyKnows("exchanges", "output_tokens", "reasoning_tokens");
@@ -130,6 +130,7 @@ public static class PolicyFile
         {
             Confidence = node.Share("confidence"),
             Probability = node.Share("probability"),
+            Accounts = node.Whole("accounts", 1, long.MaxValue),
             Exchanges = exposure?.Whole("exchanges", 0, long.MaxValue),
             OutputTokens = exposure?.Whole("output_tokens", 0, long.MaxValue),
             ReasoningTokens = exposure?.Whole("reasoning_tokens", 0, long.MaxValue),

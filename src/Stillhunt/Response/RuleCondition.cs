@@ -34,6 +34,10 @@ public sealed record RuleCondition
 {
     public double? Confidence { get; init; }
     public double? Probability { get; init; }
+
+    /// <summary>Fewest accounts of the campaign, as the last detection held it. What is wrongly flagged is most often a firm with a few keys; operators have dozens.</summary>
+    public long? Accounts { get; init; }
+
     public long? Exchanges { get; init; }
     public long? OutputTokens { get; init; }
     public long? ReasoningTokens { get; init; }
@@ -65,7 +69,7 @@ public sealed record RuleCondition
 
     /// <summary>Whether a condition speaks about a campaign, so that an access rule can't have it.</summary>
     internal bool NeedsCampaign =>
-        Confidence is not null || Probability is not null || Exchanges is not null || OutputTokens is not null || ReasoningTokens is not null ||
+        Confidence is not null || Probability is not null || Accounts is not null || Exchanges is not null || OutputTokens is not null || ReasoningTokens is not null ||
         Techniques.Count > 0 || TechniqueShare is not null || Confirmed is not null;
 
     public bool Holds(RuleFacts facts)
@@ -81,7 +85,7 @@ public sealed record RuleCondition
         if (!NeedsCampaign) return true;
         if (campaign is null) return false;
         var exposure = campaign.Latest.Exposure;
-        return !(campaign.Confidence < Confidence) && !((probability ?? 0) < Probability) && !(campaign.Latest.ExtractingCount < Exchanges)
+        return !(campaign.Confidence < Confidence) && !((probability ?? 0) < Probability) && !(campaign.Latest.Accounts.Count < Accounts) && !(campaign.Latest.ExtractingCount < Exchanges)
             && !(OutputTokens is { } output && !(exposure.OutputTokens >= output)) && !(ReasoningTokens is { } reasoning && !(exposure.ReasoningTokens >= reasoning))
             && (Techniques.Count == 0 || SharesOf(campaign.Latest) >= (TechniqueShare ?? double.Epsilon))
             && (Confirmed is null || Confirmed == (campaign.Outcome == ReviewOutcome.Confirmed));

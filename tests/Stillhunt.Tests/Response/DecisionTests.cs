@@ -161,6 +161,14 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_rule_about_many_accounts_leaves_a_campaign_of_few_to_a_gentler_one()
+    {
+        var policy = Acting with { CampaignRules = [Rule("flag-it", ResponseAction.Flag, 0.5), Rule("verify-many", ResponseAction.Verify, 0.5) with { When = new RuleCondition { Confidence = 0.5, Accounts = 3 } }] };
+        Assert.Equal("flag-it", Decide(policy, [Tracked("c-1", ["a1", "a2"])]).Verdicts[Account("a1")].Rule);
+        Assert.Equal("verify-many", Decide(policy, [Tracked("c-1", ["a1", "a2", "a3"])]).Verdicts[Account("a1")].Rule);
+    }
+
+    [Fact]
     public void Unknown_meets_no_condition()
     {
         var policy = Acting with { AccessRules = [new PolicyRule { Id = "r", When = new RuleCondition { OwnerCountries = ["XA"] }, Then = [new Obligation(ResponseAction.Hold)] }] };

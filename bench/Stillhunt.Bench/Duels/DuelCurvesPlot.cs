@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stillhunt.Bench.Duels;
+
+/// <summary>
+/// A row of panels for each scenario, as one SVG: what was obtained in full by hour, with a dot at the first effective verdict; honest requests met by hour; and leak against honest harm in the end. A line is
+/// a policy and a seed.
+/// </summary>
+internal static class DuelCurvesPlot
+{
+    private const int Width = 320, Height = 220, Left = 46, Top = 34, Legend = 22, Bottom = 36;
+
+    /// <summary>Told apart without red and green (Okabe and Ito, 2008).</summary>
+    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#000000", "#E69F00", "#CC79A7"];
+
+    public static string Of(IReadOnlyList<DuelCurve> curves)
+    {
+        var policies = curves.Select(curve => curve.Policy).Distinct().Order(StringComparer.Ordinal).ToList();
+        var rows = curves.GroupBy(curve => (curve.Scenario, curve.Scale)).ToList();
+        var svg = new StringBuilder();
+        Put($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {3 * Width} {(rows.Count * Height) + Legend + 8}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Put($"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+        for (var r = 0; r < rows.Count; r++)
+        {
+            var own = rows[r].ToList();
+            var (title, mostHours, mostMet) = ($"{rows[r].Key.Scenario} at scale {rows[r].Key.Scale.ToString(CultureInfo.InvariantCulture)}", own.Max(c => c.Hours[^1].Hours), Nice(own.Max(c => c.Hours.Max(hour => hour.MetRate))));
+            var mostLeak = Nice(own.Max(c => c.Leak));
+            var obtained = Panel(0, r, title + ": obtained in full", "hours", mostHours, Math.Max(1, own.Max(c => c.Hours.Max(hour => hour.Obtained))));
+            var met = Panel(1, r, "honest requests met, of 10,000", "hours", mostHours, mostMet);
+            var end = Panel(2, r, "leak, in the end", "honest requests met, of 10,000", mostMet, mostLeak);
+            foreach (var curve in own)
+            {
+                var colour = Colours[policies.IndexOf(curve.Policy) % Colours.Length];
+                Line(colour, curve.Hours.Select(hour => obtained(hour.Hours, hour.Obtained)));
+                if (curve.VerdictHour is { } at) Dot(colour, obtained(at, curve.Leak));
+                Line(colour, curve.Hours.Select(hour => met(hour.Hours, hour.MetRate)));
+                Dot(colour, end(curve.Hours[^1].MetRate, curve.Leak));
+            }
+        }
+
+        for (var p = 0; p < policies.Count; p++)
+        {
+            var (x, y) = (Left + (p * 160), (rows.Count * Height) + 14);
+            Put($"<line x1=\"{x}\" x2=\"{x + 24}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{Colours[p % Colours.Length]}\" stroke-width=\"2\"/><text x=\"{x + 32}\" y=\"{y + 4}\">{policies[p]}</text>");
+        }
+
+        Put($"</svg>");
+        return svg.ToString();
+
+        // Draws the frame, and returns where in it a value stands.
+        Func<double, double, (double X, double Y)> Panel(int column, int row, string title, string below, double mostX, double mostY)
+        {
+            var (x, y, wide, high) = ((column * Width) + Left, (row * Height) + Top, Width - Left - 16, Height - Top - Bottom);
+            Put($"<text x=\"{x}\" y=\"{y - 12}\" font-size=\"10\" font-weight=\"bold\">{title}</text><text x=\"{x + (wide / 2)}\" y=\"{y + high + 28}\" text-anchor=\"middle\" fill=\"#555\">{below}</text>");
+            foreach (var part in (double[])[0, 0.5, 1])
+            {
+                Put($"<line x1=\"{x}\" x2=\"{x + wide}\" y1=\"{y + ((1 - part) * high):0.#}\" y2=\"{y + ((1 - part) * high):0.#}\" stroke=\"#ddd\"/><text x=\"{x - 5}\" y=\"{y + ((1 - part) * high) + 4:0.#}\" text-anchor=\"end\">{part * mostY:0.###}</text>");
+                Put($"<text x=\"{x + (part * wide):0.#}\" y=\"{y + high + 14}\" text-anchor=\"middle\">{part * mostX:0.##}</text>");
+            }
+
+            return (valueX, valueY) => (x + (wide * valueX / mostX), y + (high * (1 - (valueY / mostY))));
+        }
+
+        void Line(string colour, IEnumerable<(double X, double Y)> points) =>
+            Put($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
+
+        void Dot(string colour, (double X, double Y) at) => Put($"<circle cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"4\" fill=\"{colour}\" fill-opacity=\"0.8\"/>");
+
+        void Put(FormattableString element) => svg.AppendLine(element.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The next of 1, 2, 5 and ten times that, at least for something to be drawn.</summary>
+    private static double Nice(double most)
+    {
+        if (most <= 0) return 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
+        return power * (most <= power ? 1 : most <= 2 * power ? 2 : most <= 5 * power ? 5 : 10);
+    }
+}
