@@ -13,7 +13,9 @@ public sealed record SignupFinding(double Score, string? Campaign, IReadOnlyList
 
 /// <summary>
 /// What accounts of known campaigns have in common in their registration, laid out for quick questions about applicants. A shared value weighs
-/// log2(how common it is in the campaign / how common among everybody else), so that what half of all customers have weighs nothing.
+/// log2(how common it is in the campaign / how common among everybody else), so that what half of all customers have weighs nothing. Only accounts that the last detection held
+/// count: who was taken for the campaign's for an hour would otherwise speak against his own firm for good. What is shared is shared with a campaign that may be none, so the score is at
+/// most its confidence times the mean probability of these accounts.
 /// </summary>
 public sealed class SignupIndex
 {
@@ -39,10 +41,10 @@ public sealed class SignupIndex
     ];
 
     private readonly Dictionary<string, int>[] _everybody;
-    private readonly List<(TrackedCampaign Campaign, int Size, Dictionary<string, int>[] Values)> _campaigns;
+    private readonly List<(TrackedCampaign Campaign, double Sure, int Size, Dictionary<string, int>[] Values)> _campaigns;
     private readonly int _count;
 
-    private SignupIndex(Dictionary<string, int>[] everybody, List<(TrackedCampaign, int, Dictionary<string, int>[])> campaigns, int count) => (_everybody, _campaigns, _count) = (everybody, campaigns, count);
+    private SignupIndex(Dictionary<string, int>[] everybody, List<(TrackedCampaign, double, int, Dictionary<string, int>[])> campaigns, int count) => (_everybody, _campaigns, _count) = (everybody, campaigns, count);
 
     public static SignupIndex Empty { get; } = new([.. Kinds.Select(_ => new Dictionary<string, int>())], [], 0);
 
@@ -59,19 +61,20 @@ public sealed class SignupIndex
             Count(everybody, record, used);
         }
 
-        var known = new List<(TrackedCampaign, int, Dictionary<string, int>[])>();
+        var known = new List<(TrackedCampaign, double, int, Dictionary<string, int>[])>();
         foreach (var campaign in campaigns.Where(campaign => campaign.Stands && campaign.Outcome != ReviewOutcome.Dismissed && campaign.Confidence >= Detector.Flagged))
         {
             var values = Counts();
-            var size = 0;
-            foreach (var member in campaign.Members.Where(member => member.Probability >= Detector.Flagged && member.EndUser is null))
+            var (size, probabilities) = (0, 0.0);
+            foreach (var member in campaign.Members.Where(member => member.Current && member.Probability >= Detector.Flagged && member.EndUser is null))
             {
                 if (!byId.TryGetValue(member.Id, out var record)) continue;
                 Count(values, record, used);
                 size++;
+                probabilities += member.Probability;
             }
 
-            if (size >= LeastHolders) known.Add((campaign, size, values));
+            if (size >= LeastHolders) known.Add((campaign, campaign.Confidence * probabilities / size, size, values));
         }
 
         return new SignupIndex(everybody, known, byId.Count);
@@ -81,7 +84,7 @@ public sealed class SignupIndex
     {
         ArgumentNullException.ThrowIfNull(applicant);
         var best = new SignupFinding(0, null, []);
-        foreach (var (campaign, size, values) in _campaigns)
+        foreach (var (campaign, sure, size, values) in _campaigns)
         {
             var bits = PriorBits;
             var reasons = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{PriorBits:+0.0;-0.0} bits: before any evidence one applicant in a thousand is taken to be an operator's.") };
@@ -95,12 +98,16 @@ public sealed class SignupIndex
                 reasons.Add(string.Create(CultureInfo.InvariantCulture, $"+{weight:0.0} bits: the {Kinds[k].Name} is that of {holders} accounts of {campaign.Id}, and of {others} others."));
             }
 
-            var score = 1 / (1 + Math.Pow(2, -bits));
-            if (reasons.Count > 1 && score > best.Score) best = new SignupFinding(score, campaign.Id, reasons);
+            var alike = 1 / (1 + Math.Pow(2, -bits));
+            if (reasons.Count == 1 || alike * sure <= best.Score) continue;
+            if (sure < 1) reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{LogOdds(alike * sure) - bits:+0.0;-0.0} bits: that {campaign.Id} is one operator's, and these accounts its, is itself {sure:P0} sure."));
+            best = new SignupFinding(alike * sure, campaign.Id, reasons);
         }
 
         return best;
     }
+
+    private static double LogOdds(double probability) => Math.Log2(probability / (1 - probability));
 
     private static Dictionary<string, int>[] Counts() => [.. Kinds.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal))];
 

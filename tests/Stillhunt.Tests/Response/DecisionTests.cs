@@ -198,6 +198,24 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_registration_is_no_surer_to_be_a_campaigns_than_the_campaign_is_and_whom_detection_dropped_says_nothing()
+    {
+        var records = Enumerable.Range(0, 20).Select(i => new AccountRecord { Account = $"m{i}", Payment = "card-x", Phone = "phone-x" })
+            .Concat(Enumerable.Range(0, 500).Select(i => new AccountRecord { Account = $"h{i}", Payment = $"card-{i}" })).ToList();
+        var applicant = new AccountRecord { Account = "new", Payment = "card-x", Phone = "phone-x" };
+        string[] members = [.. Enumerable.Range(0, 20).Select(i => $"m{i}")];
+        var finding = SignupIndex.Build(records, [Tracked("c-1", members, 0.6)]).Score(applicant);
+        Assert.InRange(finding.Score, 0.5, 0.6);
+        // Prior, what is shared, and what is not sure of the campaign add up to the score.
+        var bits = finding.Reasons.Sum(reason => double.Parse(reason.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(finding.Score, 1 / (1 + Math.Pow(2, -bits)), 0.05);
+
+        var dropped = Tracked("c-1", members, 0.99);
+        dropped = dropped with { Members = [.. dropped.Members.Select(member => member with { Current = false })] };
+        Assert.Equal(0, SignupIndex.Build(records, [dropped]).Score(applicant).Score);
+    }
+
+    [Fact]
     public void An_entitlement_that_ran_out_is_none()
     {
         var condition = new RuleCondition { Entitled = true };
