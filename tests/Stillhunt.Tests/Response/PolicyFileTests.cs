@@ -20,6 +20,18 @@ public sealed class PolicyFileTests
     }
 
     [Fact]
+    public void The_example_that_acts_asks_for_more_the_more_it_takes_and_lets_go_within_the_day()
+    {
+        var policy = PolicyFile.Load(Path.Combine(Repository.Root, "policies/enforce.yaml"), out _)!;
+        var rules = policy.CampaignRules.Where(rule => rule.Action.Touches() && rule.When.Confirmed is null).ToList();
+        Assert.Equal(rules.OrderBy(rule => rule.Action), rules);
+        Assert.Equal(rules.OrderBy(rule => rule.When.Confidence), rules);
+        Assert.All(rules, rule => Assert.InRange(rule.Lasts, TimeSpan.FromHours(1), TimeSpan.FromDays(1)));
+        // The weakest evidence touches neither a verified customer nor an old one.
+        Assert.Equal((false, TimeSpan.FromDays(90)), (rules[0].When.Verified, rules[0].When.YoungerThan));
+    }
+
+    [Fact]
     public void All_faults_are_told_at_once_with_their_lines()
     {
         var policy = PolicyFile.Read(
