@@ -5,8 +5,12 @@ namespace Stillhunt.Bench.Duels;
 
 /// <summary>One duel hour by hour. Shares are of the extracting exchanges that the operators wanted.</summary>
 /// <param name="Leak">Answered in full before the first effective verdict, in the end.</param>
-/// <param name="VerdictHour">Hours from the start of the duel to the first effective verdict on any of its cases; null where there was none.</param>
-internal sealed record DuelCurve(string Scenario, double Scale, long Seed, string Policy, double Leak, double? VerdictHour, IReadOnlyList<DuelHour> Hours);
+/// <param name="Verdict">Whether any verdict took effect on the operators.</param>
+internal sealed record DuelCurve(string Scenario, double Scale, long Seed, string Policy, double Leak, bool Verdict, IReadOnlyList<DuelHour> Hours)
+{
+    /// <summary>The hour in which the leak ended: that of the first effective verdict, for one operator; null where there was none.</summary>
+    public double? LeakedUntil => Verdict ? Hours.First(hour => hour.Obtained >= Leak - 1e-9).Hours : null;
+}
 
 /// <param name="Obtained">Share answered in full so far.</param>
 /// <param name="Honest">Honest requests so far; <paramref name="Met"/> and <paramref name="Felt"/> are among them.</param>
@@ -45,9 +49,9 @@ internal static class DuelCurves
         {
             List<DuelHour> hours = [.. duel.GetProperty("curve").EnumerateArray().Select(moment => new DuelHour(moment.GetProperty("hours").GetDouble(), moment.GetProperty("obtained_share").GetDouble(),
                 moment.GetProperty("honest_request_count").GetInt64(), moment.GetProperty("honest_met_count").GetInt64(), moment.GetProperty("honest_felt_count").GetInt64()))];
-            var verdicts = duel.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("hours_to_first_verdict")).Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetDouble()).ToList();
+            var verdict = duel.GetProperty("cases").EnumerateArray().Any(c => c.GetProperty("hours_to_first_verdict").ValueKind == JsonValueKind.Number);
             yield return new DuelCurve(duel.GetProperty("scenario").GetString()!, duel.GetProperty("scale").GetDouble(), duel.GetProperty("seed").GetInt64(), duel.GetProperty("policy").GetString()!,
-                duel.GetProperty("leak").GetDouble(), verdicts.Count > 0 ? (duel.GetProperty("quiet_days").GetDouble() * 24) + verdicts.Min() : null, hours);
+                duel.GetProperty("leak").GetDouble(), verdict, hours);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Stillhunt.Bench.Duels;
 
 /// <summary>
-/// A row of panels for each scenario, as one SVG: what was obtained in full by hour, with a dot at the first effective verdict; honest requests met by hour; and leak against honest harm in the end. A line is
+/// A row of panels for each scenario, as one SVG: what was obtained in full by hour, with a dot where the leak ended, at the first effective verdict; honest requests met by hour; and leak against honest harm in the end. A line is
 /// a policy and a seed.
 /// </summary>
 internal static class DuelCurvesPlot
@@ -31,11 +31,13 @@ internal static class DuelCurvesPlot
             var end = Panel(2, r, "leak, in the end", "honest requests met, of 10,000", mostMet, mostLeak);
             foreach (var curve in own)
             {
-                var colour = Colours[policies.IndexOf(curve.Policy) % Colours.Length];
+                var policy = policies.IndexOf(curve.Policy);
+                // Dots in one place stay visible: the first is the largest.
+                var (colour, radius) = (Colours[policy % Colours.Length], 3 + (2 * (policies.Count - 1 - policy)));
                 Line(colour, curve.Hours.Select(hour => obtained(hour.Hours, hour.Obtained)));
-                if (curve.VerdictHour is { } at) Dot(colour, obtained(at, curve.Leak));
+                if (curve.LeakedUntil is { } at) Dot(colour, radius, obtained(at, curve.Leak));
                 Line(colour, curve.Hours.Select(hour => met(hour.Hours, hour.MetRate)));
-                Dot(colour, end(curve.Hours[^1].MetRate, curve.Leak));
+                Dot(colour, radius, end(curve.Hours[^1].MetRate, curve.Leak));
             }
         }
 
@@ -65,7 +67,7 @@ internal static class DuelCurvesPlot
         void Line(string colour, IEnumerable<(double X, double Y)> points) =>
             Put($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
 
-        void Dot(string colour, (double X, double Y) at) => Put($"<circle cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"4\" fill=\"{colour}\" fill-opacity=\"0.8\"/>");
+        void Dot(string colour, int radius, (double X, double Y) at) => Put($"<circle cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"{radius}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"0.5\"/>");
 
         void Put(FormattableString element) => svg.AppendLine(element.ToString(CultureInfo.InvariantCulture));
     }
