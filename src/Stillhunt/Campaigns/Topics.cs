@@ -64,6 +64,7 @@ internal sealed class Topics
     {
         uint[] ofA = _traffic.Exchanges[a].SlotWords, ofB = _traffic.Exchanges[b].SlotWords;
         uint[] ownA = _templates[_traffic.SubjectOf[a]], ownB = _templates[_traffic.SubjectOf[b]];
+        var isPlain = ownA.Length == 0 && ownB.Length == 0;
         Overlap turns = default, items = default;
         int i = 0, j = 0, atOwnA = 0, atOwnB = 0;
         while (i < ofA.Length || j < ofB.Length)
@@ -75,11 +76,13 @@ internal sealed class Topics
             if (apart is not null && apart.Contains(word)) continue;
             var weight = Weight(word);
             turns.Add(step, weight);
+            if (isPlain) continue;
             // Both, or the second would fall behind.
             if (!IsAt(ownA, ref atOwnA, word) & !IsAt(ownB, ref atOwnB, word)) items.Add(step, weight);
         }
 
-        return new Likeness(turns.Cosine, items.Cosine);
+        var alike = turns.Cosine;
+        return new Likeness(alike, isPlain ? alike : items.Cosine);
 
         // Words come ascending, and so do those of a template.
         static bool IsAt(uint[] own, ref int at, uint word)

@@ -51,7 +51,7 @@ internal sealed class ClusterRefinement
     private readonly double[] _sums, _bits;
     private readonly Uses[] _uses;
 
-    private readonly NumberSet _touched;
+    private readonly NumberSet _touched, _seen;
 
     /// <summary>Over all accounts; all false between two uses.</summary>
     private readonly bool[] _isMember;
@@ -75,6 +75,7 @@ internal sealed class ClusterRefinement
         _phrases = phrases;
         _sums = new double[traffic.Exchanges.Length];
         _touched = new NumberSet(traffic.Exchanges.Length);
+        _seen = new NumberSet(phrases.Length);
         _isMember = new bool[traffic.Subjects.Count];
         _bits = new double[phrases.Length];
         _uses = new Uses[phrases.Length];
@@ -293,20 +294,19 @@ internal sealed class ClusterRefinement
     /// <summary>Counts exchanges and accounts for each unit of the exchanges, and lists these units, ascending.</summary>
     private void Count(List<int> exchanges)
     {
-        _units.Clear();
         foreach (var i in exchanges)
         {
             var account = _traffic.SubjectOf[i] + 1;
             foreach (var unit in _postings.UnitsOf(i))
             {
                 ref var uses = ref _uses[unit];
-                if (uses.Own++ == 0) _units.Add(unit);
+                if (uses.Own++ == 0) _seen.Add(unit);
                 if (uses.Last == account) continue;
                 uses.Last = account;
                 uses.Accounts++;
             }
         }
 
-        _units.Sort();
+        _seen.Drain(_units);
     }
 }

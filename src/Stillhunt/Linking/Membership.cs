@@ -36,21 +36,24 @@ internal sealed class Membership
     /// <summary>Conversations -> how many accounts have so many.</summary>
     private readonly int[] _alike;
 
-    /// <summary>Over all units: how many exchanges of an account hold one that marks the cluster, and <see cref="Unmarked"/> for one that marks nothing, as all are between two uses.</summary>
-    private readonly int[] _counts;
+    /// <summary>Over all units: which of the cluster's marks it is, and <see cref="Unmarked"/> for one that marks nothing, as all are between two uses.</summary>
+    private readonly int[] _ranks;
 
     private const int Unmarked = -1;
 
     // Used over and over: what groups of a hundred thousand exchanges need would otherwise be most of what is allocated.
     private readonly ThreadCount _threads = new();
-    private readonly List<int> _units = [];
+    private readonly List<int> _marks = [], _held = [];
+    private readonly NumberSet _holds;
+    private int[] _counts = new int[256];
     private (int Unit, int Count)[] _used = new (int, int)[1024];
 
     public Membership(Traffic traffic, UnitPostings postings)
     {
         _traffic = traffic;
         _postings = postings;
-        _counts = Marks(postings);
+        _ranks = Ranks(postings);
+        _holds = new NumberSet(postings.UnitCount);
         _conversations = [.. traffic.Subjects.Select(Conversations)];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
@@ -66,14 +69,15 @@ internal sealed class Membership
     private Membership(Membership other)
     {
         (_traffic, _postings, _conversations, _usual, _alike) = (other._traffic, other._postings, other._conversations, other._usual, other._alike);
-        _counts = Marks(_postings);
+        _ranks = Ranks(_postings);
+        _holds = new NumberSet(_postings.UnitCount);
     }
 
-    private static int[] Marks(UnitPostings postings)
+    private static int[] Ranks(UnitPostings postings)
     {
-        var marks = new int[postings.UnitCount];
-        Array.Fill(marks, Unmarked);
-        return marks;
+        var ranks = new int[postings.UnitCount];
+        Array.Fill(ranks, Unmarked);
+        return ranks;
     }
 
     /// <summary>The same for another thread, with tables of its own.</summary>
@@ -154,7 +158,11 @@ internal sealed class Membership
     /// <param name="marks">The units that mark the cluster.</param>
     private List<AccountDraws> Draws(List<int> work, IReadOnlyCollection<int> marks)
     {
-        foreach (var unit in marks) _counts[unit] = 0;
+        _marks.Clear();
+        _marks.AddRange(marks);
+        _marks.Sort();
+        for (var rank = 0; rank < _marks.Count; rank++) _ranks[_marks[rank]] = rank;
+        if (_counts.Length < _marks.Count) _counts = new int[2 * _marks.Count];
         var accounts = new List<(int Account, int Conversations, int Exchanges, int Start)>();
         var count = 0;
         for (var k = 0; k < work.Count;)
@@ -165,22 +173,23 @@ internal sealed class Membership
             {
                 _threads.Add(_traffic.ThreadOf(work[k]));
                 foreach (var unit in _postings.UnitsOf(work[k]))
-                    if (_counts[unit] != Unmarked && _counts[unit]++ == 0) _units.Add(unit);
+                {
+                    var rank = _ranks[unit];
+                    if (rank != Unmarked && _counts[rank]++ == 0) _holds.Add(rank);
+                }
             }
 
             accounts.Add((account, _threads.Take(), k - first, count));
-            _units.Sort();
-            if (count + _units.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _units.Count));
-            foreach (var unit in _units)
+            _holds.Drain(_held);
+            if (count + _held.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _held.Count));
+            foreach (var rank in _held)
             {
-                _used[count++] = (unit, _counts[unit]);
-                _counts[unit] = 0;
+                _used[count++] = (_marks[rank], _counts[rank]);
+                _counts[rank] = 0;
             }
-
-            _units.Clear();
         }
 
-        foreach (var unit in marks) _counts[unit] = Unmarked;
+        foreach (var unit in _marks) _ranks[unit] = Unmarked;
         return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
             _used.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : count))))];
     }
