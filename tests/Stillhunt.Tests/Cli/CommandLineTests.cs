@@ -33,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("scan", "a.jsonl", "--since", "yesterday")]
     [InlineData("scan", "a.jsonl", "--shard", "3/3", "--part", "p")]
     [InlineData("scan", "a.jsonl", "--leave-out", "payment,astrology")]
+    [InlineData("scan", "a.jsonl", "--sample", "5")]
     [InlineData("range", "make", "atlantis", "--out", "x")]
     [InlineData("range", "run", "quiet", "--evade", "teleport")]
     public void A_wrong_command_line_is_told_on_standard_error_with_code_2(params string[] arguments)

@@ -25,6 +25,20 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void A_small_sample_is_told_and_is_the_same_for_parts_that_had_room()
+    {
+        string[] common = ["--accounts", traffic.Path("accounts.csv"), "--key-file", traffic.Path("key"), "--sample", "1000", "--json"];
+        var whole = CliRun.Of(["scan", traffic.Path("traffic.jsonl"), .. common, traffic.Path("sampled.json")]);
+        Assert.Equal(0, whole.ExitCode);
+        Assert.Contains("Of each account and day at most", whole.Output, StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+            CliRun.Of("scan", traffic.Path("traffic.jsonl"), "--key-file", traffic.Path("key"), "--shard", $"{i}/2", "--part", traffic.Path($"roomy{i}.part"));
+        Assert.Equal(0, CliRun.Of(["merge", traffic.Path("roomy1.part"), traffic.Path("roomy0.part"), .. common, traffic.Path("sampled-merged.json")]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(traffic.Path("sampled.json")), File.ReadAllBytes(traffic.Path("sampled-merged.json")));
+        Assert.Contains("\"sample_cap\"", File.ReadAllText(traffic.Path("sampled.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_part_made_with_another_key_is_refused_with_what_to_do()
     {
         File.WriteAllText(traffic.Path("other-key"), "fedcba9876543210\n");
