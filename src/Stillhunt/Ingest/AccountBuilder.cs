@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Stillhunt.Ingest;
@@ -29,7 +30,7 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
             "verified" => _record with { Verified = Flag(column, value) },
             "program" => _record with { Program = value },
             "entitlement" => _record with { Entitlement = value },
-            "entitlement_until" => _record with { EntitlementUntilMs = Time(column, value) },
+            "entitlement_until" => _record with { EntitlementUntilMs = LastMomentOf(value) ?? Time(column, value) },
             "payment" => _record with { Payment = value },
             "payment_issuer" => _record with { PaymentIssuer = value },
             "email_domain" => _record with { EmailDomain = value },
@@ -61,6 +62,11 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
         Refuse(column, why!);
         return null;
     }
+
+    /// <summary>Contracts end on days: a day alone is meant to its end, in UTC. A sign-up on a day alone stays refused, as it would share its hour with all others of the day.</summary>
+    private static long? LastMomentOf(string value) => DateOnly.TryParseExact(value.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() - 1
+        : null;
 
     private bool? Flag(string column, string value)
     {

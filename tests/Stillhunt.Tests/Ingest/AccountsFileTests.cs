@@ -27,6 +27,15 @@ public sealed class AccountsFileTests : IDisposable
         Assert.Equal(new AccountRecord { Account = "a2" }, file.Records["a2"]);
     }
 
+    [Fact]
+    public void An_entitlement_until_a_day_lasts_to_its_end_and_a_sign_up_on_a_day_is_no_time()
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", "account,created,entitlement,entitlement_until\na1,2026-02-01,licence,2026-12-31\n"));
+        Assert.Equal(1798761599999, file.Records["a1"].EntitlementUntilMs);
+        Assert.Null(file.Records["a1"].CreatedMs);
+        Assert.Equal(("created", "time-unreadable"), (Assert.Single(file.Faults).Field, file.Faults[0].Reason));
+    }
+
     [Theory]
     [InlineData("{\"account\":\"a1\",\"verified\":false,\"tier\":2,\"created\":1769947200,\"extra\":{}}\n{\"account\":7}\n")]
     [InlineData("[\n {\"account\":\"a1\",\"verified\":\"false\",\"tier\":\"2\",\"created\":\"2026-02-01T12:00:00Z\"},\n {\"account\":\"7\"}\n]")]
