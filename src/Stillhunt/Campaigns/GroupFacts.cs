@@ -33,8 +33,11 @@ internal sealed record GroupFacts
     public required double Daytime { get; init; }
     public required double DaytimeElsewhere { get; init; }
 
-    /// <summary>Share of the accounts that sent enough for their hours to be known.</summary>
-    public required double DaytimeKnown { get; init; }
+    /// <summary>The same of the accounts that were there for two days or nearly, or for most of a shorter log: whoever came this morning has sent in the morning only.</summary>
+    public required double LastingDaytime { get; init; }
+
+    /// <summary>Share of the accounts that these are.</summary>
+    public required double LastingShare { get; init; }
 
     /// <summary>
     /// How much more alike an account's own conversations are than those of two accounts, against the same in the whole

@@ -16,6 +16,13 @@ internal sealed class GroupMeasuring
     /// <summary>... if it is everybody's: used by at least half as many accounts as would use it if all drew alike. Else it is one account's subject.</summary>
     private const double AsIfAlike = 0.5;
 
+    /// <summary>From its first request to its last, for an account to have been there at any hour if it kept none; in a log that is shorter than two days, so much of it.</summary>
+    private const long TwoDaysMs = 40 * 3_600_000L;
+
+    private const double MostOfLog = 0.6;
+
+    private readonly long _lastingMs;
+
     private readonly Traffic _traffic;
     private readonly UnitPostings _postings;
     private readonly OwnTemplates _templates;
@@ -37,11 +44,12 @@ internal sealed class GroupMeasuring
         _everybody = new Everybody(traffic, _population);
         _timing = new Timing(traffic);
         _reRuns = new ReRuns(traffic);
+        _lastingMs = traffic.Subjects.Count == 0 ? 0 : Math.Min(TwoDaysMs, (long)(MostOfLog * (traffic.Subjects.Max(s => s.LastMs) - traffic.Subjects.Min(s => s.FirstMs))));
     }
 
     private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists)
     {
-        (_traffic, _templates, _topics, _population, _everybody, _timing, _reRuns) = (other._traffic, other._templates, other._topics, other._population, other._everybody, other._timing, other._reRuns);
+        (_traffic, _templates, _topics, _population, _everybody, _timing, _reRuns, _lastingMs) = (other._traffic, other._templates, other._topics, other._population, other._everybody, other._timing, other._reRuns, other._lastingMs);
         (_postings, _lists) = (postings, lists);
     }
 
@@ -64,6 +72,7 @@ internal sealed class GroupMeasuring
         var own = new Likeness(Population.Mean(habits.Select(h => h.OwnTopics)), Population.Mean(habits.Select(h => h.OwnItems)));
         var ownError = StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]);
         var itemsError = StandardError([.. habits.Select(h => h.OwnItems).Where(topics => !double.IsNaN(topics))]);
+        var lasting = members.Order().Where(s => !double.IsNaN(_population[s].Daytime) && _traffic.Subjects[s].LastMs - _traffic.Subjects[s].FirstMs >= _lastingMs).ToList();
         var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
         return new GroupFacts
         {
@@ -78,7 +87,8 @@ internal sealed class GroupMeasuring
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
-            DaytimeKnown = members.Count == 0 ? 0 : members.Count(s => !double.IsNaN(_population[s].Daytime)) / (double)members.Count,
+            LastingDaytime = Population.Mean(lasting.Select(s => _population[s].Daytime)),
+            LastingShare = members.Count == 0 ? 0 : (double)lasting.Count / members.Count,
             InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
             OwnInterests = (own - across).Turns / usual.Interests,
             OwnItems = (own - across).Items / usual.ItemInterests,

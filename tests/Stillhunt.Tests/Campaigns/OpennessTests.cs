@@ -49,11 +49,11 @@ public sealed class OpennessTests
         Assert.Empty(Rows(30, hours: 0.1, hasMeans: true, i => i < 30 ? "card" : Own(i), i => Own(i)));
 
     [Fact]
-    public void One_shift_is_people_at_work_if_most_hours_are_known()
+    public void One_shift_is_people_at_work_if_most_were_there_for_days()
     {
         Assert.Equal(("working-day", -9), Assert.Single(Rows(50, hours: 1.5, hasMeans: true, _ => null)) is var row ? (row.Kind, row.Bits) : default);
         Assert.Empty(Rows(50, hours: 1.1, hasMeans: true, _ => null));
-        Assert.Empty(Rows(50, hours: 1.5, hasMeans: true, _ => null, known: 0.2));
+        Assert.Empty(Rows(50, hours: 1.5, hasMeans: true, _ => null, lasting: 0.2));
         Assert.Empty(Rows(200, hours: 1.5, hasMeans: true, _ => null));
     }
 
@@ -68,13 +68,13 @@ public sealed class OpennessTests
     [Fact]
     public void Unknown_hours_tell_nothing() => Assert.Empty(Rows(12, hours: double.NaN, hasMeans: false, i => i < 12 ? "card" : Own(i)));
 
-    private static List<EvidenceRow> Rows(int members, double hours, bool hasMeans, Func<int, string?> payment, Func<int, string?>? domain = null, double known = 1)
+    private static List<EvidenceRow> Rows(int members, double hours, bool hasMeans, Func<int, string?> payment, Func<int, string?>? domain = null, double lasting = 1)
     {
         var made = new MadeTraffic();
         for (var i = 0; i < Population; i++) made.Send(MadeTraffic.Number(i), "hello", id: MadeTraffic.Number(i));
         var traffic = Traffic.Lay(made.Finish(), id => new AccountRecord { Account = id.Id, Payment = payment(Number(id.Id)), EmailDomain = domain?.Invoke(Number(id.Id)) });
         var group = Enumerable.Range(0, traffic.Subjects.Count).Where(s => Number(traffic.Subjects[s].Profile.Id.Id) < members).ToList();
-        var facts = Facts() with { Daytime = hours * 0.4, DaytimeElsewhere = 0.4, DaytimeKnown = known };
+        var facts = Facts() with { Daytime = hours * 0.4, DaytimeElsewhere = 0.4, LastingDaytime = hours * 0.4, LastingShare = lasting };
         return [.. new Openness(new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1))).Rows(facts, group, hasMeans)];
     }
 
@@ -86,7 +86,7 @@ public sealed class OpennessTests
     internal static GroupFacts Facts() => new()
     {
         Accounts = 0, Exchanges = 0, Pool = default, Techniques = [], AnyTechnique = double.NaN, AnyTechniqueElsewhere = double.NaN, FollowUp = double.NaN, FollowUpElsewhere = double.NaN,
-        FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, DaytimeKnown = 0, OwnInterests = double.NaN, OwnInterestsError = double.NaN, OwnItems = double.NaN, OwnItemsError = double.NaN, InterestAccounts = 0, MedianOutput = double.NaN,
+        FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, LastingDaytime = double.NaN, LastingShare = 0, OwnInterests = double.NaN, OwnInterestsError = double.NaN, OwnItems = double.NaN, OwnItemsError = double.NaN, InterestAccounts = 0, MedianOutput = double.NaN,
         MedianOutputElsewhere = double.NaN, ReRun = 0, Replayed = 0, ReplayAccounts = 0, DistinctTurns = double.NaN, LoadSpread = double.NaN, LoadSpreadElsewhere = double.NaN, Lockstep = double.NaN,
         Succession = default, OneOrganization = double.NaN, Narrowness = double.NaN, Dealing = default, IsWorkList = false,
     };
