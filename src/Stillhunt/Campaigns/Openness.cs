@@ -30,7 +30,7 @@ internal sealed class Openness(SharedValues values)
 
     /// <summary>
     /// Hours that cluster much more than those of other people: one shift of people at work, on accounts of their own. In a sixth author's traffic the halls whose annotators register by themselves came out at 1.44 to 1.71; operators in the range, with
-    /// people's hours or without, and in three authors' traffic at 0 to 1.16. Only of accounts that were there for two days, and only if they are half of the group, as for one house: in a duel an operator who had begun in the morning was cleared as people at work.
+    /// people's hours or without, and in three authors' traffic at 0 to 1.16 where they were found; one in office hours, whom nothing found before either, at 1.55 to 2.04. Only of accounts that were there for two days, and only if they are half of the group, as for one house: in a duel an operator who had begun in the morning was cleared as people at work.
     /// Programs can be made to keep one shift, and then send a third of what they could.
     /// </summary>
     private const double WorkingDay = -9, LongDay = 1.2, ShortDay = 1.4, LeastLasting = 0.5;
@@ -42,8 +42,8 @@ internal sealed class Openness(SharedValues values)
 
     /// <summary>
     /// The same payer and the same mail domain, or any two of payer, domain, phone number and address: one customer, or two found as one group, who did not declare their accounts, whatever hours their programs keep.
-    /// In a sixth author's traffic 17 of 26 findings that were honest firms were so; of the operators with twelve accounts or more in the range's documented and awkward cases and in the traffic of three authors one was,
-    /// a reseller's tenant. An operator who does so is one account to the provider, who can ask it and close it as a whole: suspected, and not hunted.
+    /// In a sixth author's development sets 12 of 26 findings that were honest firms were so, and none of the operators with twelve accounts or more there, in the range's documented and awkward cases and in two other authors' traffic: the
+    /// commonest value of one kind covers 0.05 to 0.67 of their accounts, and that of a second kind 0.35 at most. An operator who does so is one account to the provider, who can ask it and close it as a whole: suspected, and not hunted.
     /// </summary>
     private const double OneCustomer = -9, SomeOfAll = 0.55, MostOfAll = 0.7;
 
