@@ -19,7 +19,7 @@ internal sealed class ContraryEvidence(Traffic traffic)
     {
         var means = operatorRows.Where(row => row.Block is "registration" or "network").Sum(row => row.Bits);
         var others = operatorRows.Where(row => row.Kind is "dealt-twice" or "reasoning-handle").Sum(row => row.Bits);
-        var bits = Curve(Math.Log2(f.Accounts), (5.6, MostWordingOnly), (6.2, 0));
+        var bits = Curve(Math.Log2(f.Accounts), (5.6, MostWordingOnly), (6.2, 0)) * (1 - f.EvenShares);
         return means >= 0 || others >= LeastBesideWording || bits >= 0 ? null : Row("contrary", "wording-only", bits,
             $"The {f.Accounts} accounts share no means of payment or access, and hardly an item goes out under two of them within minutes: nothing but wording and habits speaks for one hand.", f.Accounts, []);
     }

@@ -107,6 +107,7 @@ internal sealed class GroupMeasuring
             Succession = _timing.Succession(members),
             OneOrganization = organizations.Count == 0 ? double.NaN
                 : organizations.GroupBy(o => o).Max(g => g.Count()) / (double)members.Count,
+            DeclaredApart = DeclaredApart(organizations, members.Count),
             Dealing = _lists.DealingOf(cluster),
             IsWorkList = cluster.IsWorkList,
         };
@@ -251,6 +252,18 @@ internal sealed class GroupMeasuring
 
         return sum / (pairs == 0 ? double.NaN : pairs);
     }
+
+    /// <inheritdoc cref="GroupFacts.DeclaredApart"/>
+    internal static double DeclaredApart(List<string> organizations, int accounts)
+    {
+        var largest = organizations.CountBy(name => name).Select(pair => pair.Value).OrderDescending().Take(SomeFirms).Sum();
+        return organizations.Count < LeastDeclared || largest > MostOfFirms * organizations.Count ? 0 : (double)organizations.Count / accounts;
+    }
+
+    /// <summary>Firms of one trade are found as one group: three organisations are no many.</summary>
+    private const int SomeFirms = 3, LeastDeclared = 6;
+
+    private const double MostOfFirms = 0.5;
 
     /// <summary>Over conversations, by what each begins with: the steps of an agent are about one task.</summary>
     private double DistinctTurns(List<int> test)

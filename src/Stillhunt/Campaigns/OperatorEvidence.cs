@@ -104,13 +104,21 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         return Row(kind.Block(), kind.Id(), bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
     }
 
+    /// <summary>
+    /// How much hours cluster. Whoever began this morning has sent in the morning only: that speaks for one hand if it is spread nevertheless, and for people only where the accounts were there for days. Null if it can't be told.
+    /// </summary>
+    private static double? Hours(GroupFacts f) => double.IsNaN(f.Daytime) || !(f.DaytimeElsewhere > 0.05) ? null
+        : OfHours(f.Daytime / f.DaytimeElsewhere) >= 0 ? f.Daytime
+        : f.LastingShare >= GroupFacts.MostLast ? f.LastingDaytime : null;
+
+    private static double OfHours(double ratio) => Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1), (1.5, -2.5));
+
     public static IEnumerable<EvidenceRow> Time(GroupFacts f)
     {
-        if (!double.IsNaN(f.Daytime) && f.DaytimeElsewhere > 0.05)
+        if (Hours(f) is { } hours)
         {
-            var ratio = f.Daytime / f.DaytimeElsewhere;
-            yield return Row("time", "daytime", Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1), (1.5, -2.5)), string.Create(CultureInfo.InvariantCulture,
-                $"Hours cluster in the day {ratio:0.00} times as much as other accounts' ({f.Daytime:0.00} against {f.DaytimeElsewhere:0.00}; 0 = round the clock)."), null, []);
+            yield return Row("time", "daytime", OfHours(hours / f.DaytimeElsewhere), string.Create(CultureInfo.InvariantCulture,
+                $"Hours cluster in the day {hours / f.DaytimeElsewhere:0.00} times as much as other accounts' ({hours:0.00} against {f.DaytimeElsewhere:0.00}; 0 = round the clock)."), null, []);
         }
 
         if (!double.IsNaN(f.LoadSpread) && f.LoadSpreadElsewhere > 0.1 && f.Accounts >= 5)

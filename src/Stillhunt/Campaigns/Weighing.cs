@@ -93,7 +93,7 @@ internal sealed class Weighing
         if (ExtractionEvidence.Scattered(facts, ofOperator) is { } scattered) ofExtraction.AddRange(Kept([scattered]));
         // More than wording speaks for one hand: means of payment and of access in common, or work dealt out without need.
         var hasMeans = OperatorEvidence.SharesMeans(ofOperator) || ofExtraction.Exists(row => row.Kind == "scattered");
-        ExtractionEvidence.LimitForm(ofExtraction, hasMeans ? ExtractionEvidence.MostBitsOfForm : ExtractionEvidence.MostBitsOfFormAlone,
+        ExtractionEvidence.LimitForm(ofExtraction, double.Lerp(ExtractionEvidence.MostBitsOfFormAlone, ExtractionEvidence.MostBitsOfForm, hasMeans ? 1 : facts.EvenShares),
             "With as little technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(ofExtraction);
         Limit(rows, ofExtraction, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
@@ -133,5 +133,9 @@ internal sealed class Weighing
     private List<EvidenceRow> Kept(IEnumerable<EvidenceRow> rows) => [.. rows.Where(row => !_leftOut.Contains(row.Kind))];
 
     /// <summary>Facts that more than one kind of evidence rests on, less what is left out.</summary>
-    private GroupFacts Allowed(GroupFacts facts) => _leftOut.Contains("dealt-twice") ? facts with { Dealing = default } : facts;
+    private GroupFacts Allowed(GroupFacts facts)
+    {
+        if (_leftOut.Contains("dealt-twice")) facts = facts with { Dealing = default };
+        return _leftOut.Contains("balanced-load") ? facts with { LoadSpread = double.NaN } : facts;
+    }
 }

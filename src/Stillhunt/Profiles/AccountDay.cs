@@ -157,8 +157,7 @@ public sealed class AccountDay
         else if (count == _sample.Length)
         {
             Array.Resize(ref _sample, Math.Min(2 * count, SampleSize));
-            if (_sample.Length > FewIds) Array.Resize(ref _sampleIds, _sample.Length);
-            if (count == FewIds) for (var i = 0; i < count; i++) _sampleIds![i] = _sample[i].Id;
+            if (_sample.Length > FewIds) KeepIds(count);
         }
 
         ShareNames(print, count);
@@ -173,6 +172,13 @@ public sealed class AccountDay
 
         if (_sampleCount == most) KeepsBelow = _sample[most - 1].Id;
         return true;
+    }
+
+    private void KeepIds(int count)
+    {
+        var known = _sampleIds is null ? 0 : count;
+        Array.Resize(ref _sampleIds, _sample.Length);
+        for (var i = known; i < count; i++) _sampleIds[i] = _sample[i].Id;
     }
 
     /// <summary>Most accounts have one key and few end users: a day keeps the text of each once.</summary>

@@ -26,6 +26,18 @@ public sealed class LastingHoursTests
         Assert.InRange(young.Daytime, 0.8, 1);
     }
 
+    [Fact]
+    public void Hours_that_cluster_speak_for_people_only_if_the_accounts_were_there_for_days_and_spread_ones_for_one_hand_at_once()
+    {
+        Assert.Null(Bits(daytime: 0.9, lasting: 0));
+        Assert.Equal(-2.5, Bits(daytime: 0.9, lasting: 1));
+        Assert.Equal(2.5, Bits(daytime: 0.05, lasting: 0));
+        Assert.Equal(2.5, Bits(daytime: 0.9, lasting: 1, ofLasting: 0.05));
+
+        static double? Bits(double daytime, double lasting, double ofLasting = 0.9) =>
+            OperatorEvidence.Time(OpennessTests.Facts() with { Daytime = daytime, DaytimeElsewhere = 0.6, LastingDaytime = ofLasting, LastingShare = lasting }).SingleOrDefault(row => row.Kind == "daytime")?.Bits;
+    }
+
     private static Traffic Make(int logHours)
     {
         var made = new MadeTraffic();

@@ -40,6 +40,16 @@ public sealed class ThinnedSnapshotTests(SmallRange range)
     }
 
     [Fact]
+    public void A_sample_that_was_cut_to_any_length_stays_in_order_when_it_grows_again()
+    {
+        var day = new AccountDay();
+        foreach (var id in new ulong[] { 100, 300, 200 }) day.Add(new ExchangeFingerprint { Id = id, TimeMs = MadeTraffic.Start, Status = 200 });
+        day.Thin(3);
+        foreach (var id in new ulong[] { 150, 50, 250, 10, 150 }) day.Add(new ExchangeFingerprint { Id = id, TimeMs = MadeTraffic.Start, Status = 200 });
+        Assert.Equal([10, 50, 100, 150, 200, 250, 300], day.Sample.Select(print => print.Id));
+    }
+
+    [Fact]
     public void A_thinned_state_fits_its_budget_counts_exactly_and_leaves_the_whole_as_it_was()
     {
         var sampled = Sampled(range.Snapshot);
