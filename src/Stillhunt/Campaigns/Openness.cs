@@ -67,6 +67,9 @@ internal sealed class Openness(SharedValues values)
     /// <summary>Share of the accounts that declare organisations, each another, from which on they are no one customer.</summary>
     private const double MostApart = 0.3;
 
+    /// <summary>Accounts up to which that tells nothing, and from which on it does: two or three firms whose keys each count as an organisation are found as groups of twenty.</summary>
+    private const double FewApart = 20, ManyApart = 30;
+
     /// <summary>
     /// A few accounts that have wording in common, no means, and the hours of people: users of one tool. On the range wrappers whose users bring their own keys came out at 0.8 to 1.1 of other customers'
     /// hours, another author's careful operators at 0.65 to 0.78.
@@ -84,8 +87,8 @@ internal sealed class Openness(SharedValues values)
             : EvidenceRows.Row("contrary", "one-mail-domain", OneMailDomain, string.Create(CultureInfo.InvariantCulture,
                 $"{domain.Count} of {domain.Known} accounts have one uncommon mail domain, or one of two, as the employees of a company do."), domain.Count, []);
 
-    /// <summary>How far accounts with means in common can be taken for one customer's, 0 to 1: not if they say that they are many different ones.</summary>
-    private static double Claim(GroupFacts facts) => 1 - Math.Min(1, facts.DeclaredApart / MostApart);
+    /// <summary>How far accounts with means in common can be taken for one customer's, 0 to 1: not if they say that they are many different ones, and are many.</summary>
+    private static double Claim(GroupFacts facts, List<int> members) => 1 - (Math.Min(1, facts.DeclaredApart / MostApart) * Ramp(members.Count, FewApart, ManyApart));
 
     private bool HavePayers(List<int> members) => members.Count(member => values.Of(member, ValueKind.Payment).Length > 0) >= Math.Max(LeastKnown, MostPay * members.Count);
 
@@ -102,7 +105,7 @@ internal sealed class Openness(SharedValues values)
         var (kinds, nouns) = HavePayers(members) ? (new[] { ValueKind.Payment }, "payers") : ([ValueKind.EmailDomain, ValueKind.Ip], "uncommon mail domains or addresses");
         var open = kinds.Select(kind => Most(kind, members, UpToThree)).OfType<Held>().OrderByDescending(held => held.Share).FirstOrDefault();
         if (open is null) return null;
-        var bits = OneHouse * Claim(facts) * hours * Ramp(open.Share, SomeHeld, MostHeldOfHouse) * Math.Clamp(Math.Log2(MostKeys / members.Count), 0, 1);
+        var bits = OneHouse * Claim(facts, members) * hours * Ramp(open.Share, SomeHeld, MostHeldOfHouse) * Math.Clamp(Math.Log2(MostKeys / members.Count), 0, 1);
         return bits == 0 ? null : EvidenceRows.Row("contrary", "one-house", bits, string.Create(CultureInfo.InvariantCulture,
             $"{open.Count} of {open.Known} accounts have one of at most three {nouns}, and keep working hours, as firms do."), open.Count, []);
     }
@@ -117,7 +120,7 @@ internal sealed class Openness(SharedValues values)
 
         // Accounts that say they are many customers are one nevertheless if one payer stands behind nearly all.
         double Weight((int One, int OneOrTwo, int Known) pairs) => pairs.Known == 0 ? 0
-            : Math.Max(Claim(facts) * Ramp((double)pairs.OneOrTwo / pairs.Known, SomeOfAll, MostOfAll), Ramp((double)pairs.One / pairs.Known, MuchOfAll, AlmostAll));
+            : Math.Max(Claim(facts, members) * Ramp((double)pairs.OneOrTwo / pairs.Known, SomeOfAll, MostOfAll), Ramp((double)pairs.One / pairs.Known, MuchOfAll, AlmostAll));
 
         // Members with the commonest pair, with one of the two commonest, and of whom both are known; none where these are few.
         (int One, int OneOrTwo, int Known) Both(ulong?[] a, ulong?[] b)

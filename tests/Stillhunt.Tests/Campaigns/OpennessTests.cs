@@ -65,9 +65,10 @@ public sealed class OpennessTests
         Assert.Empty(Of(firms: 2, apart: 0.5));
         Assert.Equal(-4.5, Assert.Single(Of(firms: 2, apart: 0.15)).Bits);
         Assert.Equal(-9, Assert.Single(Of(firms: 1, apart: 1)).Bits);
+        Assert.Equal(-9, Assert.Single(Of(firms: 2, apart: 1, accounts: 20)).Bits);
 
-        static List<EvidenceRow> Of(int firms, double apart) =>
-            Rows(36, hours: 0.1, hasMeans: true, i => i < 36 ? "card" + MadeTraffic.Number(i % firms) : Own(i), i => i < 36 ? $"firm{i % firms}.example" : Own(i), facts: facts => facts with { DeclaredApart = apart });
+        static List<EvidenceRow> Of(int firms, double apart, int accounts = 36) =>
+            Rows(accounts, hours: 0.1, hasMeans: true, i => i < 36 ? "card" + MadeTraffic.Number(i % firms) : Own(i), i => i < 36 ? $"firm{i % firms}.example" : Own(i), facts: facts => facts with { DeclaredApart = apart });
     }
 
     [Theory]
