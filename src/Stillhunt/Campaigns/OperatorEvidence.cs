@@ -107,15 +107,16 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
     /// <summary>
     /// How much hours cluster. Whoever began this morning has sent in the morning only: that speaks for one hand if it is spread nevertheless, and for people only where the accounts were there for days. Null if it can't be told.
     /// </summary>
-    private static double? Hours(GroupFacts f) => double.IsNaN(f.Daytime) || !(f.DaytimeElsewhere > 0.05) ? null
-        : OfHours(f.Daytime / f.DaytimeElsewhere) >= 0 ? f.Daytime
+    private static double? Hours(GroupFacts f, bool alone) => double.IsNaN(f.Daytime) || !(f.DaytimeElsewhere > 0.05) ? null
+        : alone || OfHours(f.Daytime / f.DaytimeElsewhere) >= 0 ? f.Daytime
         : f.LastingShare >= GroupFacts.MostLast ? f.LastingDaytime : null;
 
     private static double OfHours(double ratio) => Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1), (1.5, -2.5));
 
-    public static IEnumerable<EvidenceRow> Time(GroupFacts f)
+    /// <param name="alone">An account by itself must show that its hours are spread, however new it is: nearly all that can be seen of it has to agree.</param>
+    public static IEnumerable<EvidenceRow> Time(GroupFacts f, bool alone = false)
     {
-        if (Hours(f) is { } hours)
+        if (Hours(f, alone) is { } hours)
         {
             yield return Row("time", "daytime", OfHours(hours / f.DaytimeElsewhere), string.Create(CultureInfo.InvariantCulture,
                 $"Hours cluster in the day {hours / f.DaytimeElsewhere:0.00} times as much as other accounts' ({hours:0.00} against {f.DaytimeElsewhere:0.00}; 0 = round the clock)."), null, []);

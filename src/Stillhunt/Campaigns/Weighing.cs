@@ -119,7 +119,7 @@ internal sealed class Weighing
     {
         facts = Allowed(facts);
         List<EvidenceRow> rows = [Row("prior", "prior", LonePriorBits, "Before any evidence, one account in four thousand that sends so much is taken to extract. It is looked at by itself: that it has one operator is no question, so its own work must carry the finding.", null, [])];
-        var work = Kept([.. _extraction.Rows(facts, account, wordings), .. OperatorEvidence.Time(facts)]);
+        var work = Kept([.. _extraction.Rows(facts, account, wordings), .. OperatorEvidence.Time(facts, alone: true)]);
         ExtractionEvidence.LimitForm(work, ExtractionEvidence.MostBitsOfFormAlone,
             "With as little technique beyond what is usual, the form and the hours of the requests count {0} bits at most: an honest program has them, too.");
         rows.AddRange(work);

@@ -34,7 +34,7 @@ public sealed class LoneAccountsTests
     {
         Assert.True(Bits(Extracting with { AnyTechnique = 0.3 }, new Wordings(false, 20)) < -8);
         Assert.True(Bits(Extracting with { MedianOutput = 500 }, new Wordings(false, 20)) < -2);
-        Assert.True(Bits(Extracting with { Daytime = 0.4, LastingDaytime = 0.4, LastingShare = 1 }, new Wordings(false, 20)) < -2);
+        Assert.True(Bits(Extracting with { Daytime = 0.4 }, new Wordings(false, 20)) < -2);
         Assert.True(Bits(Extracting with { ReRun = 0.3 }, new Wordings(false, 20)) < -3);
     }
 
