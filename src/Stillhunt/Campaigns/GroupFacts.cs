@@ -104,7 +104,7 @@ internal sealed record GroupFacts
     public const double MostDeal = 0.5;
 
     /// <summary>Share of the accounts that must have been there for days for the hours of a group to tell that people are at work.</summary>
-    public const double MostLast = 0.5;
+    private const double MostLast = 0.5;
 
     /// <summary>Hours from which on it does: a class, an examination or a team before a deadline puts the same questions within one or two.</summary>
     public const double ManyHours = 8;
@@ -150,6 +150,9 @@ internal sealed record GroupFacts
             return double.IsNaN(shares) ? 0 : shares;
         }
     }
+
+    /// <summary>How much hours cluster, by the accounts that were there long enough to tell that people are at work; NaN where these are too few.</summary>
+    public double TellingDaytime => LastingShare < MostLast ? double.NaN : LastingDaytime;
 
     /// <summary>People come back with another turn, a harvest does not.</summary>
     public bool IsPeoples => FollowUp >= 0.8 * FollowUpElsewhere;

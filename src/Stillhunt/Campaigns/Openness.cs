@@ -118,7 +118,7 @@ internal sealed class Openness(SharedValues values)
         return EvidenceRows.Row("contrary", "one-customer", OneCustomer * Weight(same.Pairs), string.Create(CultureInfo.InvariantCulture,
             $"{same.Pairs.OneOrTwo} of {same.Pairs.Known} accounts have the same {Noun(same.A)} and the same {Noun(same.B)}, or one of two such pairs: customers who can be asked, and no hidden operator."), same.Pairs.OneOrTwo, []);
 
-        // Accounts that say they are many customers are one nevertheless if one payer stands behind nearly all.
+        // Accounts that say they are many customers are one nevertheless if one payer (or, where payers are not known, one of the other pairs) stands behind nearly all.
         double Weight((int One, int OneOrTwo, int Known) pairs) => pairs.Known == 0 ? 0
             : Math.Max(Claim(facts, members) * Ramp((double)pairs.OneOrTwo / pairs.Known, SomeOfAll, MostOfAll), Ramp((double)pairs.One / pairs.Known, MuchOfAll, AlmostAll));
 
@@ -161,7 +161,7 @@ internal sealed class Openness(SharedValues values)
     }
 
     /// <summary>How much hours cluster, against other accounts'; NaN where most of the accounts were not there long enough to tell.</summary>
-    private static double Hours(GroupFacts facts) => facts.LastingShare < GroupFacts.MostLast ? double.NaN : facts.LastingDaytime / facts.DaytimeElsewhere;
+    private static double Hours(GroupFacts facts) => facts.TellingDaytime / facts.DaytimeElsewhere;
 
     private static EvidenceRow? Users(GroupFacts facts, List<int> members)
     {

@@ -109,7 +109,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
     /// </summary>
     private static double? Hours(GroupFacts f, bool alone) => double.IsNaN(f.Daytime) || !(f.DaytimeElsewhere > 0.05) ? null
         : alone || OfHours(f.Daytime / f.DaytimeElsewhere) >= 0 ? f.Daytime
-        : f.LastingShare >= GroupFacts.MostLast ? f.LastingDaytime : null;
+        : double.IsNaN(f.TellingDaytime) ? null : f.TellingDaytime;
 
     private static double OfHours(double ratio) => Curve(ratio, (0.2, 2.5), (0.6, 1), (0.9, -0.5), (1.1, -1), (1.5, -2.5));
 
