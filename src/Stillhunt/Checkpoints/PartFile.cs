@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Profiles;
@@ -20,6 +22,8 @@ public static class PartFile
     /// <summary>What to do about a part that was damaged on its way or on its disk.</summary>
     internal const string Remedy = "Copy it again from the machine that made it, or make it anew with 'scan --part'.";
 
+    private const int BufferBytes = 1 << 16;
+
     /// <summary>No record that is read is longer, so no id in it is (an id may triple where its invalid bytes were replaced).</summary>
     private const int LongestTextBytes = 3 * (64 << 20);
 
@@ -28,7 +32,9 @@ public static class PartFile
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         using var zip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
-        using var w = new BinaryWriter(zip, Encoding.UTF8);
+        // Numbers are written one by one: without a buffer each of them would be a call into the packing.
+        using var buffered = new BufferedStream(zip, BufferBytes);
+        using var w = new BinaryWriter(buffered, Encoding.UTF8);
         w.Write(Magic);
         w.Write(Version);
         w.Write(KeyMark(hash));
@@ -52,11 +58,12 @@ public static class PartFile
     /// <exception cref="InvalidDataException">Not a part of this version, or one that was made with another key.</exception>
     public static Snapshot Read(Stream from, KeyedHash hash)
     {
-        using var content = new UnpackedPart(from);
+        using var unpacked = new UnpackedPart(from);
+        using var content = new BufferedStream(unpacked, BufferBytes);
         using var r = new BinaryReader(content, Encoding.UTF8);
         try
         {
-            if (!BeginsAsPart(r)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
+            if (!BeginsAsPart(unpacked)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
             var version = r.ReadInt32();
             if (version is not (Version or WithoutCap or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
             if (r.ReadUInt64() != KeyMark(hash))
@@ -93,11 +100,14 @@ public static class PartFile
     }
 
     /// <summary>What isn't gzip at all, or gzip of something else, is no part; what breaks later is a damaged one.</summary>
-    private static bool BeginsAsPart(BinaryReader r)
+    private static bool BeginsAsPart(UnpackedPart unpacked)
     {
         try
         {
-            return r.ReadUInt32() == Magic;
+            // Before anything is buffered: damage that comes later is not at the beginning.
+            Span<byte> mark = stackalloc byte[sizeof(uint)];
+            unpacked.ReadExactly(mark);
+            return BinaryPrimitives.ReadUInt32LittleEndian(mark) == Magic;
         }
         catch (InvalidDataException)
         {
@@ -190,13 +200,15 @@ public static class PartFile
     private static void Write(BinaryWriter w, uint[] hashes)
     {
         w.Write7BitEncodedInt(hashes.Length);
-        foreach (var h in hashes) w.Write(h);
+        if (BitConverter.IsLittleEndian) w.Write(MemoryMarshal.AsBytes(hashes.AsSpan()));
+        else foreach (var h in hashes) w.Write(h);
     }
 
     private static uint[] ReadHashes(BinaryReader r)
     {
         var hashes = new uint[Bounded(r.Read7BitEncodedInt(), 4096)];
-        for (var i = 0; i < hashes.Length; i++) hashes[i] = r.ReadUInt32();
+        r.ReadExactly(MemoryMarshal.AsBytes(hashes.AsSpan()));
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(hashes, hashes);
         return hashes;
     }
 
