@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Profiles;
@@ -200,15 +199,13 @@ public static class PartFile
     private static void Write(BinaryWriter w, uint[] hashes)
     {
         w.Write7BitEncodedInt(hashes.Length);
-        if (BitConverter.IsLittleEndian) w.Write(MemoryMarshal.AsBytes(hashes.AsSpan()));
-        else foreach (var h in hashes) w.Write(h);
+        foreach (var h in hashes) w.Write(h);
     }
 
     private static uint[] ReadHashes(BinaryReader r)
     {
         var hashes = new uint[Bounded(r.Read7BitEncodedInt(), 4096)];
-        r.ReadExactly(MemoryMarshal.AsBytes(hashes.AsSpan()));
-        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(hashes, hashes);
+        for (var i = 0; i < hashes.Length; i++) hashes[i] = r.ReadUInt32();
         return hashes;
     }
 
