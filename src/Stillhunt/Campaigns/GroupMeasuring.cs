@@ -95,6 +95,7 @@ internal sealed class GroupMeasuring
             OwnItemsError = itemsError / usual.ItemInterests,
             Narrowness = (across.Turns - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
             OwnInterestsError = ownError / usual.Interests,
+            Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
             ReRun = _reRuns.Share(cluster),
@@ -111,6 +112,15 @@ internal sealed class GroupMeasuring
             Dealing = _lists.DealingOf(cluster),
             IsWorkList = cluster.IsWorkList,
         };
+    }
+
+    /// <summary>
+    /// Of all the work of the likely accounts, in both halves: what forms a group is wording that its accounts have in common, and here the words are counted that few of them have.
+    /// </summary>
+    private KeptWords KeptOf(Cluster cluster)
+    {
+        var likely = cluster.Likely();
+        return KeptWords.Of(_traffic, _templates, ByAccount(cluster.Extracting.FindAll(i => likely.Contains(_traffic.SubjectOf[i]))));
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal sealed class Weighing
     /// From so many bits against one list of work on, nothing that accounts share makes one operator of them: unrelated companies that judge with
     /// one public prompt, and tenants of one office, were flagged on the range before.
     /// </summary>
-    private const double OwnInterestsDeny = -1, MostBitsDenied = 1.5;
+    private const double OwnInterestsDeny = -1, KeptWordsDeny = -2, MostBitsDenied = 1.5;
 
     /// <summary>Sharing nothing of a block speaks against one operator by this much: separate means are what operators buy.</summary>
     private const double LeastInfrastructureBits = -1;
@@ -83,7 +83,7 @@ internal sealed class Weighing
         var ofOperator = Kept(_operator.Rows(facts, cluster, members));
         foreach (var (block, most, least) in BlockCaps) Cap(ofOperator, block, most, least);
         rows.AddRange(ofOperator);
-        if (ofOperator.Exists(row => row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny))
+        if (ofOperator.Exists(row => (row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny) || (row.Kind == "kept-words" && row.Bits <= KeptWordsDeny)))
             Limit(rows, ofOperator, MostBitsDenied, double.NegativeInfinity,
                 "Each account has interests of its own, so what they share is a tool, a trade or an office: all evidence of one operator counts {0} bits at most.");
         else
