@@ -120,8 +120,6 @@ internal sealed record GroupFacts
     /// <summary>Interests of their own, error included, and differences in volume, against customers', up to which accounts do even shares, in part and in full.</summary>
     private const double NotOwn = 0.22, SurelyNotOwn = 0.12, Uneven = 0.42, Even = 0.3;
 
-    private const double NotDealt = 0.014, Dealt = 0.006;
-
     /// <summary>Whether the prompts recombine phrases at all, so that interchangeability means something.</summary>
     public bool IsPool => Pool.RepeatAccounts >= 3 && Pool.UnitsPerConversation >= 1.5 && Pool.Variety >= 0.03 && !double.IsNaN(Pool.Interchangeability);
 
@@ -155,12 +153,6 @@ internal sealed record GroupFacts
             return double.IsNaN(shares) ? 0 : shares;
         }
     }
-
-    /// <summary>
-    /// How sure it is that what is asked does not depend on the account, 0 to 1: by the upper end of what the accounts keep to themselves. On the range and in three authors' traffic it was 0.014 or less for 317 of 363 proposed groups of
-    /// operators, for 7 of 62 honest ones of the range, and for 30 of the authors' 50, whose firms deal out a list of their own.
-    /// </summary>
-    public double SurelyDealt => double.IsNaN(Kept.Share) || Kept.Accounts < Weighing.ManyAccounts ? 0 : Math.Clamp((NotDealt - Kept.Share - (2 * Kept.Error)) / (NotDealt - Dealt), 0, 1);
 
     /// <summary>How much hours cluster, by the accounts that were there long enough to tell that people are at work; NaN where these are too few.</summary>
     public double TellingDaytime => LastingShare < MostLast ? double.NaN : LastingDaytime;

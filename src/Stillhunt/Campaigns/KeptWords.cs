@@ -10,7 +10,9 @@ namespace Stillhunt.Campaigns;
 /// Share of the words that come back which an account keeps to itself, beyond what dealing by chance would give: 0 where it makes no difference, 1 where no account says a word of another's. The middle one of the
 /// accounts, so that a few who borrowed the wording change nothing.
 /// </param>
-/// <param name="Error">Standard error of that, from how far the accounts differ.</param>
+/// <param name="Error">
+/// Standard error of that downwards, by ranks: half the root of their number below the middle account. Accounts that keep much more make it no less sure that the middle one keeps something.
+/// </param>
 /// <param name="Accounts">Accounts that are known well enough.</param>
 internal readonly record struct KeptWords(double Share, double Error, int Accounts)
 {
@@ -24,9 +26,6 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
 
     /// <summary>Conversations that are looked at, of each account and in all: of large groups fewer of each account, but at least <see cref="LeastConversations"/>.</summary>
     private const int MostConversations = 64, EnoughConversations = 6_000;
-
-    /// <summary>Of a normal distribution the distance between quartiles, in standard deviations; and how much less sure its median is than its mean.</summary>
-    private const double Quartiles = 1.349, OfMedian = 1.2533;
 
     public static KeptWords Unknown => new(double.NaN, double.NaN, 0);
 
@@ -66,7 +65,8 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
 
         List<double> shares = [.. Enumerable.Range(0, accounts.Count).Where(a => volumes[a] >= LeastConversations && could[a] >= LeastWords).Select(a => kept[a] / could[a]).Order()];
         if (shares.Count < LeastAccounts) return Unknown;
-        return new KeptWords(shares[shares.Count / 2], OfMedian * (shares[3 * shares.Count / 4] - shares[shares.Count / 4]) / Quartiles / Math.Sqrt(shares.Count), shares.Count);
+        var middle = shares.Count / 2;
+        return new KeptWords(shares[middle], shares[middle] - shares[middle - (int)Math.Ceiling(Math.Sqrt(shares.Count) / 2)], shares.Count);
     }
 
     /// <summary>Adds the words of an account's conversations, less those of its own template, each with the account's number.</summary>

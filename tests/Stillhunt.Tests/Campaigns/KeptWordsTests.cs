@@ -73,17 +73,6 @@ public sealed class KeptWordsTests
         }
     }
 
-    [Theory]
-    [InlineData(0, 0.002, 1, 1)]
-    [InlineData(0, 0.005, 0.49, 0.51)]
-    [InlineData(0.006, 0.005, 0, 0)]
-    [InlineData(0.04, 0.001, 0, 0)]
-    public void Wording_alone_counts_in_full_where_items_are_surely_anybodys(double share, double error, double least, double most)
-    {
-        Assert.InRange((OpennessTests.Facts() with { Kept = new KeptWords(share, error, 20) }).SurelyDealt, least, most);
-        Assert.Equal(0, (OpennessTests.Facts() with { Kept = new KeptWords(share, error, 8) }).SurelyDealt);
-    }
-
     private static KeptWords Kept(Func<int, string[], string[], string[]> of, int seed, Func<int, string>? template = null, int accounts = Accounts) => Of(Send(of, seed, template, accounts));
 
     /// <summary>Each account draws the words of its turns from what all have in common, or from what is its own.</summary>
