@@ -59,7 +59,7 @@ internal sealed record GroupFacts
     /// <summary>Accounts with enough conversations for <see cref="OwnInterests"/>.</summary>
     public required int InterestAccounts { get; init; }
 
-    /// <inheritdoc cref="KeptWords"/>
+    /// <summary><inheritdoc cref="KeptWords"/> The one measure here that both halves of the exchanges have part in (docs/decisions/0017).</summary>
     public required KeptWords Kept { get; init; }
 
     public required double MedianOutput { get; init; }

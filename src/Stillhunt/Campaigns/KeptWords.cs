@@ -19,6 +19,7 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
     /// <summary>A word in more of the group's conversations stands in its wrapper, or is everybody's.</summary>
     private const double MostOfGroup = 0.05;
 
+    /// <summary>In so many conversations it never does, however small the group.</summary>
     private const int FewConversations = 3;
 
     /// <summary>Conversations, and words that others might have said too, from which on an account is known; and accounts from which on the middle one says anything.</summary>

@@ -51,9 +51,9 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         var goneOutTwice = 0.0;
         if (f.Dealing is { Lift: > 2 } dealing)
         {
-            var bits = goneOutTwice = Curve(Math.Log2(dealing.Lift), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / Weighing.ManyAccounts)
+            goneOutTwice = Curve(Math.Log2(dealing.Lift), (1, 0), (3, 3), (5, 6)) * Math.Min(1, dealing.Accounts / Weighing.ManyAccounts)
                 * Math.Clamp(dealing.Accounts / (double)cluster.Tested.Count / GroupFacts.MostDeal, 0, 1) * Math.Min(1, dealing.Hours / GroupFacts.ManyHours);
-            yield return Row("content", "dealt-twice", bits, string.Create(CultureInfo.InvariantCulture,
+            yield return Row("content", "dealt-twice", goneOutTwice, string.Create(CultureInfo.InvariantCulture,
                 $"{dealing.Times} times a rare item went out under two of the accounts within {dealing.Minutes:0} minutes, where chance would give {dealing.Expected:0.0} ({dealing.Hours} different hours, {dealing.Accounts} of {cluster.Tested.Count} accounts): whoever deals out one list asks again under another account."),
                 dealing.Accounts, shown);
         }
@@ -80,7 +80,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
 
     /// <summary>
     /// Words kept by operators' workers, and by unrelated customers. On the range and in three other authors' traffic 97 of 100 groups of operators whose accounts have no template each came out at 0.019 or less (three of the seven that
-    /// were above 0.022 deal twice), half of the range's honest groups at 0.02 and more, companies with one public template at 0.06 to 0.14 (docs/decisions/0017).
+    /// were above 0.022 deal twice), half of the range's honest groups at 0.02 and more, companies with one public template at 0.06 and more (docs/decisions/0017).
     /// </summary>
     private static readonly NormalOdds Dealt = new(new(0, 0.007), new(0.05, 0.025), Stray: 0.03);
 
