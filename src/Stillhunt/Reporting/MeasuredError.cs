@@ -32,6 +32,6 @@ public static class MeasuredError
     /// <summary>In sentences, for a document.</summary>
     public static string Text =>
         $"Measured error ({Source} of the program): on labelled made-up traffic never looked at before, {Found} of {Planted} planted campaigns were found in four runs with an account precision of {AccountPrecision}, "
-        + $"and {FoundOfOthers} of {PlantedByOthers} on six independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators one had a false campaign, of twenty with the hardest honest customers {FalseCampaigns}; none at a confidence of 0.9. "
+        + $"and {FoundOfOthers} of {PlantedByOthers} on six independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators one had a false campaign, of twenty with the hardest honest customers {FalseCampaigns} (one of these was looked at before they were measured again); none at a confidence of 0.9. "
         + "No labelled traffic of real campaigns exists; the error on real traffic is not known.";
 }
