@@ -27,7 +27,7 @@ public static class Pipeline
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(options);
-        var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source, mostSampled);
+        var observer = new Observer(hash, TextClassifier.Shipped, file => files.Files[file].Source, mostSampled, AccountDay.CloseSampleSize);
         var told = progress is null ? null : new Relay(progress, () => exchanges?.Invoke(observer.ExchangeCount));
         // What looks at each exchange as it passes needs them one by one.
         var summary = through is null
@@ -52,7 +52,7 @@ public static class Pipeline
     public static Snapshot Merge(IEnumerable<Snapshot> parts, long mostSampled = Snapshot.MostSampled)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var whole = new Snapshot();
+        var whole = new Snapshot(AccountDay.CloseSampleSize);
         foreach (var part in parts)
         {
             whole.Absorb(part);

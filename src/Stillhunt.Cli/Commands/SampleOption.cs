@@ -12,7 +12,7 @@ internal sealed class SampleOption
 
     private readonly Option<long> _option = new("--sample")
     {
-        Description = string.Create(CultureInfo.InvariantCulture, $"Exchanges that are kept for detection at most, of all accounts together, some 1.3 kB of memory each: above it fewer than {AccountDay.SampleSize} of each account and day are kept. Counts stay exact. Default: {Snapshot.MostSampled:N0}."),
+        Description = string.Create(CultureInfo.InvariantCulture, $"Exchanges that are kept for detection at most, of all accounts together, some 1.3 kB of memory each: above it fewer than {AccountDay.SampleSize} of each account and day are kept, and up to {AccountDay.CloseSampleSize} where all are no more than {Snapshot.MostSampledClosely:N0}. Counts stay exact. Default: {Snapshot.MostSampled:N0}."),
         DefaultValueFactory = _ => Snapshot.MostSampled, HelpName = "N",
     };
 

@@ -26,7 +26,7 @@ public static class Detector
     /// <param name="step">Told what is being done, for a progress display.</param>
     /// <param name="threads">That may work at once.</param>
     /// <param name="leaveOut">Of <see cref="EvidenceKinds.All"/> what may play no part, neither in grouping nor in weighing; null for nothing.</param>
-    /// <param name="again">Whether groups are sought again with the halves of the exchanges exchanged, up to <see cref="MostSoughtAgain"/>; not where an answer must come soon.</param>
+    /// <param name="again">Whether groups are sought again with the halves of the exchanges exchanged, up to <see cref="MostSoughtAgain"/>, and small logs once more and more closely (<see cref="CloseFinding"/>); not where an answer must come soon.</param>
     /// <param name="calibration">At which prevalence confidences are to hold; null for that of the traffic that they were calibrated on.</param>
     public static ScanResult Detect(
         Snapshot snapshot, Func<AccountId, AccountRecord?> record, KeyedHash hash, Action<string>? step = null, int threads = 1, IReadOnlySet<string>? leaveOut = null,
@@ -38,20 +38,29 @@ public static class Detector
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         step?.Invoke("laying out accounts");
         var traffic = Traffic.Lay(snapshot, record);
-        again &= traffic.Exchanges.Length <= MostSoughtAgain;
+        var twice = again && traffic.Exchanges.Length <= MostSoughtAgain;
         var look = new Look(snapshot, traffic, hash, threads, leaveOut);
-        var judged = look.Judged(step, again && !leaveOut.Contains(FoundAgain.Kind));
+        var judged = look.Judged(step, twice && !leaveOut.Contains(FoundAgain.Kind));
         var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut));
         var tenants = inside.Find(step);
+        List<Judgement> hidden = [];
+        if (again && !leaveOut.Contains(CloseFinding.Kind) && Closer() is { } close)
+        {
+            step?.Invoke("looking more closely");
+            (judged, hidden) = new CloseFinding(look, judged, close).Find(!leaveOut.Contains(FoundAgain.Kind), account => inside.IsIn(traffic.Subjects[account].Profile));
+        }
+
         // Groups are chosen by what their evidence adds up to; what is told of them is what such sums were worth where that was measured.
         judged = judged.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
         tenants = tenants.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
+        hidden = hidden.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
         var all = judged.Select(j => (Judgement: j, IsEntitled: Lookalikes.IsEntitled(traffic, j.Cluster))).Concat(tenants.Select(j => (Judgement: j, IsEntitled: inside.IsEntitled(j))))
+            .Concat(hidden.Select(j => (Judgement: j, IsEntitled: false)))
             .OrderByDescending(j => j.Judgement.Campaign.Bits).ThenByDescending(j => j.Judgement.Campaign.ExtractingCount).ThenBy(j => j.Judgement.Campaign.Id, StringComparer.Ordinal).ToList();
         var (cleared, omitted) = Lookalikes.Clear(traffic, look.Values, [.. judged.Where(j => j.Campaign.Confidence < Suspected || Lookalikes.IsEntitled(traffic, j.Cluster))]);
         return new ScanResult
         {
-            Scanned = Summary(snapshot, traffic, leaveOut) with { SoughtOnce = !again },
+            Scanned = Summary(snapshot, traffic, leaveOut) with { SoughtOnce = !twice },
             Access = AccessReport.Of(snapshot),
             Campaigns = [.. all.Where(j => j.Judgement.Campaign.Confidence >= Flagged && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
             Suspected = [.. all.Where(j => j.Judgement.Campaign.Confidence is < Flagged and >= Suspected && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
@@ -59,6 +68,10 @@ public static class Detector
             ClearedOmittedCount = omitted,
             Calibration = calibration.Summary(all.Count(j => !j.IsEntitled)),
         };
+
+        // More of what accounts sent, where more was kept.
+        Look? Closer() => snapshot.SampleCap > AccountDay.SampleSize && Traffic.Lay(snapshot, record, most: snapshot.SampleCap) is var larger && larger.Exchanges.Length > traffic.Exchanges.Length
+            ? new Look(snapshot, larger, hash, threads, leaveOut) : null;
     }
 
     private static ScannedSummary Summary(Snapshot snapshot, Traffic traffic, IReadOnlySet<string> leftOut)

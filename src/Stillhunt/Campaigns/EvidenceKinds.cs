@@ -17,7 +17,7 @@ public static class EvidenceKinds
         .. Enum.GetValues<ValueKind>().Select(kind => kind.Id()),
         "daytime", "balanced-load", "lockstep", "hand-over",
         "technique", "handle-replay", "no-follow-up", "long-answers", "breadth", "slot-variety", "scattered",
-        FoundAgain.Kind, "few-accounts", "wording-only", "one-mail-domain", "one-place", "one-house", "one-customer", "working-day", "users-of-one-tool", "re-run", "people", "one-organisation", "verified", "programme",
+        FoundAgain.Kind, CloseFinding.Kind, "few-accounts", "wording-only", "one-mail-domain", "one-place", "one-house", "one-customer", "working-day", "users-of-one-tool", "re-run", "people", "one-organisation", "verified", "programme",
     ];
 
     /// <summary>No kind: nothing is left out.</summary>

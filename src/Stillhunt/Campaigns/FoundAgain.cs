@@ -158,11 +158,6 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
 
     private const string Turned = "Sought again with the grouping and the testing half of the exchanges exchanged,";
 
-    private static Candidate With(Candidate candidate, double bits, string text)
-    {
-        var campaign = candidate.Judgement.Campaign;
-        List<EvidenceRow> rows = [.. campaign.Evidence, Row("calibration", Kind, bits, text, candidate.Accounts.Count, [])];
-        var sum = Round(rows.Sum(row => row.Bits));
-        return candidate with { Judgement = candidate.Judgement with { Campaign = campaign with { Evidence = rows, Bits = sum, Confidence = Calibration.Confidence(sum) } } };
-    }
+    private static Candidate With(Candidate candidate, double bits, string text) =>
+        candidate with { Judgement = candidate.Judgement.With(Row("calibration", Kind, bits, text, candidate.Accounts.Count, [])) };
 }

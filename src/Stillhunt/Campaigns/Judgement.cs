@@ -6,4 +6,12 @@ namespace Stillhunt.Campaigns;
 internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cluster)
 {
     public bool IsFlagged => Campaign.Confidence >= Detector.Flagged;
+
+    /// <summary>With one row more, summed up anew.</summary>
+    public Judgement With(EvidenceRow row)
+    {
+        List<EvidenceRow> rows = [.. Campaign.Evidence, row];
+        var bits = EvidenceRows.Round(rows.Sum(r => r.Bits));
+        return this with { Campaign = Campaign with { Evidence = rows, Bits = bits, Confidence = Calibration.Confidence(bits) } };
+    }
 }

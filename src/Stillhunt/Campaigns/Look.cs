@@ -25,17 +25,20 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");
         var standing = judging.Settle(clusters);
-        var judged = again ? Again(judging, standing, step) : judging.Described(standing);
+        var judged = again ? Again(judging, standing, clusters => clusters, step) : judging.Described(standing);
         return Told(Ordered([.. judged, .. judging.Alone(judged)]));
     }
 
-    /// <summary>The same of some of the proposed groups, sought once, without heavy accounts by themselves, and not <see cref="Told"/>.</summary>
+    /// <summary>The same of some of the proposed groups, without heavy accounts by themselves, and not <see cref="Told"/>.</summary>
     /// <param name="of">What is looked at of the proposed groups.</param>
-    public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of)
+    /// <param name="again">Whether they are sought again with the halves of the exchanges exchanged.</param>
+    public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of, bool again = false)
     {
         var judging = Prepared(null);
         var clusters = of(judging.Clusters());
-        return clusters.Count == 0 ? [] : Ordered(judging.Described(judging.Settle(clusters)));
+        if (clusters.Count == 0) return [];
+        var standing = judging.Settle(clusters);
+        return Ordered(again ? Again(judging, standing, of) : judging.Described(standing));
     }
 
     private Judging Prepared(Action<string>? step)
@@ -47,11 +50,11 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         return _judging = new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
     }
 
-    private static List<Judgement> Again(Judging judging, List<Judgement> standing, Action<string>? step)
+    private static List<Judgement> Again(Judging judging, List<Judgement> standing, Func<List<Cluster>, List<Cluster>> of, Action<string>? step = null)
     {
         step?.Invoke("seeking again with the halves exchanged");
         var turned = judging.Turned();
-        return new FoundAgain(judging, turned).Joined(standing, turned.Settle(turned.Clusters()));
+        return new FoundAgain(judging, turned).Joined(standing, turned.Settle(of(turned.Clusters())));
     }
 
     /// <summary>The most convincing first.</summary>

@@ -56,6 +56,9 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
         }
     }
 
+    /// <summary>Whether end users of the account stand in a campaign of tenants.</summary>
+    public bool IsIn(AccountProfile account) => _members.Any(member => member.Account == account);
+
     public bool IsEntitled(Judgement judgement) => _inside is not null && Lookalikes.IsEntitled(_inside.Traffic, judgement.Cluster);
 
     /// <summary>Customers with tenants: what was looked at, and that nothing was found in it but the tenants that a campaign lists.</summary>
@@ -68,7 +71,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
                      .OrderByDescending(customer => customer.Accounts.Count).ThenByDescending(customer => customer.Tenants.Count).ThenBy(customer => customer.Accounts[0].Id.Id, StringComparer.Ordinal))
         {
             var listed = tenants.Count(tenant => _members.Contains((subjects[tenant.Account].Profile, tenant.EndUser)));
-            var named = accounts.Sum(profile => profile.Days.Values.SelectMany(day => day.Sample).Select(print => print.EndUser).Where(user => user != 0).Distinct().Count());
+            var named = accounts.Sum(profile => profile.Days.Values.SelectMany(day => day.FirstSampled(AccountDay.SampleSize)).Select(print => print.EndUser).Where(user => user != 0).Distinct().Count());
             if (listed == named) continue;
             yield return new ClearedGroup
             {
@@ -90,6 +93,6 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
         var customers = tenants.Select(member => traffic.Subjects[member].Owner).Distinct().Count();
         var row = EvidenceRows.Row("registration", "tenants", 0, string.Create(CultureInfo.InvariantCulture,
             $"{tenants.Count} of the members are end users of {(customers == 1 ? "one customer's" : $"{customers} customers'")} accounts. Payment, registration, network and client are the customer's and were not weighed; counts of an end user are scaled up from the account's sample."), tenants.Count, []);
-        return judgement with { Campaign = judgement.Campaign with { Evidence = [.. judgement.Campaign.Evidence, row] } };
+        return judgement.With(row);
     }
 }

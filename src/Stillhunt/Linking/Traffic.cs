@@ -121,7 +121,8 @@ public sealed class Traffic
 
     /// <param name="record">What the accounts file says of an account, or null.</param>
     /// <param name="tenants">By account the end users that are looked at by themselves; null for none.</param>
-    public static Traffic Lay(Snapshot snapshot, Func<AccountId, AccountRecord?> record, IReadOnlyDictionary<ulong, IReadOnlySet<uint>>? tenants = null)
+    /// <param name="most">Of the sample of an account and day at most so many exchanges, those that a sample of this size would hold. Accounts come in the same order with any.</param>
+    public static Traffic Lay(Snapshot snapshot, Func<AccountId, AccountRecord?> record, IReadOnlyDictionary<ulong, IReadOnlySet<uint>>? tenants = null, int most = AccountDay.SampleSize)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(record);
@@ -149,7 +150,7 @@ public sealed class Traffic
             return order != 0 ? order : a.Subject.EndUser.CompareTo(b.Subject.EndUser);
         });
         var (owner, author) = (-1, -1);
-        var laid = new Layout(subjects.Count);
+        var laid = new Layout(subjects.Count, most);
         for (var i = 0; i < subjects.Count; i++)
         {
             var (subject, account, payer) = subjects[i];
@@ -166,7 +167,7 @@ public sealed class Traffic
     private static readonly HashSet<uint> EmptySet = [];
 
     /// <summary>Subjects in their order, with what each sent.</summary>
-    private sealed class Layout(int count)
+    private sealed class Layout(int count, int most)
     {
         private readonly List<Subject> _subjects = new(count);
         private readonly List<ExchangeFingerprint> _exchanges = [];
@@ -180,7 +181,8 @@ public sealed class Traffic
             double sent = 0, answered = 0;
             foreach (var day in subject.Profile.Days.Values)
             {
-                var weight = day.Sample.Count == 0 ? 1.0 : (double)day.ExchangeCount / day.Sample.Count;
+                var sample = day.FirstSampled(most);
+                var weight = sample.Count == 0 ? 1.0 : (double)day.ExchangeCount / sample.Count;
                 if (apart is null)
                 {
                     subject.ExchangeCount += day.ExchangeCount;
@@ -189,7 +191,7 @@ public sealed class Traffic
                     subject.LastMs = Math.Max(subject.LastMs, day.LastMs);
                 }
 
-                foreach (var print in day.Sample)
+                foreach (var print in sample)
                 {
                     if (apart is not null)
                     {
@@ -226,7 +228,7 @@ public sealed class Traffic
     {
         uint best = 0;
         var votes = 0;
-        foreach (var group in profile.Days.Values.SelectMany(day => day.Sample).Where(print => print.Organization != 0)
+        foreach (var group in profile.Days.Values.SelectMany(day => day.FirstSampled(AccountDay.SampleSize)).Where(print => print.Organization != 0)
                      .GroupBy(print => print.Organization).OrderBy(group => group.Key))
         {
             if (group.Count() <= votes) continue;

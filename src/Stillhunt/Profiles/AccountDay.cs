@@ -16,6 +16,11 @@ public sealed class AccountDay
     /// </summary>
     public const int SampleSize = 32;
 
+    /// <summary>
+    /// As many of a log in which all samples together are few (<see cref="Snapshot.MostSampledClosely"/>): under nine tenths of cover 3 of 32 exchanges extract, and 12 of 128 (docs/decisions/0016).
+    /// </summary>
+    public const int CloseSampleSize = 128;
+
     /// <summary>Bytes that a day of three exchanges with prompts of some sixty words retains at most, account included (measured: 1,912).</summary>
     public const int TypicalBytes = 2048;
 
@@ -26,7 +31,7 @@ public sealed class AccountDay
     public const int NameBytes = 64;
 
     /// <summary>
-    /// Bytes that a full sample of the longest prompts retains at most, in the mean over accounts (measured: 48,457). Which exchanges keep their
+    /// Bytes that a sample of <see cref="SampleSize"/> of the longest prompts retains at most, in the mean over accounts (measured: 48,457). Which exchanges keep their
     /// text goes by hash, so that one day may hold a few kilobytes more; exchanges beyond the sample add nothing.
     /// </summary>
     public const int MostBytes = 57_344;
@@ -91,8 +96,11 @@ public sealed class AccountDay
     /// <summary>Exchanges by model, of at most <see cref="MostModels"/> models.</summary>
     public IReadOnlyDictionary<uint, int> Models => _models ?? (_model == 0 ? [] : new SortedList<uint, int>(1) { { _model, _modelCount } });
 
-    /// <summary>At most <see cref="SampleSize"/> exchanges in the order of their ids.</summary>
+    /// <summary>At most <see cref="CloseSampleSize"/> exchanges in the order of their ids.</summary>
     public ArraySegment<ExchangeFingerprint> Sample => new(_sample, 0, _sampleCount);
+
+    /// <summary>What the sample would be if it held so many exchanges at most.</summary>
+    public ArraySegment<ExchangeFingerprint> FirstSampled(int most) => new(_sample, 0, Math.Min(most, _sampleCount));
 
     /// <summary>Whether an exchange with this id would stay in the sample, so that its content need be looked at.</summary>
     public bool Keeps(ulong id) => id < KeepsBelow;
@@ -156,7 +164,7 @@ public sealed class AccountDay
         }
         else if (count == _sample.Length)
         {
-            Array.Resize(ref _sample, Math.Min(2 * count, SampleSize));
+            Array.Resize(ref _sample, Math.Min(2 * count, CloseSampleSize));
             if (_sample.Length > FewIds) KeepIds(count);
         }
 
@@ -253,7 +261,7 @@ public sealed class AccountDay
 
     internal void RestoreModel(uint model, int count) => Count(model, count);
 
-    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, SampleSize, out _);
+    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, CloseSampleSize, out _);
 
     private void Count(uint model, int count)
     {

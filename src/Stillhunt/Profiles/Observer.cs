@@ -14,7 +14,8 @@ namespace Stillhunt.Profiles;
 /// </summary>
 /// <param name="sourceOf">Name of the source that a file (by its index) belongs to.</param>
 /// <param name="mostSampled">Exchanges that all samples hold together at most (<see cref="Snapshot.MostSampled"/>).</param>
-public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue) : IExchangeSink, IBatchedSink
+/// <param name="sampleCap">Exchanges that the sample of an account and day holds at most, to begin with.</param>
+public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue, int sampleCap = AccountDay.SampleSize) : IExchangeSink, IBatchedSink
 {
     /// <summary>Reasons of which the first positions are kept.</summary>
     private const int MostReasons = 100;
@@ -28,7 +29,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     private ulong _ids;
     private long _exchangeCount, _sampledCount;
 
-    public Snapshot Snapshot { get; } = new();
+    public Snapshot Snapshot { get; } = new(sampleCap);
 
     /// <summary>Where the first few records of each reason stood.</summary>
     public IReadOnlyDictionary<(string Reason, string? Field), List<LogPosition>> FirstRejected => _firstRejected;
@@ -121,7 +122,7 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         var day = profile.DayOf(print.TimeMs);
         if (!day.Add(print, out var displaced, Snapshot.SampleCap)) return;
         observed.Print = displaced!;
-        if (displaced is null && ++_sampledCount > mostSampled && Snapshot.SampleCap > 1) _sampledCount = Snapshot.FitSamples(mostSampled);
+        if (displaced is null && ++_sampledCount > Snapshot.RoomFor(mostSampled) && Snapshot.SampleCap > 1) _sampledCount = Snapshot.FitSamples(mostSampled);
         if (day.KeepsBelow == ulong.MaxValue) return;
         day.Key = SampleThresholds.KeyOf(print.Account, print.TimeMs);
         Thresholds.Note(day);

@@ -6,7 +6,8 @@ namespace Stillhunt.Profiles;
 /// Everything kept of the traffic seen so far, as keyed records by day. <see cref="Absorb"/> is commutative and associative, and a
 /// segment that was absorbed already changes nothing: any way of cutting and merging a scan gives the same state.
 /// </summary>
-public sealed class Snapshot
+/// <param name="sampleCap">Exchanges that the sample of an account and day holds at most, to begin with.</param>
+public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
 {
     /// <summary>Names of values (models, clients, ...) kept at most; those with the smallest hashes stay.</summary>
     private const int MostNames = 100_000;
@@ -15,6 +16,11 @@ public sealed class Snapshot
     /// Exchanges in all samples at most, unless the user says otherwise: some 11 GB at the peak of detection (docs/performance.md). Above it samples become smaller, and what shows in few exchanges is found less often.
     /// </summary>
     public const long MostSampled = 8_000_000;
+
+    /// <summary>
+    /// Exchanges in all samples up to which a scan keeps <see cref="AccountDay.CloseSampleSize"/> of each account and day: detection then takes at most twice as long as with the smaller ones, which is seconds up to here.
+    /// </summary>
+    public const long MostSampledClosely = 300_000;
 
     private readonly HashSet<ulong> _segments = [];
 
@@ -34,7 +40,7 @@ public sealed class Snapshot
     internal uint NameLimit { get; private set; } = uint.MaxValue;
 
     /// <summary>Exchanges that the sample of an account and day holds at most.</summary>
-    public int SampleCap { get; private set; } = AccountDay.SampleSize;
+    public int SampleCap { get; private set; } = sampleCap;
 
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
@@ -68,14 +74,14 @@ public sealed class Snapshot
     }
 
     /// <summary>
-    /// Lowers the cap of samples until they hold at most so many exchanges together. What comes out is the highest, of 32, 16, 8, ... 1, at which they fit: no sample shrinks when traffic is added, so
-    /// it is the same in whatever order, in whatever parts and however often this is asked.
+    /// Lowers the cap of samples until they hold at most so many exchanges together. What comes out is the highest at which they fit, of 128 and 64, which have <see cref="MostSampledClosely"/>, and of 32, 16, 8, ... 1: no sample
+    /// shrinks when traffic is added, so it is the same in whatever order, in whatever parts and however often this is asked.
     /// </summary>
     /// <returns>How many they hold; more than asked for only where one for each account and day is too much.</returns>
     internal long FitSamples(long most)
     {
         var sampled = SampledCount();
-        while (sampled > most && SampleCap > 1)
+        while (sampled > RoomFor(most) && SampleCap > 1)
         {
             CapSamples(SampleCap / 2);
             sampled = SampledCount();
@@ -83,6 +89,9 @@ public sealed class Snapshot
 
         return sampled;
     }
+
+    /// <summary>How many exchanges samples may hold together before the cap is lowered, where so many may be kept in all.</summary>
+    internal long RoomFor(long most) => SampleCap > AccountDay.SampleSize ? Math.Min(most, MostSampledClosely) : most;
 
     /// <summary>Thins samples to the cap, now and from here on. A merged state takes the lowest cap of its parts: a part that overflowed shows that the whole does.</summary>
     internal void CapSamples(int cap)

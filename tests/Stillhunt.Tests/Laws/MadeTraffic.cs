@@ -21,6 +21,12 @@ internal sealed class MadeTraffic
         _observer = new Observer(KeyedHash.Fixed, TextClassifier.Shipped, file => file < sources.Length ? sources[file] : "default");
     }
 
+    /// <param name="sampleCap">Exchanges that the sample of an account and day holds at most, to begin with.</param>
+    public MadeTraffic(int sampleCap)
+    {
+        _observer = new Observer(KeyedHash.Fixed, TextClassifier.Shipped, _ => "default", Snapshot.MostSampled, sampleCap);
+    }
+
     public MadeTraffic Send(string account, string? prompt, string? id = null, long ms = 0, string? ip = null, string? system = null,
         int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null, int? status = null, string? stop = null,
         string? endUser = null, string? key = null)

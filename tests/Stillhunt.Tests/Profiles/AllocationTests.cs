@@ -57,7 +57,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.Same(observer.OwnFingerprinter(), observer.OwnFingerprinter());
     }
 
-    private static long Allocated(int exchanges, int accounts = 20)
+    private static long Allocated(int exchanges, int accounts = 5)
     {
         using var log = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, exchanges).Select(i => Line(i, accounts)))));
         var files = LogFiles.Find([new LogInput("-")]);

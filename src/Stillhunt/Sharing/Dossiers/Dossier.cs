@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stillhunt.Campaigns;
+using Stillhunt.Profiles;
 using Stillhunt.Reporting;
 using static Stillhunt.Sharing.Dossiers.DossierPart;
 
@@ -49,7 +50,7 @@ public static class Dossier
             [
                 ["Accounts", Number(campaign.Accounts.Count), "accounts whose own probability to be the operator's is at least one half"],
                 ["Exchanges of these accounts", Number(campaign.ExchangeCount), HasUsers ? "every record of the log, refused ones included; of end users scaled up from the sample" : "every record of the log, refused ones included; exact"],
-                ["Extracting exchanges", Number(campaign.ExtractingCount), "scaled up from a sample by hash of at most 32 exchanges for each account and day"],
+                ["Extracting exchanges", Number(campaign.ExtractingCount), $"scaled up from a sample by hash of at most {(campaign.Evidence.Any(row => row.Kind == CloseFinding.Kind) ? AccountDay.CloseSampleSize : AccountDay.SampleSize)} exchanges for each account and day"],
                 ["Answers obtained", Number(Wording.Answers(exposure)), "extracting exchanges with a status below 400, scaled up from the same sample"],
                 ["Output tokens", Tokens(exposure.OutputTokens), "as the log counted them, of answered extracting exchanges"],
                 ["Reasoning tokens", Tokens(exposure.ReasoningTokens), "as the log counted them, of answered extracting exchanges"],
