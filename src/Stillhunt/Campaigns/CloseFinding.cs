@@ -28,6 +28,9 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
     /// <summary>Share of a group's accounts that no other campaign may hold, at least, for what is left of it to be judged.</summary>
     private const double MostlyFree = 0.5;
 
+    /// <summary>What a family may be of what its accounts sent, and the share of its accounts of which more is known than at first: refined, a group is somewhat larger or smaller than the family.</summary>
+    private const double MostPart = 0.5, LeastCut = 0.25;
+
     /// <summary>Bits of the row: two looks meet twice as many groups that chance has put together.</summary>
     private const double SecondLook = -1;
 
@@ -37,14 +40,17 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
     public (List<Judgement> Before, List<Judgement> Added) Find(bool again, Predicate<int> elsewhere)
     {
         var flagged = judged.Where(j => j.IsFlagged).Select(j => (Judgement: j, Accounts: j.Cluster.Likely(), IsHidden: IsHidden(first.Traffic, j.Cluster))).ToList();
+        // What was seen well enough stays, so that nothing that is mostly its accounts need be looked at.
+        var settled = flagged.Where(group => !group.IsHidden).SelectMany(group => group.Accounts).ToHashSet();
         var added = new List<Judgement>();
         var replaced = new HashSet<Judgement>(ReferenceEqualityComparer.Instance);
-        foreach (var group in close.JudgedOf(clusters => [.. clusters.Where(cluster => IsHidden(close.Traffic, cluster))], again).Where(group => group.IsFlagged))
+        foreach (var group in close.JudgedOf(cluster => IsHidden(close.Traffic, cluster) && IsFree(cluster.Likely(), settled.Contains), family => IsFree(family.Members, settled.Contains) && MayHide(family), again)
+                     .Where(group => group.IsFlagged))
         {
             var accounts = group.Cluster.Likely();
             var parts = flagged.Where(part => part.IsHidden && accounts.Count >= Larger * part.Accounts.Count && part.Accounts.Count(accounts.Contains) >= Within * part.Accounts.Count).Select(part => part.Judgement).ToList();
             var others = flagged.Where(other => !parts.Contains(other.Judgement)).SelectMany(other => other.Accounts).ToHashSet();
-            if (accounts.Count(account => !IsOfOthers(account)) <= MostlyFree * accounts.Count) continue;
+            if (!IsFree(accounts, IsOfOthers)) continue;
             var own = accounts.Any(IsOfOthers) ? close.Without(group, IsOfOthers) : group;
             if (own is null || !IsHidden(close.Traffic, own.Cluster) || Lookalikes.IsEntitled(close.Traffic, own.Cluster) || Told(own) is not { IsFlagged: true } told) continue;
             added.Add(told);
@@ -60,6 +66,8 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
             : first.Without(group, taken.Contains) is { } rest ? first.Told([rest])[0] : null;
     }
 
+    private static bool IsFree(IReadOnlyCollection<int> accounts, Func<int, bool> isTaken) => accounts.Count(account => !isTaken(account)) > MostlyFree * accounts.Count;
+
     /// <summary>With a row that says why it was not seen at once.</summary>
     private static Judgement Told(Judgement judgement)
     {
@@ -69,10 +77,12 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
     }
 
     /// <summary>Whether a group's work is a small part of what its accounts sent.</summary>
-    private static bool IsHidden(Traffic traffic, Cluster cluster)
-    {
-        var likely = cluster.Likely();
-        var work = cluster.Extracting.Where(i => likely.Contains(traffic.SubjectOf[i])).Sum(i => traffic.Weights[i]);
-        return work <= MostWork * likely.Sum(account => (double)traffic.Subjects[account].ExchangeCount);
-    }
+    private static bool IsHidden(Traffic traffic, Cluster cluster) => cluster.Likely() is var likely && PartOf(traffic, cluster, likely) <= MostWork;
+
+    /// <summary>Whether a family that was not refined yet may become such a group: it is no large part of what its accounts sent, and of many of them more is known here than at first.</summary>
+    private bool MayHide(Cluster family) => PartOf(close.Traffic, family, [.. family.Members]) <= MostPart
+        && family.Members.Count(account => close.Traffic.Subjects[account].SampleCount > first.Traffic.Subjects[account].SampleCount) >= LeastCut * family.Members.Count;
+
+    private static double PartOf(Traffic traffic, Cluster cluster, HashSet<int> accounts) =>
+        cluster.Extracting.Where(i => accounts.Contains(traffic.SubjectOf[i])).Sum(i => traffic.Weights[i]) / Math.Max(1, accounts.Sum(account => (double)traffic.Subjects[account].ExchangeCount));
 }

@@ -44,8 +44,9 @@ internal sealed class Judging
     public Judging Turned() => new(this, _traffic.Turned());
 
     /// <summary>What is proposed and large enough to be judged; accounts that hold an entitlement stand apart.</summary>
-    public List<Cluster> Clusters() =>
-        [.. _proposals.Find(_values).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
+    /// <param name="among">Of the families, which are looked at; null for all.</param>
+    public List<Cluster> Clusters(Func<Cluster, bool>? among = null) =>
+        [.. _proposals.Find(_values, among).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
 
     /// <summary>
     /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, and one campaign for each dealer; the same accounts may stand in several until then.

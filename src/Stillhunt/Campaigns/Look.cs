@@ -25,20 +25,28 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");
         var standing = judging.Settle(clusters);
-        var judged = again ? Again(judging, standing, clusters => clusters, step) : judging.Described(standing);
+        var judged = again ? Again(judging, standing, turned => turned.Clusters(), step) : judging.Described(standing);
         return Told(Ordered([.. judged, .. judging.Alone(judged)]));
     }
 
     /// <summary>The same of some of the proposed groups, without heavy accounts by themselves, and not <see cref="Told"/>.</summary>
     /// <param name="of">What is looked at of the proposed groups.</param>
-    /// <param name="again">Whether they are sought again with the halves of the exchanges exchanged.</param>
-    public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of, bool again = false)
+    public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of)
     {
         var judging = Prepared(null);
         var clusters = of(judging.Clusters());
-        if (clusters.Count == 0) return [];
-        var standing = judging.Settle(clusters);
-        return Ordered(again ? Again(judging, standing, of) : judging.Described(standing));
+        return clusters.Count == 0 ? [] : Ordered(judging.Described(judging.Settle(clusters)));
+    }
+
+    /// <summary>The same of the groups that a condition holds for, sought again with the halves exchanged if any of them is flagged.</summary>
+    /// <param name="among">Of the families, which may become such a group.</param>
+    public List<Judgement> JudgedOf(Func<Cluster, bool> of, Func<Cluster, bool> among, bool again)
+    {
+        var judging = Prepared(null);
+        var standing = judging.Settle(Those(judging));
+        return Ordered(again && standing.Exists(j => j.IsFlagged) ? Again(judging, standing, Those) : judging.Described(standing));
+
+        List<Cluster> Those(Judging one) => [.. one.Clusters(among).Where(of)];
     }
 
     private Judging Prepared(Action<string>? step)
@@ -50,11 +58,11 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         return _judging = new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
     }
 
-    private static List<Judgement> Again(Judging judging, List<Judgement> standing, Func<List<Cluster>, List<Cluster>> of, Action<string>? step = null)
+    private static List<Judgement> Again(Judging judging, List<Judgement> standing, Func<Judging, List<Cluster>> clusters, Action<string>? step = null)
     {
         step?.Invoke("seeking again with the halves exchanged");
         var turned = judging.Turned();
-        return new FoundAgain(judging, turned).Joined(standing, turned.Settle(of(turned.Clusters())));
+        return new FoundAgain(judging, turned).Joined(standing, turned.Settle(clusters(turned)));
     }
 
     /// <summary>The most convincing first.</summary>

@@ -55,13 +55,14 @@ internal sealed class Proposals
 
     public WorkLists WorkLists { get; }
 
-    public List<Cluster> Find(SharedValues values)
+    /// <param name="among">Of the families, which are refined to groups; null for all.</param>
+    public List<Cluster> Find(SharedValues values, Func<Cluster, bool>? among = null)
     {
         var clusters = OperatorClusters.Find(_traffic, Postings, _pools, _shares);
         _refinement.Refine(clusters, _shares);
         clusters.RemoveAll(cluster => cluster.Extracting.Count == 0);
         var likely = clusters.ConvertAll(cluster => cluster.Likely());
-        foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools, _shares)], _refinement.Twins, Refined))
+        foreach (var seed in _shares.Of([.. OperatorClusters.OfFamilies(_traffic, Index, _pools, _shares).Where(family => among is null || among(family))], _refinement.Twins, Refined))
         {
             var members = seed.Likely();
             if (seed.Extracting.Count == 0 || likely.Exists(other => Alike(other, members))) continue;
