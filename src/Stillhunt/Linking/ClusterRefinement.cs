@@ -51,6 +51,9 @@ internal sealed class ClusterRefinement
     private readonly double[] _sums, _bits;
     private readonly Uses[] _uses;
 
+    /// <summary>Over all units: whether the exchanges that suggest a cluster hold it. Of most units that is all that is asked, and they are many.</summary>
+    private readonly bool[] _isUsed;
+
     private readonly NumberSet _touched, _seen;
 
     /// <summary>Over all accounts; all false between two uses.</summary>
@@ -79,6 +82,7 @@ internal sealed class ClusterRefinement
         _isMember = new bool[traffic.Subjects.Count];
         _bits = new double[phrases.Length];
         _uses = new Uses[phrases.Length];
+        _isUsed = new bool[phrases.Length];
         Twins = new(() => new ClusterRefinement(traffic, postings, membership.Twin(), phrases));
     }
 
@@ -258,7 +262,7 @@ internal sealed class ClusterRefinement
             for (var i = subject.First; i < subject.End; i++)
             {
                 foreach (var unit in _postings.UnitsOf(i))
-                    if (_uses[unit].Own > 0) _uses[unit].OfMembers++;
+                    if (_isUsed[unit]) _uses[unit].OfMembers++;
             }
         }
 
@@ -275,7 +279,7 @@ internal sealed class ClusterRefinement
                 cluster.UnitBits.Add(unit, _bits[unit]);
             }
 
-            _uses[unit] = default;
+            (_uses[unit], _isUsed[unit]) = (default, false);
         }
 
         _inside.Clear();
@@ -300,7 +304,13 @@ internal sealed class ClusterRefinement
             foreach (var unit in _postings.UnitsOf(i))
             {
                 ref var uses = ref _uses[unit];
-                if (uses.Own++ == 0) _seen.Add(unit);
+                if (uses.Own++ == 0)
+                {
+                    _isUsed[unit] = true;
+                    _seen.Add(unit);
+                }
+
+
                 if (uses.Last == account) continue;
                 uses.Last = account;
                 uses.Accounts++;

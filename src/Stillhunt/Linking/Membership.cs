@@ -46,7 +46,7 @@ internal sealed class Membership
     private readonly List<int> _marks = [], _held = [];
     private readonly NumberSet _holds;
     private int[] _counts = new int[256];
-    private (int Unit, int Count)[] _used = new (int, int)[1024];
+    private (int Mark, int Count)[] _used = new (int, int)[1024];
 
     public Membership(Traffic traffic, UnitPostings postings)
     {
@@ -93,7 +93,7 @@ internal sealed class Membership
         var sent = own.ToDictionary(account => account.Account, account => account.Conversations);
         var core = ShareOfTypical * Typical([.. members.Select(member => sent.GetValueOrDefault(member))]);
         var volume = LogVolume.Of(members.Where(member => sent.TryGetValue(member, out var count) && count >= core).Select(member => _conversations[member]));
-        var pool = new PoolDraws(own.Where(account => members.Contains(account.Account)));
+        var pool = new PoolDraws(own.Where(account => members.Contains(account.Account)), cluster.UnitBits.Count);
         var odds = Odds([.. own.Select(account => (account.Conversations, _conversations[account.Account], members.Contains(account.Account)))], core, rounds);
 
         // An account is a priori as likely to be the operator's as the cluster is large among all.
@@ -184,7 +184,7 @@ internal sealed class Membership
             if (count + _held.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _held.Count));
             foreach (var rank in _held)
             {
-                _used[count++] = (_marks[rank], _counts[rank]);
+                _used[count++] = (rank, _counts[rank]);
                 _counts[rank] = 0;
             }
         }
