@@ -6,7 +6,7 @@ namespace Stillhunt.Campaigns;
 
 /// <summary>
 /// Looks once more, at more of what each account sent on a day, for what is a small part of it: work under much cover, of which the samples that are looked at first hold few exchanges of an account
-/// (docs/decisions/0018). What it finds is added, or takes the place of what was found of the same; everything else stays as it was.
+/// (docs/decisions/0018). What it finds is added, or takes the place of what was found of the same; other flagged groups stay as they were.
 /// </summary>
 /// <param name="first">The look at samples of the ordinary size.</param>
 /// <param name="judged">What it found.</param>
@@ -48,11 +48,11 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
                      .Where(group => group.IsFlagged))
         {
             var accounts = group.Cluster.Likely();
-            var parts = flagged.Where(part => part.IsHidden && accounts.Count >= Larger * part.Accounts.Count && part.Accounts.Count(accounts.Contains) >= Within * part.Accounts.Count).Select(part => part.Judgement).ToList();
+            var parts = flagged.Where(part => part.IsHidden && IsPartOf(part.Accounts, accounts)).Select(part => part.Judgement).ToList();
             var others = flagged.Where(other => !parts.Contains(other.Judgement)).SelectMany(other => other.Accounts).ToHashSet();
             if (!IsFree(accounts, IsOfOthers)) continue;
-            var own = accounts.Any(IsOfOthers) ? close.Without(group, IsOfOthers) : group;
-            if (own is null || !IsHidden(close.Traffic, own.Cluster) || Lookalikes.IsEntitled(close.Traffic, own.Cluster) || Told(own) is not { IsFlagged: true } told) continue;
+            var own = accounts.Any(IsOfOthers) ? Look.Without(group, IsOfOthers) : group;
+            if (own is null || (!ReferenceEquals(own, group) && !parts.TrueForAll(part => IsPartOf(part.Cluster.Likely(), own.Cluster.Likely()))) || !IsHidden(close.Traffic, own.Cluster) || Lookalikes.IsEntitled(close.Traffic, own.Cluster) || Told(own) is not { IsFlagged: true } told) continue;
             added.Add(told);
             replaced.UnionWith(parts);
 
@@ -62,9 +62,18 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
         var taken = added.SelectMany(j => j.Cluster.Likely()).ToHashSet();
         return ([.. judged.Where(j => !replaced.Contains(j)).Select(Left).OfType<Judgement>()], close.Told(added));
 
-        Judgement? Left(Judgement group) => group.IsFlagged || group.Campaign.Confidence < Detector.Suspected || !group.Cluster.Likely().Overlaps(taken) ? group
-            : first.Without(group, taken.Contains) is { } rest ? first.Told([rest])[0] : null;
+        Judgement? Left(Judgement group)
+        {
+            var accounts = group.Cluster.Likely();
+            if (group.IsFlagged || !accounts.Overlaps(taken)) return group;
+            if (Choice.IsTaken(accounts.Count(account => !taken.Contains(account)), accounts.Count)) return null;
+            if (group.Campaign.Confidence < Detector.Suspected) return group;
+            // It was not flagged with them, and nothing new is known of the rest.
+            return Look.Without(group, taken.Contains) is { IsFlagged: false } rest && rest.Campaign.Confidence >= Detector.Suspected ? first.Told([rest])[0] : null;
+        }
     }
+
+    private static bool IsPartOf(HashSet<int> part, HashSet<int> whole) => whole.Count >= Larger * part.Count && part.Count(whole.Contains) >= Within * part.Count;
 
     private static bool IsFree(IReadOnlyCollection<int> accounts, Func<int, bool> isTaken) => accounts.Count(account => !isTaken(account)) > MostlyFree * accounts.Count;
 

@@ -50,6 +50,7 @@ public static class Detector
             (judged, hidden) = new CloseFinding(look, judged, close).Find(!leaveOut.Contains(FoundAgain.Kind), account => inside.IsIn(traffic.Subjects[account].Profile));
         }
 
+        var closely = hidden.SelectMany(j => j.Cluster.Likely()).Select(account => traffic.Subjects[account].Profile).ToHashSet();
         // Groups are chosen by what their evidence adds up to; what is told of them is what such sums were worth where that was measured.
         judged = judged.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
         tenants = tenants.ConvertAll(j => j with { Campaign = calibration.Of(j.Campaign) });
@@ -64,7 +65,7 @@ public static class Detector
             Access = AccessReport.Of(snapshot),
             Campaigns = [.. all.Where(j => j.Judgement.Campaign.Confidence >= Flagged && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
             Suspected = [.. all.Where(j => j.Judgement.Campaign.Confidence is < Flagged and >= Suspected && !j.IsEntitled).Select(j => j.Judgement.Campaign)],
-            Cleared = [.. cleared, .. inside.Resellers()],
+            Cleared = [.. cleared, .. inside.Resellers(closely.Contains)],
             ClearedOmittedCount = omitted,
             Calibration = calibration.Summary(all.Count(j => !j.IsEntitled)),
         };

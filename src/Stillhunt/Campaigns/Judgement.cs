@@ -5,6 +5,9 @@ namespace Stillhunt.Campaigns;
 /// <summary>A cluster with what was measured of it and the campaign that it would be.</summary>
 internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cluster)
 {
+    /// <summary>Whoever measured it, one way round or the other; null where nobody did.</summary>
+    public Judging? By { get; init; }
+
     public bool IsFlagged => Campaign.Confidence >= Detector.Flagged;
 
     /// <summary>With one row more, summed up anew.</summary>

@@ -122,13 +122,13 @@ internal sealed class Judging
     private Judgement Judge(Cluster cluster)
     {
         var facts = _measuring.Measure(cluster);
-        return new Judgement(_builder.Build(cluster, _weighing.Rows(facts, cluster)), facts, cluster);
+        return new Judgement(_builder.Build(cluster, _weighing.Rows(facts, cluster)), facts, cluster) { By = this };
     }
 
     private Judgement JudgeAlone(Cluster account)
     {
         var facts = _measuring.Measure(account);
-        return new Judgement(_builder.Build(account, _weighing.RowsOfOne(facts, account, Wordings.Of(_traffic, account.Extracting))), facts, account);
+        return new Judgement(_builder.Build(account, _weighing.RowsOfOne(facts, account, Wordings.Of(_traffic, account.Extracting))), facts, account) { By = this };
     }
 
     /// <summary>
@@ -143,11 +143,14 @@ internal sealed class Judging
         return IsLargeEnough(rest) ? Judge(rest) : judgement;
     }
 
-    /// <summary>A group less some of its members, judged anew; null where too little is left.</summary>
+    /// <summary>A group less some of its members, judged anew; null where too little is left. That it was found again, or was not, stays.</summary>
     public Judgement? Without(Judgement judgement, Func<int, bool> leaves)
     {
         var rest = judgement.Cluster.Without(leaves, _traffic);
-        return IsLargeEnough(rest) ? Described(Judge(rest)) : null;
+        if (!IsLargeEnough(rest)) return null;
+        var again = judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == FoundAgain.Kind);
+        var own = Judge(rest);
+        return Described(again is null ? own : own.With(again));
     }
 
     /// <summary>A group less some of its members, judged anew and not described yet; null where too little is left.</summary>

@@ -9,8 +9,6 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
 {
     private readonly Shares _shares = new(threads);
 
-    private Judging? _judging;
-
     public Traffic Traffic => traffic;
 
     /// <summary>What the accounts share beside wording.</summary>
@@ -55,7 +53,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         step?.Invoke("finding prompt families");
         var proposals = new Proposals(traffic, hash, _shares);
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, Values, replayed, hash);
-        return _judging = new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
+        return new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
     }
 
     private static List<Judgement> Again(Judging judging, List<Judgement> standing, Func<Judging, List<Cluster>> clusters, Action<string>? step = null)
@@ -69,8 +67,8 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     private static List<Judgement> Ordered(List<Judgement> judged) =>
         [.. judged.OrderByDescending(j => j.Campaign.Bits).ThenByDescending(j => j.Campaign.ExtractingCount).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal)];
 
-    /// <summary>A group less some of its members, judged anew; null where too little is left. Only after groups were judged.</summary>
-    public Judgement? Without(Judgement judgement, Func<int, bool> leaves) => _judging!.Without(judgement, leaves);
+    /// <summary>A group less some of its members, judged anew as it was judged; null where too little is left.</summary>
+    public static Judgement? Without(Judgement judgement, Func<int, bool> leaves) => judgement.By?.Without(judgement, leaves);
 
     /// <summary>With what the operators could be recognised by elsewhere.</summary>
     public List<Judgement> Told(List<Judgement> judged) =>

@@ -38,7 +38,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
         {
             if (group.Campaign.Confidence < Detector.Suspected || !IsOfTenants(group.Cluster)) continue;
             // Whole accounts were judged as such, and what speaks for or against them was not weighed here.
-            var own = group.Cluster.Likely().All(IsTenant) ? group : _inside.Without(group, member => !IsTenant(member));
+            var own = group.Cluster.Likely().All(IsTenant) ? group : Look.Without(group, member => !IsTenant(member));
             if (own is null || own.Campaign.Confidence < Detector.Suspected) continue;
             found.Add(Told(own));
             _members.UnionWith(own.Cluster.Likely().Select(member => (traffic.Subjects[member].Profile, traffic.Subjects[member].EndUser)));
@@ -62,12 +62,13 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
     public bool IsEntitled(Judgement judgement) => _inside is not null && Lookalikes.IsEntitled(_inside.Traffic, judgement.Cluster);
 
     /// <summary>Customers with tenants: what was looked at, and that nothing was found in it but the tenants that a campaign lists.</summary>
-    public IEnumerable<ClearedGroup> Resellers()
+    /// <param name="isFlagged">Whether an account stands in a campaign as a whole: of its customer more is told there.</param>
+    public IEnumerable<ClearedGroup> Resellers(Func<AccountProfile, bool> isFlagged)
     {
         var subjects = whole.Traffic.Subjects;
         var customers = _tenants.GroupBy(tenant => subjects[tenant.Account].Owner)
             .Select(tenants => (Tenants: tenants.ToList(), Accounts: tenants.Select(tenant => subjects[tenant.Account].Profile).Distinct().ToList()));
-        foreach (var (tenants, accounts) in customers.Where(customer => customer.Tenants.Count >= LeastTenants)
+        foreach (var (tenants, accounts) in customers.Where(customer => customer.Tenants.Count >= LeastTenants && !customer.Accounts.Exists(account => isFlagged(account)))
                      .OrderByDescending(customer => customer.Accounts.Count).ThenByDescending(customer => customer.Tenants.Count).ThenBy(customer => customer.Accounts[0].Id.Id, StringComparer.Ordinal))
         {
             var listed = tenants.Count(tenant => _members.Contains((subjects[tenant.Account].Profile, tenant.EndUser)));

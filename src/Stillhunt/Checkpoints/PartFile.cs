@@ -35,7 +35,8 @@ public static class PartFile
         using var buffered = new BufferedStream(zip, BufferBytes);
         using var w = new BinaryWriter(buffered, Encoding.UTF8);
         w.Write(Magic);
-        w.Write(Version);
+        // What holds no larger samples is written for older readers, too.
+        w.Write(snapshot.SampleCap > AccountDay.SampleSize ? Version : SmallSamples);
         w.Write(KeyMark(hash));
         w.Write(snapshot.DuplicateCount);
         w.Write(snapshot.NameLimit);
@@ -70,7 +71,7 @@ public static class PartFile
             var snapshot = new Snapshot(AccountDay.CloseSampleSize) { DuplicateCount = r.ReadInt64() };
             snapshot.LimitNames(r.ReadUInt32());
             var cap = version >= SmallSamples ? r.ReadInt32() : AccountDay.SampleSize;
-            if (cap is < 1 or > AccountDay.CloseSampleSize) throw new InvalidDataException($"The part file is damaged: a number is out of range. {Remedy}");
+            if (cap < 1 || cap > (version >= Version ? AccountDay.CloseSampleSize : AccountDay.SampleSize)) throw new InvalidDataException($"The part file is damaged: a number is out of range. {Remedy}");
             Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
             if (version != WithoutShards) Repeat(r, () => snapshot.Shards.Add((r.ReadInt32(), r.ReadInt32())));
             foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
@@ -81,7 +82,7 @@ public static class PartFile
                 var key = r.ReadUInt64();
                 var profile = new AccountProfile(new AccountId(ReadText(r), ReadText(r)));
                 snapshot.Accounts.Add(key, profile);
-                Repeat(r, () => profile.Days.Add(r.ReadInt32(), ReadDay(r, key)));
+                Repeat(r, () => profile.Days.Add(r.ReadInt32(), ReadDay(r, key, cap)));
             });
             snapshot.CapSamples(cap);
             // Reading to the very end lets gzip compare its checksum.
@@ -132,7 +133,7 @@ public static class PartFile
     }
 
     /// <inheritdoc cref="Write(BinaryWriter, AccountDay)"/>
-    internal static AccountDay ReadDay(BinaryReader r, ulong account)
+    internal static AccountDay ReadDay(BinaryReader r, ulong account, int most = AccountDay.SampleSize)
     {
         Span<long> counts = stackalloc long[10];
         foreach (ref var count in counts) count = r.ReadInt64();
@@ -140,7 +141,7 @@ public static class PartFile
         {
             for (var row = 0; row < day.Tallies.Length; row++) day.RestoreTally(row, r.Read7BitEncodedInt());
             Repeat(r, () => day.RestoreModel(r.ReadUInt32(), r.Read7BitEncodedInt()));
-            Repeat(r, () => day.RestoreSample(ReadPrint(r, account)));
+            Repeat(r, () => day.RestoreSample(ReadPrint(r, account), most));
         });
     }
 

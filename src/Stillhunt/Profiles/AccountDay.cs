@@ -155,7 +155,7 @@ public sealed class AccountDay
         displaced = null;
         if (!Keeps(print.Id)) return false;
         var at = PlaceOf(print.Id);
-        if (at >= 0) return false;
+        if (at >= 0 || ~at >= most) return false;
         at = ~at;
         var count = _sampleCount;
         if (count == most)
@@ -261,7 +261,8 @@ public sealed class AccountDay
 
     internal void RestoreModel(uint model, int count) => Count(model, count);
 
-    internal void RestoreSample(ExchangeFingerprint print) => Insert(print, CloseSampleSize, out _);
+    /// <param name="most">Exchanges that the sample holds at most: once it is full only smaller ids enter.</param>
+    internal void RestoreSample(ExchangeFingerprint print, int most) => Insert(print, most, out _);
 
     private void Count(uint model, int count)
     {

@@ -1,4 +1,8 @@
+using System.IO.Compression;
+using System.Text;
+using Stillhunt.Checkpoints;
 using Stillhunt.Profiles;
+using Stillhunt.Sketches;
 using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Profiles;
@@ -31,6 +35,57 @@ public sealed class CloseSampleTests
         state.CapSamples(AccountDay.SampleSize);
         Assert.Equal((1000L, Snapshot.MostSampled), (state.RoomFor(1000), state.RoomFor(Snapshot.MostSampled)));
     }
+
+    [Theory]
+    [InlineData(AccountDay.SampleSize, 3)]
+    [InlineData(AccountDay.CloseSampleSize / 2, 4)]
+    [InlineData(AccountDay.CloseSampleSize, 4)]
+    public void A_part_holds_what_was_kept_and_is_of_the_oldest_version_that_can(int cap, int version)
+    {
+        var state = Made(0, 5);
+        state.CapSamples(cap);
+        var part = ScannedRange.Part(state);
+        using (var content = new BinaryReader(new GZipStream(new MemoryStream(part), CompressionMode.Decompress)))
+        {
+            content.ReadUInt32();
+            Assert.Equal(version, content.ReadInt32());
+        }
+
+        var read = PartFile.Read(new MemoryStream(part), KeyedHash.Fixed);
+        Assert.Equal((cap, 5L * cap), Of(read));
+        Assert.Equal(part, ScannedRange.Part(read));
+    }
+
+    [Fact]
+    public void Merged_with_smaller_samples_a_state_is_what_it_would_be_with_those()
+    {
+        var (few, many) = (Made(0, 5), Made(5, 10));
+        var other = Made(0, 10);
+        few.CapSamples(AccountDay.SampleSize);
+        other.CapSamples(AccountDay.SampleSize);
+        var merged = Pipeline.Merge([few, many]);
+        Assert.Equal(Of(other), Of(merged));
+        Assert.All(merged.Accounts, account => Assert.Equal(Ids(other.Accounts[account.Key]), Ids(account.Value)));
+    }
+
+    [Fact]
+    public void A_full_sample_that_was_stored_by_itself_takes_only_smaller_ids()
+    {
+        // As the store of a server keeps it: the day alone, without the cap of a whole state.
+        var day = Made(0, 1).Accounts.Values.Single().Days.Values.Single();
+        day.Thin(AccountDay.SampleSize);
+        using var file = new MemoryStream();
+        using (var w = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true)) PartFile.Write(w, day);
+        file.Position = 0;
+        using var r = new BinaryReader(file);
+        var stored = PartFile.ReadDay(r, 1);
+        Assert.Equal(day.KeepsBelow, stored.KeepsBelow);
+        var later = Made(0, 1).Accounts.Values.Single().Days.Values.Single();
+        stored.Absorb(later);
+        Assert.Equal(day.Sample.Select(print => print.Id), stored.Sample.Select(print => print.Id));
+    }
+
+    private static IEnumerable<ulong> Ids(AccountProfile account) => account.Days.Values.SelectMany(day => day.Sample).Select(print => print.Id);
 
     private static (int Cap, long Sampled) Of(Snapshot state) => (state.SampleCap, state.SampledCount());
 
