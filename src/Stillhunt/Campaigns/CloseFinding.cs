@@ -52,7 +52,10 @@ internal sealed class CloseFinding(Look first, List<Judgement> judged, Look clos
             var others = flagged.Where(other => !parts.Contains(other.Judgement)).SelectMany(other => other.Accounts).ToHashSet();
             if (!IsFree(accounts, IsOfOthers)) continue;
             var own = accounts.Any(IsOfOthers) ? Look.Without(group, IsOfOthers) : group;
-            if (own is null || (!ReferenceEquals(own, group) && !parts.TrueForAll(part => IsPartOf(part.Cluster.Likely(), own.Cluster.Likely()))) || !IsHidden(close.Traffic, own.Cluster) || Lookalikes.IsEntitled(close.Traffic, own.Cluster) || Told(own) is not { IsFlagged: true } told) continue;
+            if (own is null || !IsHidden(close.Traffic, own.Cluster) || Lookalikes.IsEntitled(close.Traffic, own.Cluster)) continue;
+            // What other campaigns have taken from it may have been what made it the larger one.
+            var left = own.Cluster.Likely();
+            if (!parts.TrueForAll(part => IsPartOf(part.Cluster.Likely(), left)) || Told(own) is not { IsFlagged: true } told) continue;
             added.Add(told);
             replaced.UnionWith(parts);
 

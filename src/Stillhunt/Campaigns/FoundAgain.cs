@@ -55,13 +55,8 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
     }
 
     /// <summary>What is left of a group when more convincing ones have their accounts, judged anew; null where nothing is left to be told.</summary>
-    private static Judgement? Rest(Candidate candidate, HashSet<int> taken)
-    {
-        if (candidate.By.Rest(candidate.Judgement, taken.Contains) is not { } rest) return null;
-        var row = candidate.Judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == Kind);
-        var own = row is null ? rest : With(candidate with { Judgement = rest }, row.Bits, row.Text).Judgement;
-        return own.Campaign.Confidence < Detector.Suspected ? null : own;
-    }
+    private static Judgement? Rest(Candidate candidate, HashSet<int> taken) =>
+        candidate.By.Rest(candidate.Judgement, taken.Contains) is { } rest && rest.Campaign.Confidence >= Detector.Suspected ? rest : null;
 
     private static List<Candidate> Candidates(List<Judgement> judged, Judging by) => judged.ConvertAll(j => new Candidate(j, by, j.Cluster.Likely()));
 

@@ -143,21 +143,22 @@ internal sealed class Judging
         return IsLargeEnough(rest) ? Judge(rest) : judgement;
     }
 
-    /// <summary>A group less some of its members, judged anew; null where too little is left. That it was found again, or was not, stays.</summary>
+    /// <summary>A group less some of its members, judged anew; null where too little is left.</summary>
     public Judgement? Without(Judgement judgement, Func<int, bool> leaves)
     {
         var rest = judgement.Cluster.Without(leaves, _traffic);
-        if (!IsLargeEnough(rest)) return null;
-        var again = judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == FoundAgain.Kind);
-        var own = Judge(rest);
-        return Described(again is null ? own : own.With(again));
+        return IsLargeEnough(rest) ? Described(Anew(judgement, rest)) : null;
     }
+
+    /// <summary>That it was found again, or was not, stays.</summary>
+    private Judgement Anew(Judgement judgement, Cluster rest) =>
+        judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == FoundAgain.Kind) is { } again ? Judge(rest).With(again) : Judge(rest);
 
     /// <summary>A group less some of its members, judged anew and not described yet; null where too little is left.</summary>
     public Judgement? Rest(Judgement judgement, Func<int, bool> leaves)
     {
         var rest = judgement.Cluster.Without(leaves, _traffic);
-        return IsLargeEnough(rest) && rest.Likely().Count >= LeastRestAccounts ? Judge(rest) : null;
+        return IsLargeEnough(rest) && rest.Likely().Count >= LeastRestAccounts ? Anew(judgement, rest) : null;
     }
 
     /// <summary>Whether two groups are two operators': the half that tests tells them apart, and no items go to and fro.</summary>
