@@ -10,6 +10,8 @@ namespace Stillhunt.Campaigns;
 /// <summary>A cluster and its evidence, written down as a campaign: counts scaled up from the sample, names in clear text.</summary>
 internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, FamilyIndex index, SharedValues values, ReplayedHandles replayed, KeyedHash hash)
 {
+    private readonly Lazy<MemberMeans> _means = new(() => new MemberMeans(traffic, values, hash));
+
     /// <summary>The same for groups that the other half has formed.</summary>
     public CampaignBuilder Turned(FamilyIndex index) => new(traffic, snapshot, index, values, replayed, hash);
 
@@ -44,14 +46,17 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
         };
     }
 
-    /// <summary>The campaign with what a person wants to know of it: techniques, capabilities, models, skeletons, days, exposure, and what its accounts share.</summary>
-    public Campaign Describe(Campaign campaign, Cluster cluster)
+    /// <summary>The campaign with what a person wants to know of it: techniques, capabilities, models, skeletons, days, exposure, and what its accounts share; its accounts with the probabilities that they have once their means are looked at, too (<see cref="MemberMeans"/>).</summary>
+    public Campaign Describe(Campaign campaign, Cluster found)
     {
+        var cluster = _means.Value.Fitted(found);
         var work = OwnWork(cluster);
         var extracting = work.SelectMany(own => own.Extracting).Order().ToList();
         var total = Math.Max(1, Weight(extracting));
-        return campaign with
+        return Build(cluster, [.. campaign.Evidence]) with
         {
+            Confidence = campaign.Confidence,
+            Bits = campaign.Bits,
             Techniques = Techniques(cluster, extracting, total),
             Capabilities = [.. Enumerable.Range(0, TechniqueIds.CapabilityCount)
                 .Select(c => (Id: ((Capability)c).Id(), Share: Weight(extracting.Where(i => traffic.Exchanges[i].Scores.Takes((Capability)c))) / total))

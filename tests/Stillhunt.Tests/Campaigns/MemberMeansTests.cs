@@ -1,0 +1,81 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Ingest;
+using Stillhunt.Linking;
+using Stillhunt.Sketches;
+using Stillhunt.Tests.Laws;
+using Stillhunt.Tests.Linking;
+
+namespace Stillhunt.Tests.Campaigns;
+
+public sealed class MemberMeansTests
+{
+    private const int Members = 30, Strangers = 300;
+
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The first members have one issuer, mail domain and age; whoever comes after them has a customer's.</summary>
+    private static AccountRecord Alike(int i, int alike) => i < alike
+        ? new AccountRecord { Account = Name(i), Payment = "card" + i, PaymentIssuer = "virtual", EmailDomain = "quick.example", EmailShape = "word99", CreatedMs = Now.AddDays(-3).AddHours(-i).ToUnixTimeMilliseconds() }
+        : new AccountRecord
+        {
+            Account = Name(i), Payment = "card" + i, PaymentIssuer = "bank" + (i % 7), EmailDomain = "mail" + (i % 9) + ".example", EmailShape = "shape" + (i % 5),
+            CreatedMs = Now.AddDays(-(40 << (i % 5))).AddHours(-i).ToUnixTimeMilliseconds(),
+        };
+
+    private static double[] Fitted(int alike, double wording = 1)
+    {
+        var made = new MadeTraffic();
+        for (var i = 0; i < Members + Strangers; i++) made.Send(Name(i), "a question", id: Name(i));
+        var records = Enumerable.Range(0, Members + Strangers).Select(i => Alike(i, alike)).ToDictionary(record => record.Account);
+        var traffic = Traffic.Lay(made.Finish(), account => records[account.Id]);
+        var numbers = Enumerable.Range(0, traffic.Subjects.Count).ToDictionary(s => traffic.Subjects[s].Profile.Id.Id);
+        var members = Enumerable.Range(0, Members).Select(i => numbers[Name(i)]).Order().ToList();
+        var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), KeyedHash.Fixed)
+            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(_ => wording) });
+        var probabilities = fitted.Members.Zip(fitted.Probabilities).ToDictionary();
+        return [.. Enumerable.Range(0, Members).Select(i => probabilities[numbers[Name(i)]])];
+    }
+
+    [Fact]
+    public void Who_writes_the_same_and_has_nothing_else_of_the_others_is_less_sure()
+    {
+        var probabilities = Fitted(alike: Members - 1);
+        Assert.All(probabilities[..^1], probability => Assert.InRange(probability, 0.99, 1));
+        Assert.InRange(probabilities[^1], 0.5, 0.9);
+    }
+
+    [Fact]
+    public void Where_every_account_has_means_of_its_own_one_more_is_no_stranger()
+    {
+        var probabilities = Fitted(alike: 0, wording: 0.7);
+        Assert.All(probabilities, probability => Assert.Equal(0.7, probability, 6));
+    }
+
+    [Fact]
+    public void Where_a_third_of_the_accounts_has_other_means_than_the_rest_that_says_little()
+    {
+        var probabilities = Fitted(alike: Members * 2 / 3);
+        Assert.All(probabilities, probability => Assert.InRange(probability, 0.95, 1));
+    }
+
+    [Fact]
+    public void Means_that_fit_make_weak_wording_surer()
+    {
+        Assert.InRange(Fitted(alike: Members, wording: 0.7)[0], 0.9, 0.96);
+    }
+
+    [Fact]
+    public void A_group_of_which_nothing_is_known_keeps_what_wording_says_up_to_a_limit()
+    {
+        var made = new MadeTraffic();
+        for (var i = 0; i < Members; i++) made.Send(Name(i), "a question", id: Name(i));
+        var traffic = Traffic.Lay(made.Finish(), _ => null);
+        var members = Enumerable.Range(0, Members).ToList();
+        var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), KeyedHash.Fixed)
+            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(m => m == 0 ? 1 : 0.8) });
+        Assert.InRange(fitted.Probabilities[0], 0.99, 0.996);
+        Assert.Equal(0.8, fitted.Probabilities[1], 6);
+    }
+
+    private static string Name(int i) => MadeTraffic.Number(i);
+}
