@@ -46,6 +46,8 @@ internal static class AccountExplanation
             $"In {(flagged ? "campaign" : "suspected campaign")} {Shown(campaign.Id)} (confidence {Figures.Probability(campaign.Confidence)}). "
             + $"The {(account.EndUser is null ? "account" : $"end user {Shown(account.EndUser)}, and not the account,")} is the operator's with a probability of {Figures.Probability(account.Probability)}; "
             + $"{Figures.Count(account.ExtractingCount)} of its {Figures.Counted(account.ExchangeCount, "exchange")} belong to the campaign."));
+        if (account.MeansBits is { } means)
+            console.WriteLine(Cells.Plain($"Its registration, network and client {(means > 0 ? "fit those of the other accounts" : "are not those of the other accounts")}: {Figures.Bits(means)} bits to what its wording says."));
         if (account.EndUser is not null || account.Key is not null)
             console.WriteLine(Cells.Soft($"End user: {Shown(account.EndUser ?? "unknown")}; key: {Shown(account.Key ?? "unknown")}"));
         PrintShared(console, campaign, position);

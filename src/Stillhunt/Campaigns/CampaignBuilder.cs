@@ -10,20 +10,23 @@ namespace Stillhunt.Campaigns;
 /// <summary>A cluster and its evidence, written down as a campaign: counts scaled up from the sample, names in clear text.</summary>
 internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, FamilyIndex index, SharedValues values, ReplayedHandles replayed, KeyedHash hash)
 {
-    private readonly Lazy<MemberMeans> _means = new(() => new MemberMeans(traffic, values, hash));
+    private Lazy<MemberMeans> _means = new(() => new MemberMeans(traffic, values, hash));
 
     /// <summary>The same for groups that the other half has formed.</summary>
-    public CampaignBuilder Turned(FamilyIndex index) => new(traffic, snapshot, index, values, replayed, hash);
+    public CampaignBuilder Turned(FamilyIndex index) => new(traffic, snapshot, index, values, replayed, hash) { _means = _means };
 
     private const int MostFamilies = 12, MostShared = 24, MostHolders = 400;
 
     /// <summary>What choosing among groups needs: accounts, counts and evidence. The rest is written by <see cref="Describe"/> for those that may be reported.</summary>
-    public Campaign Build(Cluster cluster, List<EvidenceRow> rows)
+    public Campaign Build(Cluster cluster, List<EvidenceRow> rows) => Build(cluster, rows, new Dictionary<int, double>());
+
+    /// <param name="means">By account, what its means add to its probability, in bits.</param>
+    private Campaign Build(Cluster cluster, List<EvidenceRow> rows, IReadOnlyDictionary<int, double> means)
     {
         var bits = EvidenceRows.Round(rows.Sum(row => row.Bits));
         var work = OwnWork(cluster);
         var probability = cluster.Members.Zip(cluster.Probabilities).ToDictionary();
-        var accounts = work.ConvertAll(own => Account(own.Subject, probability[own.Subject], own.Extracting));
+        var accounts = work.ConvertAll(own => Account(own.Subject, probability[own.Subject], means.GetValueOrDefault(own.Subject), own.Extracting));
         var extracting = work.SelectMany(own => own.Extracting);
         return new Campaign
         {
@@ -47,13 +50,14 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     }
 
     /// <summary>The campaign with what a person wants to know of it: techniques, capabilities, models, skeletons, days, exposure, and what its accounts share; its accounts with the probabilities that they have once their means are looked at, too (<see cref="MemberMeans"/>).</summary>
-    public Campaign Describe(Campaign campaign, Cluster found)
+    public Campaign Describe(Campaign campaign, Cluster found, out IReadOnlySet<int> listed)
     {
-        var cluster = _means.Value.Fitted(found);
+        var cluster = _means.Value.Fitted(found, out var said);
         var work = OwnWork(cluster);
+        listed = work.Select(own => own.Subject).ToHashSet();
         var extracting = work.SelectMany(own => own.Extracting).Order().ToList();
         var total = Math.Max(1, Weight(extracting));
-        return Build(cluster, [.. campaign.Evidence]) with
+        return Build(cluster, [.. campaign.Evidence], said) with
         {
             Confidence = campaign.Confidence,
             Bits = campaign.Bits,
@@ -87,7 +91,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
     internal static string Time(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private CampaignAccount Account(int subject, double probability, List<int> extracting)
+    private CampaignAccount Account(int subject, double probability, double means, List<int> extracting)
     {
         var s = traffic.Subjects[subject];
         return new CampaignAccount
@@ -97,6 +101,7 @@ internal sealed class CampaignBuilder(Traffic traffic, Snapshot snapshot, Family
             EndUser = MemberNames.EndUserOf(traffic, subject, extracting),
             Key = MemberNames.KeyOf(traffic, extracting),
             Probability = Math.Round(probability, 4, MidpointRounding.AwayFromZero),
+            MeansBits = EvidenceRows.Round(means) is var bits && bits == 0 ? null : bits,
             ExchangeCount = s.ExchangeCount,
             ExtractingCount = Math.Min(s.ExchangeCount, Count(extracting)),
         };

@@ -48,8 +48,8 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
     private HashSet<int> MembersOf(Judgement judgement)
     {
         // As the campaign lists them: an account's id alone does not tell a tenant from the rest of the account.
-        var likely = judgement.Cluster.Likely();
-        return [.. judgement.Cluster.Extracting.Select(i => traffic.SubjectOf[i]).Where(likely.Contains)];
+        var listed = judgement.Accounts;
+        return [.. judgement.Cluster.Extracting.Select(i => traffic.SubjectOf[i]).Where(listed.Contains)];
     }
 
     private List<IReadOnlyList<ObservedValue>> ValuesOf(List<Judgement> judged, List<HashSet<int>> members, ClientWords clients)

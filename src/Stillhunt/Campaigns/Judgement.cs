@@ -8,6 +8,12 @@ internal sealed record Judgement(Campaign Campaign, GroupFacts Facts, Cluster Cl
     /// <summary>Whoever measured it, one way round or the other; null where nobody did.</summary>
     public Judging? By { get; init; }
 
+    /// <summary>The accounts that the campaign lists once it is described; fewer than are likely by wording alone (<see cref="MemberMeans"/>).</summary>
+    public IReadOnlySet<int>? Listed { get; init; }
+
+    /// <summary>The accounts that are listed, or likely as long as none are.</summary>
+    public IReadOnlySet<int> Accounts => Listed ?? Cluster.Likely();
+
     public bool IsFlagged => Campaign.Confidence >= Detector.Flagged;
 
     /// <summary>With one row more, summed up anew.</summary>

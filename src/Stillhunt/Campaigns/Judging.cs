@@ -77,8 +77,12 @@ internal sealed class Judging
     /// <summary>With all that a reader wants to know, if it may be reported.</summary>
     public List<Judgement> Described(List<Judgement> judged) => [.. _shares.Of(judged, Described)];
 
-    private Judgement Described(Judgement judgement) => judgement.Campaign.Confidence < Detector.Suspected ? judgement
-        : judgement with { Campaign = _builder.Describe(judgement.Campaign, judgement.Cluster) };
+    private Judgement Described(Judgement judgement)
+    {
+        if (judgement.Campaign.Confidence < Detector.Suspected) return judgement;
+        var campaign = _builder.Describe(judgement.Campaign, judgement.Cluster, out var listed);
+        return judgement with { Campaign = campaign, Listed = listed };
+    }
 
     private List<Judgement> Standing(List<Judgement> judged) => new Choice(_traffic, _resemblance, _proposals.WorkLists, _builder, judged, Judge, _shares).Standing();
 

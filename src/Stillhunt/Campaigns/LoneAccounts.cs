@@ -13,7 +13,7 @@ internal sealed class LoneAccounts(Traffic traffic, Func<Cluster, Judgement> jud
     /// <summary>Those that may be reported, of the accounts that no flagged campaign holds.</summary>
     public IEnumerable<Judgement> Find(IEnumerable<Judgement> standing, Shares shares)
     {
-        var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Accounts).ToHashSet();
         List<Cluster> lone = [.. Enumerable.Range(0, traffic.Subjects.Count).Where(account => !taken.Contains(account) && IsHeavy(traffic.Subjects[account])).Select(Alone)];
         return shares.Of(lone, judge).Where(j => j.Campaign.Confidence >= Detector.Suspected);
     }

@@ -8,7 +8,7 @@ namespace Stillhunt.Campaigns;
 
 /// <summary>
 /// How the means of an account - its registration, network and client - fit those of the others in its group. Members are found by wording, and a customer whose own instructions happen to be
-/// an operator's says nothing else. What the others' means allow for is asked of those others: of a group in which every account has means of its own, one more such account is no stranger
+/// an operator's can't be told apart by it. What the others' means allow for is asked of those others: of a group in which every account has means of its own, one more such account is no stranger
 /// (the share of values seen once estimates the share not seen yet: Good, 1953).
 /// </summary>
 internal sealed class MemberMeans
@@ -21,10 +21,13 @@ internal sealed class MemberMeans
     /// <summary>One account of an operator in 128 may have means that are nobody else's of the group, whatever the others do; and means that fit can be a fashion's.</summary>
     private const double OddOneOut = 1.0 / 128, MostBits = 3;
 
+    /// <summary>Of a group's accounts that fit as badly some are strays themselves, who come several at once: what their number says for one of them is counted away.</summary>
+    private const double WeightOfMisfit = 2;
+
     /// <summary>One kind of means says at most so much either way.</summary>
     private const double MostBitsOfKind = 4;
 
-    /// <summary>The kinds go together, and each is known to a bit at best: less than this together says nothing.</summary>
+    /// <summary>The kinds go together, and each is known to within a bit at best: so much of their sum, either way, says nothing.</summary>
     private const double Slack = 3;
 
     /// <summary>Other owners of which a kind is known, from which on it says anything.</summary>
@@ -40,78 +43,113 @@ internal sealed class MemberMeans
     /// <summary>All of one program: they count as one.</summary>
     private static readonly ValueKind[] Client = [ValueKind.Client, ValueKind.Tls, ValueKind.Headers, ValueKind.Shape, ValueKind.Tools];
 
+    private readonly Traffic _traffic;
     private readonly SharedValues _values;
     private readonly Extra _ages, _issuers;
 
     public MemberMeans(Traffic traffic, SharedValues values, KeyedHash hash)
     {
-        _values = values;
+        (_traffic, _values) = (traffic, values);
         var endMs = traffic.Subjects.Select(subject => subject.LastMs).DefaultIfEmpty(0).Max();
-        _ages = new Extra(traffic, subject => subject.Record?.CreatedMs is { } created && values.Known(ValueKind.Created) > 0 ? Octave(endMs - created) : 0);
-        _issuers = new Extra(traffic, subject => subject.Record?.PaymentIssuer is { Length: > 0 } issuer && values.Known(ValueKind.Payment) > 0 ? hash.Of(Encoding.UTF8.GetBytes(issuer)) | 1 : 0);
+        _ages = new Extra(traffic, subject => values.IsUsed(ValueKind.Created) && subject.Record?.CreatedMs is { } created ? Octave(endMs - created) : 0);
+        _issuers = new Extra(traffic, subject => values.IsUsed(ValueKind.Payment) && subject.Record?.PaymentIssuer is { Length: > 0 } issuer ? hash.Of(Encoding.UTF8.GetBytes(issuer)) | 1 : 0);
 
         static ulong Octave(long ms) => (ulong)BitOperations.Log2((ulong)Math.Max(1, ms / 86_400_000)) + 1;
     }
 
     /// <summary>The group with the probabilities that its members have once their means are looked at, too; as it was where nobody would be left.</summary>
-    public Cluster Fitted(Cluster cluster)
+    /// <param name="said">For each member what its means add to what wording says, in bits.</param>
+    public Cluster Fitted(Cluster cluster, out IReadOnlyDictionary<int, double> said)
     {
-        var bits = new double[cluster.Members.Count];
-        foreach (var kind in Registration) Add(bits, Of(cluster, subject => _values.Of(subject, kind), value => _values.Holders(kind, value), _values.Known(kind)));
-        Add(bits, Of(cluster, _ages.Of, _ages.Holders, _ages.Known));
-        Add(bits, Of(cluster, _issuers.Of, _issuers.Holders, _issuers.Known));
-        var network = Network.Select(kind => Of(cluster, subject => _values.Of(subject, kind), value => _values.Holders(kind, value), _values.Known(kind))).ToList();
-        var client = Client.Select(kind => Of(cluster, subject => _values.Of(subject, kind), value => _values.Holders(kind, value), _values.Known(kind))).ToList();
-        for (var m = 0; m < bits.Length; m++)
+        said = new Dictionary<int, double>();
+        // That one account has one hand is no question.
+        if (cluster.Members.Count < 2) return cluster;
+        var likely = cluster.Likely();
+        var fit = Fit(cluster, likely);
+        var misfits = Misfits(cluster, fit);
+        var endUsers = EndUsers(cluster);
+        var probabilities = new SortedDictionary<int, double>();
+        var bits = new Dictionary<int, double>();
+        for (var m = 0; m < fit.Length; m++)
+        {
+            var member = cluster.Members[m];
+            var clear = Math.Sign(fit[m]) * Math.Max(0, Math.Abs(fit[m]) - Slack);
+            bits[member] = endUsers.Contains(member) ? 0 : Math.Clamp(clear, Math.Max(Math.Log2(OddOneOut), WeightOfMisfit * Math.Log2(misfits[m])), MostBits);
+            var wording = Math.Min(MostBitsOfWording, Math.Log2(cluster.Probabilities[m] / (1 - cluster.Probabilities[m])));
+            probabilities[member] = 1 / (1 + Math.Pow(2, -(wording + bits[member])));
+        }
+
+        if (!likely.Any(member => probabilities[member] >= Detector.Flagged)) return cluster;
+        said = bits;
+        return cluster.Holding(probabilities, cluster.Extracting);
+    }
+
+    /// <summary>Members that go through means which are not theirs: end users, and accounts that are listed as one of their end users.</summary>
+    private HashSet<int> EndUsers(Cluster cluster) =>
+        [.. cluster.Extracting.GroupBy(i => _traffic.SubjectOf[i]).Where(own => _traffic.Subjects[own.Key].IsTenant || MemberNames.EndUserOf(_traffic, own.Key, [.. own]) is not null).Select(own => own.Key)];
+
+    /// <summary>For each member how well its means fit those of the others: a sum over kinds.</summary>
+    private double[] Fit(Cluster cluster, HashSet<int> likely)
+    {
+        var fit = new double[cluster.Members.Count];
+        foreach (var kind in Registration) Add(Of(kind));
+        Add(Bits(cluster, likely, _ages.Of, _ages.Holders, _ages.Known));
+        Add(Bits(cluster, likely, _issuers.Of, _issuers.Holders, _issuers.Known));
+        var network = Array.ConvertAll(Network, Of);
+        var client = Array.ConvertAll(Client, Of);
+        for (var m = 0; m < fit.Length; m++)
         {
             // An address is an owner's of networks as well: what fits best tells.
-            bits[m] += network.Max(kind => kind[m]) ?? 0;
-            bits[m] += client.Average(kind => kind[m]) ?? 0;
+            fit[m] += network.Max(kind => kind[m]) ?? 0;
+            fit[m] += client.Average(kind => kind[m]) ?? 0;
         }
 
-        var probabilities = new SortedDictionary<int, double>();
-        var misfits = Misfits(bits, cluster.Probabilities);
-        for (var m = 0; m < bits.Length; m++)
+        return fit;
+
+        double?[] Of(ValueKind kind) => Bits(cluster, likely, subject => _values.Of(subject, kind), value => _values.Holders(kind, value), _values.Known(kind));
+
+        void Add(double?[] more)
         {
-            var clear = Math.Sign(bits[m]) * Math.Max(0, Math.Abs(bits[m]) - Slack);
-            var means = Math.Clamp(clear, Math.Log2(Math.Max(OddOneOut, misfits[m])), MostBits);
-            var wording = Math.Min(MostBitsOfWording, Math.Log2(cluster.Probabilities[m] / (1 - cluster.Probabilities[m])));
-            probabilities[cluster.Members[m]] = 1 / (1 + Math.Pow(2, -(wording + means)));
+            for (var m = 0; m < fit.Length; m++) fit[m] += more[m] ?? 0;
         }
-
-        return probabilities.Values.Any(probability => probability >= Detector.Flagged) ? cluster.Holding(probabilities, cluster.Extracting) : cluster;
     }
 
     /// <summary>
-    /// For each member the share of the others that fit no better: kinds of means go together, and where a third of a group's accounts have nothing in common with the rest, one more that has not is no stranger.
+    /// For each member the share of the other owners of whom no account fits better: kinds of means go together, and where half of a group's accounts have nothing in common with the rest, one more that has not is hardly a stranger.
     /// </summary>
-    private static double[] Misfits(double[] bits, List<double> probabilities)
+    private double[] Misfits(Cluster cluster, double[] fit)
     {
-        var order = Enumerable.Range(0, bits.Length).OrderBy(m => bits[m]).ToList();
-        var all = probabilities.Sum();
-        var shares = new double[bits.Length];
-        var below = 0.0;
-        for (var k = 0; k < order.Count;)
+        var owners = Enumerable.Range(0, fit.Length).GroupBy(m => _values.OwnerOf(cluster.Members[m]))
+            .Select(own => (Owner: own.Key, Fit: own.Max(m => fit[m]), Weight: own.Average(m => cluster.Probabilities[m]))).OrderBy(own => own.Fit).ToList();
+        var itself = owners.ToDictionary(own => own.Owner);
+        var fits = owners.ConvertAll(own => own.Fit);
+        var below = new double[owners.Count + 1];
+        for (var k = 0; k < owners.Count; k++) below[k + 1] = below[k] + owners[k].Weight;
+        var shares = new double[fit.Length];
+        for (var m = 0; m < fit.Length; m++)
         {
-            var end = k;
-            for (; end < order.Count && bits[order[end]] == bits[order[k]]; end++) below += probabilities[order[end]];
-            for (; k < end; k++) shares[order[k]] = (below - probabilities[order[k]] + 1) / (all - probabilities[order[k]] + 2);
+            var own = itself[_values.OwnerOf(cluster.Members[m])];
+            var upTo = below[AtMost(fit[m])] - (own.Fit <= fit[m] ? own.Weight : 0);
+            shares[m] = (upTo + 1) / (below[^1] - own.Weight + 2);
         }
 
         return shares;
-    }
 
-    private static void Add(double[] bits, double?[] more)
-    {
-        for (var m = 0; m < bits.Length; m++) bits[m] += more[m] ?? 0;
+        // How many owners fit no better.
+        int AtMost(double value)
+        {
+            var at = fits.BinarySearch(value);
+            if (at < 0) return ~at;
+            while (at < fits.Count && fits[at] <= value) at++;
+            return at;
+        }
     }
 
     private delegate ReadOnlySpan<ulong> ValuesOf(int subject);
 
     /// <summary>For each member log2 P(its values of one kind | the group's others) / P(... | everybody else); null where the kind is not known of it, or of too few others.</summary>
-    private double?[] Of(Cluster cluster, ValuesOf of, Func<ulong, int> holders, int known)
+    private double?[] Bits(Cluster cluster, HashSet<int> likely, ValuesOf of, Func<ulong, int> holders, int known)
     {
-        var likely = cluster.Likely();
         // Owners, not accounts: colleagues have one registration.
         var own = new Dictionary<int, HashSet<ulong>>();
         foreach (var member in cluster.Members)
@@ -129,16 +167,16 @@ internal sealed class MemberMeans
         var inside = own.Values.SelectMany(values => values).CountBy(value => value).ToDictionary();
         var outside = known - own.Count + 1.0;
         double Usual(ulong value) => (holders(value) - inside.GetValueOrDefault(value) + 0.5) / outside;
-        bool IsLone(HashSet<ulong> values) => values.All(value => inside[value] == 1);
-        var lone = own.Values.Count(IsLone);
+        var lone = own.Where(pair => pair.Value.All(value => inside[value] == 1)).Select(pair => pair.Key).ToHashSet();
         var unseen = Math.Clamp(1 - inside.Where(pair => pair.Value > 1).Sum(pair => Usual(pair.Key)), LeastUnseen, 1);
         for (var m = 0; m < bits.Length; m++)
         {
             var values = of(cluster.Members[m]);
             if (values.Length == 0) continue;
-            own.TryGetValue(_values.OwnerOf(cluster.Members[m]), out var itself);
+            var owner = _values.OwnerOf(cluster.Members[m]);
+            own.TryGetValue(owner, out var itself);
             double others = own.Count - (itself is null ? 0 : 1);
-            var fresh = (lone - (itself is not null && IsLone(itself) ? 1 : 0) + 1) / (others + 2);
+            var fresh = (lone.Count - (lone.Contains(owner) ? 1 : 0) + 1) / (others + 2);
             var best = fresh / unseen;
             foreach (var value in values)
             {

@@ -164,6 +164,10 @@ public sealed record CampaignAccount
     /// <summary>P(this account is the operator's), or this end user.</summary>
     public required double Probability { get; init; }
 
+    /// <summary>Bits of that which its registration, network and client add to what its wording says, as they fit the other accounts' or do not; null where they say nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MeansBits { get; init; }
+
     /// <summary>All that the account sent, exactly; of an end user who was judged by himself, what he sent, scaled up from the sample.</summary>
     public required long ExchangeCount { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
     /// <summary>Campaigns of tenants and of nobody else, flagged and suspected. No account of them is in a flagged campaign as a whole.</summary>
     public List<Judgement> Find(Action<string>? step)
     {
-        var flagged = judged.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        var flagged = judged.Where(j => j.IsFlagged).SelectMany(j => j.Accounts).ToHashSet();
         _tenants = Tenants.Apart(whole.Traffic, flagged.Contains);
         if (!Tenants.MayHaveOneHand(whole.Traffic, _tenants, LeastTenants)) return [];
         step?.Invoke("looking inside accounts");

@@ -58,6 +58,7 @@ internal static class ValueKinds
 internal sealed class SharedValues
 {
     private readonly Column[] _columns;
+    private readonly bool[] _used;
     private readonly int[] _owners;
 
     /// <summary>Values of one kind that an account is remembered with; a phone roams over more addresses, a proxy pool over any number.</summary>
@@ -67,6 +68,7 @@ internal sealed class SharedValues
     public SharedValues(Traffic traffic, KeyedHash hash, IReadOnlySet<string> leftOut, Shares shares)
     {
         var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
+        _used = used;
         var counts = Enumerable.Range(0, ValueKinds.Count).Select(_ => new int[traffic.Subjects.Count]).ToArray();
         var gathered = new Gathering[shares.SliceCount];
         shares.Slices(traffic.Subjects.Count, (slice, from, to) =>
@@ -80,6 +82,9 @@ internal sealed class SharedValues
 
     /// <summary>Ascending, without repeats; empty where the kind is unknown for the account.</summary>
     public ReadOnlySpan<ulong> Of(int subject, ValueKind kind) => _columns[(int)kind].Of(subject);
+
+    /// <summary>Whether the kind may play a part.</summary>
+    public bool IsUsed(ValueKind kind) => _used[(int)kind];
 
     public int OwnerOf(int subject) => _owners[subject];
 

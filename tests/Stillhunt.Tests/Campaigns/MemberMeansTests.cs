@@ -22,16 +22,22 @@ public sealed class MemberMeansTests
             CreatedMs = Now.AddDays(-(40 << (i % 5))).AddHours(-i).ToUnixTimeMilliseconds(),
         };
 
-    private static double[] Fitted(int alike, double wording = 1)
+    /// <summary>Nothing of it is anybody else's.</summary>
+    private static AccountRecord Unique(int i) => new() { Account = Name(i), Payment = "card" + i, PaymentIssuer = "issuer" + i, EmailDomain = "domain" + i + ".example", EmailShape = "own" + i };
+
+    private static double[] Fitted(int alike, double wording = 1, Func<int, string?>? organization = null, string[]? leftOut = null) =>
+        Fitted(i => Alike(i, alike), wording, organization, leftOut);
+
+    private static double[] Fitted(Func<int, AccountRecord> record, double wording, Func<int, string?>? organization = null, string[]? leftOut = null)
     {
         var made = new MadeTraffic();
-        for (var i = 0; i < Members + Strangers; i++) made.Send(Name(i), "a question", id: Name(i));
-        var records = Enumerable.Range(0, Members + Strangers).Select(i => Alike(i, alike)).ToDictionary(record => record.Account);
+        for (var i = 0; i < Members + Strangers; i++) made.Send(Name(i), "a question", id: Name(i), organization: organization?.Invoke(i));
+        var records = Enumerable.Range(0, Members + Strangers).Select(record).ToDictionary(known => known.Account);
         var traffic = Traffic.Lay(made.Finish(), account => records[account.Id]);
         var numbers = Enumerable.Range(0, traffic.Subjects.Count).ToDictionary(s => traffic.Subjects[s].Profile.Id.Id);
         var members = Enumerable.Range(0, Members).Select(i => numbers[Name(i)]).Order().ToList();
-        var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), KeyedHash.Fixed)
-            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(_ => wording) });
+        var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, leftOut is null ? EvidenceKinds.None : leftOut.ToHashSet(), new Shares(1)), KeyedHash.Fixed)
+            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(_ => wording) }, out _);
         var probabilities = fitted.Members.Zip(fitted.Probabilities).ToDictionary();
         return [.. Enumerable.Range(0, Members).Select(i => probabilities[numbers[Name(i)]])];
     }
@@ -47,7 +53,7 @@ public sealed class MemberMeansTests
     [Fact]
     public void Where_every_account_has_means_of_its_own_one_more_is_no_stranger()
     {
-        var probabilities = Fitted(alike: 0, wording: 0.7);
+        var probabilities = Fitted(i => i < Members ? Unique(i) : Alike(i, 0), wording: 0.7);
         Assert.All(probabilities, probability => Assert.Equal(0.7, probability, 6));
     }
 
@@ -56,6 +62,20 @@ public sealed class MemberMeansTests
     {
         var probabilities = Fitted(alike: Members * 2 / 3);
         Assert.All(probabilities, probability => Assert.InRange(probability, 0.95, 1));
+    }
+
+    [Fact]
+    public void Seats_of_one_firm_do_not_vouch_for_each_other()
+    {
+        var probabilities = Fitted(alike: Members * 2 / 3, organization: i => i is >= Members * 2 / 3 and < Members ? "firm" : null);
+        Assert.All(probabilities[(Members * 2 / 3)..], probability => Assert.InRange(probability, 0.5, 0.8));
+    }
+
+    [Fact]
+    public void Kinds_that_are_left_out_play_no_part()
+    {
+        var probabilities = Fitted(alike: Members - 1, wording: 0.7, leftOut: ["payment", "email-domain", "email-shape", "created"]);
+        Assert.All(probabilities, probability => Assert.Equal(0.7, probability, 6));
     }
 
     [Fact]
@@ -72,7 +92,8 @@ public sealed class MemberMeansTests
         var traffic = Traffic.Lay(made.Finish(), _ => null);
         var members = Enumerable.Range(0, Members).ToList();
         var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), KeyedHash.Fixed)
-            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(m => m == 0 ? 1 : 0.8) });
+            .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(m => m == 0 ? 1 : 0.8) }, out var said);
+        Assert.All(said.Values, bits => Assert.Equal(0, bits));
         Assert.InRange(fitted.Probabilities[0], 0.99, 0.996);
         Assert.Equal(0.8, fitted.Probabilities[1], 6);
     }

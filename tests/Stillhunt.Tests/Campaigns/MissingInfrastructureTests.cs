@@ -40,7 +40,7 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
     public void What_is_left_out_plays_no_part_as_if_it_had_not_been_known()
     {
         Assert.Contains(small.Result.Campaigns.SelectMany(campaign => campaign.Evidence), row => row.Kind == "payment");
-        var unknown = Detector.Detect(small.Snapshot, id => small.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null } : null, KeyedHash.Fixed, again: false);
+        var unknown = Detector.Detect(small.Snapshot, id => small.Accounts.Records.GetValueOrDefault(id.Id) is { } record ? record with { Payment = null, PaymentIssuer = null } : null, KeyedHash.Fixed, again: false);
         var leftOut = Pipeline.Detect(small.Snapshot, small.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string>(Once) { "payment" });
         Assert.Equal(["payment", "found-again"], leftOut.Scanned.LeftOut);
         Assert.NotEmpty(leftOut.Campaigns);
