@@ -21,7 +21,7 @@ public static class MeasuredError
     public const int Planted = 32, Found = 32;
 
     /// <summary>Share of the accounts ascribed to a campaign that were the operator's, in the same runs.</summary>
-    public const string AccountPrecision = "0.999";
+    public const string AccountPrecision = "0.9995";
 
     /// <summary>False campaigns in twenty runs whose honest customers are the hardest to clear.</summary>
     public const int FalseCampaigns = 0;
