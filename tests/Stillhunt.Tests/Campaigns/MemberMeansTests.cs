@@ -1,6 +1,7 @@
 using Stillhunt.Campaigns;
 using Stillhunt.Ingest;
 using Stillhunt.Linking;
+using Stillhunt.Profiles;
 using Stillhunt.Sketches;
 using Stillhunt.Tests.Laws;
 using Stillhunt.Tests.Linking;
@@ -34,12 +35,12 @@ public sealed class MemberMeansTests
         for (var i = 0; i < Members + Strangers; i++) made.Send(Name(i), "a question", id: Name(i), organization: organization?.Invoke(i));
         var records = Enumerable.Range(0, Members + Strangers).Select(record).ToDictionary(known => known.Account);
         var traffic = Traffic.Lay(made.Finish(), account => records[account.Id]);
-        var numbers = Enumerable.Range(0, traffic.Subjects.Count).ToDictionary(s => traffic.Subjects[s].Profile.Id.Id);
-        var members = Enumerable.Range(0, Members).Select(i => numbers[Name(i)]).Order().ToList();
+        var numbers = Numbers(traffic);
+        List<int> members = [.. numbers.Order()];
         var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, leftOut is null ? EvidenceKinds.None : leftOut.ToHashSet(), new Shares(1)), KeyedHash.Fixed)
             .Fitted(new Cluster { Members = members, Probabilities = members.ConvertAll(_ => wording) }, out _);
         var probabilities = fitted.Members.Zip(fitted.Probabilities).ToDictionary();
-        return [.. Enumerable.Range(0, Members).Select(i => probabilities[numbers[Name(i)]])];
+        return [.. Enumerable.Range(0, Members).Select(i => probabilities[numbers[i]])];
     }
 
     [Fact]
@@ -96,6 +97,63 @@ public sealed class MemberMeansTests
         Assert.All(said.Values, bits => Assert.Equal(0, bits));
         Assert.InRange(fitted.Probabilities[0], 0.99, 0.996);
         Assert.Equal(0.8, fitted.Probabilities[1], 6);
+    }
+
+    [Fact]
+    public void Addresses_and_clients_tell_as_registrations_do()
+    {
+        var (traffic, _) = Connected();
+        var members = Numbers(traffic);
+        var fitted = new MemberMeans(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1)), KeyedHash.Fixed)
+            .Fitted(new Cluster { Members = [.. members.Order()], Probabilities = members.ConvertAll(_ => 0.7) }, out var said);
+        Assert.All(members[..^1], member => Assert.InRange(said[member], 0.5, 3));
+        Assert.InRange(said[members[^1]], -7, -1.5);
+        Assert.True(fitted.Probabilities[fitted.Members.IndexOf(members[^1])] < 0.5);
+    }
+
+    [Fact]
+    public void Who_is_not_listed_counts_in_nothing_that_is_said_of_the_campaign()
+    {
+        var (traffic, snapshot) = Connected();
+        var members = Numbers(traffic);
+        var shares = new Shares(1);
+        var builder = new CampaignBuilder(traffic, snapshot, new Proposals(traffic, KeyedHash.Fixed, shares).Index, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, shares),
+            new ReplayedHandles(traffic, EvidenceKinds.None), KeyedHash.Fixed);
+        var cluster = new Cluster
+        {
+            Members = [.. members.Order()], Probabilities = members.ConvertAll(_ => 0.7),
+            Extracting = [.. members.SelectMany(member => Enumerable.Range(traffic.Subjects[member].First, traffic.Subjects[member].SampleCount)).Order()],
+        };
+        var built = builder.Build(cluster, [EvidenceRows.Row("prior", "prior", 2, "told", null, [])]);
+        var told = builder.Describe(built, cluster, out var listed);
+        Assert.Equal(Members, built.Accounts.Count);
+        Assert.Equal(members[..^1].ToHashSet(), listed);
+        Assert.Equal(Members - 1, told.Accounts.Count);
+        Assert.Equal(told.Accounts.Sum(account => account.ExtractingCount), told.ExtractingCount);
+        Assert.Equal(Members - 1, told.Days.Sum(day => day.AccountCount));
+        Assert.Equal((built.Confidence, built.Bits), (told.Confidence, told.Bits));
+        Assert.All(told.Accounts, account => Assert.True(account.MeansBits > 0));
+    }
+
+    /// <summary>All members but the last come from one address with one client; nothing is known of anybody's registration.</summary>
+    private static (Traffic Traffic, Snapshot Snapshot) Connected()
+    {
+        var made = new MadeTraffic();
+        for (var i = 0; i < Members + Strangers; i++)
+        {
+            var isAlike = i < Members - 1;
+            made.Send(Name(i), "a question", id: Name(i), ip: isAlike ? "192.0.2.7" : $"198.51.{i % 100}.{i % 250}", client: isAlike ? "harvester/1" : "app/" + (i % 11));
+        }
+
+        var snapshot = made.Finish();
+        return (Traffic.Lay(snapshot, _ => null), snapshot);
+    }
+
+    /// <summary>Of the members, in the order of their names.</summary>
+    private static List<int> Numbers(Traffic traffic)
+    {
+        var numbers = Enumerable.Range(0, traffic.Subjects.Count).ToDictionary(s => traffic.Subjects[s].Profile.Id.Id);
+        return [.. Enumerable.Range(0, Members).Select(i => numbers[Name(i)])];
     }
 
     private static string Name(int i) => MadeTraffic.Number(i);
