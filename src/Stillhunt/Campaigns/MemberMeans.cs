@@ -46,14 +46,21 @@ internal sealed class MemberMeans
 
     private readonly Traffic _traffic;
     private readonly SharedValues _values;
-    private readonly Extra _ages, _issuers;
+    private readonly ValueColumn _ages, _issuers;
 
     public MemberMeans(Traffic traffic, SharedValues values, KeyedHash hash)
     {
         (_traffic, _values) = (traffic, values);
         var endMs = traffic.Subjects.Select(subject => subject.LastMs).DefaultIfEmpty(0).Max();
-        _ages = new Extra(traffic, subject => values.IsUsed(ValueKind.Created) && subject.Record?.CreatedMs is { } created ? Octave(endMs - created) : 0);
-        _issuers = new Extra(traffic, subject => values.IsUsed(ValueKind.Payment) && subject.Record?.PaymentIssuer is { Length: > 0 } issuer ? hash.Of(Encoding.UTF8.GetBytes(issuer)) | 1 : 0);
+        _ages = Column(subject => values.IsUsed(ValueKind.Created) && subject.Record?.CreatedMs is { } created ? Octave(endMs - created) : 0);
+        _issuers = Column(subject => values.IsUsed(ValueKind.Payment) && subject.Record?.PaymentIssuer is { Length: > 0 } issuer ? hash.Of(Encoding.UTF8.GetBytes(issuer)) | 1 : 0);
+
+        // A kind of which each account has one value; 0 is unknown.
+        ValueColumn Column(Func<Subject, ulong> of)
+        {
+            List<ulong> values = [.. traffic.Subjects.Select(of)];
+            return new ValueColumn([values.FindAll(value => value != 0)], [.. values.Select(value => value == 0 ? 0 : 1)], [.. traffic.Subjects.Select(subject => subject.Owner)]);
+        }
 
         static ulong Octave(long ms) => (ulong)BitOperations.Log2((ulong)Math.Max(1, ms / 86_400_000)) + 1;
     }
@@ -94,8 +101,8 @@ internal sealed class MemberMeans
     {
         var fit = new double[cluster.Members.Count];
         foreach (var kind in Registration) Add(Of(kind));
-        Add(Bits(cluster, likely, _ages.Of, _ages.Holders, _ages.Known));
-        Add(Bits(cluster, likely, _issuers.Of, _issuers.Holders, _issuers.Known));
+        Add(Bits(cluster, likely, _ages));
+        Add(Bits(cluster, likely, _issuers));
         var network = Array.ConvertAll(Network, Of);
         var client = Array.ConvertAll(Client, Of);
         for (var m = 0; m < fit.Length; m++)
@@ -107,7 +114,7 @@ internal sealed class MemberMeans
 
         return fit;
 
-        double?[] Of(ValueKind kind) => Bits(cluster, likely, subject => _values.Of(subject, kind), value => _values.Holders(kind, value), _values.Known(kind));
+        double?[] Of(ValueKind kind) => Bits(cluster, likely, _values.Column(kind));
 
         void Add(double?[] more)
         {
@@ -146,17 +153,15 @@ internal sealed class MemberMeans
         }
     }
 
-    private delegate ReadOnlySpan<ulong> ValuesOf(int subject);
-
     /// <summary>For each member log2 P(its values of one kind | the group's others) / P(... | everybody else); null where the kind is not known of it, or of too few others.</summary>
-    private double?[] Bits(Cluster cluster, HashSet<int> likely, ValuesOf of, Func<ulong, int> holders, int known)
+    private double?[] Bits(Cluster cluster, HashSet<int> likely, ValueColumn column)
     {
         // Owners, not accounts: colleagues have one registration.
         var own = new Dictionary<int, HashSet<ulong>>();
         foreach (var member in cluster.Members)
         {
             if (!likely.Contains(member)) continue;
-            var values = of(member);
+            var values = column.Of(member);
             if (values.Length == 0) continue;
             ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(own, _values.OwnerOf(member), out _);
             held ??= [];
@@ -166,13 +171,13 @@ internal sealed class MemberMeans
         var bits = new double?[cluster.Members.Count];
         if (own.Count <= LeastOthers) return bits;
         var inside = own.Values.SelectMany(values => values).CountBy(value => value).ToDictionary();
-        var outside = known - own.Count + 1.0;
-        double Usual(ulong value) => (holders(value) - inside.GetValueOrDefault(value) + 0.5) / outside;
+        var outside = column.Known - own.Count + 1.0;
+        double Usual(ulong value) => (column.Holders(value) - inside.GetValueOrDefault(value) + 0.5) / outside;
         var lone = own.Where(pair => pair.Value.All(value => inside[value] == 1)).Select(pair => pair.Key).ToHashSet();
         var unseen = Math.Clamp(1 - inside.Where(pair => pair.Value > 1).Sum(pair => Usual(pair.Key)), LeastUnseen, 1);
         for (var m = 0; m < bits.Length; m++)
         {
-            var values = of(cluster.Members[m]);
+            var values = column.Of(cluster.Members[m]);
             if (values.Length == 0) continue;
             var owner = _values.OwnerOf(cluster.Members[m]);
             own.TryGetValue(owner, out var itself);
@@ -189,33 +194,5 @@ internal sealed class MemberMeans
         }
 
         return bits;
-    }
-
-    /// <summary>A kind of which each account has one value; 0 is unknown.</summary>
-    private sealed class Extra
-    {
-        private readonly ulong[] _of;
-        private readonly Dictionary<ulong, int> _holders = [];
-
-        public Extra(Traffic traffic, Func<Subject, ulong> of)
-        {
-            _of = [.. traffic.Subjects.Select(of)];
-            var counted = new HashSet<(int, ulong)>();
-            var owners = new HashSet<int>();
-            for (var s = 0; s < _of.Length; s++)
-            {
-                if (_of[s] == 0) continue;
-                owners.Add(traffic.Subjects[s].Owner);
-                if (counted.Add((traffic.Subjects[s].Owner, _of[s]))) CollectionsMarshal.GetValueRefOrAddDefault(_holders, _of[s], out _)++;
-            }
-
-            Known = owners.Count;
-        }
-
-        public int Known { get; }
-
-        public ReadOnlySpan<ulong> Of(int subject) => _of[subject] == 0 ? [] : _of.AsSpan(subject, 1);
-
-        public int Holders(ulong value) => _holders.GetValueOrDefault(value);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Linking;
@@ -57,7 +56,7 @@ internal static class ValueKinds
 /// <summary>Values of every account by kind, with how many owners hold each: the inverted index of the infrastructure.</summary>
 internal sealed class SharedValues
 {
-    private readonly Column[] _columns;
+    private readonly ValueColumn[] _columns;
     private readonly bool[] _used;
     private readonly int[] _owners;
 
@@ -77,11 +76,14 @@ internal sealed class SharedValues
             for (var s = from; s < to; s++) gathered[slice].Take(s, counts);
         });
         _owners = [.. traffic.Subjects.Select(subject => subject.Owner)];
-        _columns = shares.Of([.. Enumerable.Range(0, ValueKinds.Count)], kind => new Column([.. gathered.Select(part => part.Release(kind))], counts[kind], _owners));
+        _columns = shares.Of([.. Enumerable.Range(0, ValueKinds.Count)], kind => new ValueColumn([.. gathered.Select(part => part.Release(kind))], counts[kind], _owners));
     }
 
     /// <summary>Ascending, without repeats; empty where the kind is unknown for the account.</summary>
     public ReadOnlySpan<ulong> Of(int subject, ValueKind kind) => _columns[(int)kind].Of(subject);
+
+    /// <summary>All values of a kind.</summary>
+    public ValueColumn Column(ValueKind kind) => _columns[(int)kind];
 
     /// <summary>Whether the kind may play a part.</summary>
     public bool IsUsed(ValueKind kind) => _used[(int)kind];
@@ -96,46 +98,6 @@ internal sealed class SharedValues
 
     /// <summary>Different values of the kind.</summary>
     public int Distinct(ValueKind kind) => _columns[(int)kind].Distinct;
-
-    /// <summary>One kind: the values of all accounts side by side, and who holds each.</summary>
-    private sealed class Column
-    {
-        private readonly int[] _first;
-        private readonly ulong[] _values;
-        private readonly Dictionary<ulong, (int LastOwner, int Owners)> _holders = [];
-
-        /// <param name="parts">Values of account after account.</param>
-        /// <param name="counts">How many are each account's.</param>
-        /// <param name="owners">Of the accounts; those of one owner stand together.</param>
-        public Column(List<List<ulong>> parts, int[] counts, int[] owners)
-        {
-            _first = new int[counts.Length + 1];
-            for (var s = 0; s < counts.Length; s++) _first[s + 1] = checked(_first[s] + counts[s]);
-            _values = [.. parts.SelectMany(part => part)];
-            for (int s = 0, knownOwner = -1; s < counts.Length; s++)
-            {
-                if (counts[s] > 0 && knownOwner != owners[s])
-                {
-                    knownOwner = owners[s];
-                    Known++;
-                }
-
-                foreach (var value in Of(s))
-                {
-                    ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, value, out _);
-                    if (holders.Owners == 0 || holders.LastOwner != owners[s]) holders = (owners[s], holders.Owners + 1);
-                }
-            }
-        }
-
-        public int Known { get; }
-
-        public int Distinct => _holders.Count;
-
-        public ReadOnlySpan<ulong> Of(int subject) => _values.AsSpan(_first[subject].._first[subject + 1]);
-
-        public int Holders(ulong value) => _holders.GetValueOrDefault(value).Owners;
-    }
 
     /// <summary>The values of one account after the other.</summary>
     private sealed class Gathering(Traffic traffic, KeyedHash hash, bool[] used)
