@@ -28,15 +28,20 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
 
     /// <summary>The rows, not scaled yet.</summary>
     /// <param name="members">The likely ones.</param>
-    public IEnumerable<EvidenceRow> Rows(GroupFacts facts, Cluster cluster, List<int> members) =>
-    [
-        .. Content(facts, cluster),
-        .. Enum.GetValues<ValueKind>().Select(kind => Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>(),
-        .. Time(facts),
-        .. Steps(facts),
-    ];
+    public List<EvidenceRow> Rows(GroupFacts facts, Cluster cluster, List<int> members)
+    {
+        var handles = Handles(members);
+        return
+        [
+            .. Content(facts, cluster, arePassedOn: handles?.Bits >= EnoughPassedOn),
+            .. Enum.GetValues<ValueKind>().Select(kind => kind == ValueKind.ReasoningRef ? handles : Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>(),
+            .. Time(facts),
+            .. Steps(facts),
+        ];
+    }
 
-    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster)
+    /// <param name="arePassedOn">Whether reasoning handles go from account to account: then they have one hand, whatever else tells them apart.</param>
+    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster, bool arePassedOn)
     {
         var shown = examples(cluster);
         if (f.IsPool)
@@ -63,7 +68,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
             var bits = Math.Clamp(OneList.Bits(f.OwnInterests, f.OwnInterestsError), LeastInterestBits, f.IsPutTogether ? MostInterestBits : MostInterestBitsOfFixed);
             // Templates that each account has for itself look like interests. What is left without them can't speak for one list, but it can't speak against it either.
             var withoutTemplates = bits < 0 && !f.HasCommonPool && !double.IsNaN(f.OwnItems) ? Math.Clamp(OneList.Bits(f.OwnItems, f.OwnItemsError), LeastInterestBits, 0) : bits;
-            yield return Row("content", "own-interests", Math.Max(bits, withoutTemplates), string.Create(CultureInfo.InvariantCulture,
+            yield return Row("content", "own-interests", arePassedOn ? Math.Max(bits, 0) : Math.Max(bits, withoutTemplates), string.Create(CultureInfo.InvariantCulture,
                 $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them){(withoutTemplates > bits ? string.Create(CultureInfo.InvariantCulture, $", {Math.Clamp(f.OwnItems, 0, 2):0.00} times without the template that each has for itself") : "")}."),
                 f.InterestAccounts, shown);
         }
@@ -72,7 +77,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         {
             var against = Math.Clamp(Dealt.Bits(f.Kept.Share, f.Kept.Error), LeastKeptBits, 0);
             // What goes out twice comes off one list, whatever else tells the accounts apart: a template, a language, or a part of the list for each.
-            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice ? 0 : against, string.Create(CultureInfo.InvariantCulture,
+            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice || arePassedOn ? 0 : against, string.Create(CultureInfo.InvariantCulture,
                 $"Of the words that come back in what {f.Kept.Accounts} accounts ask, an account keeps {Math.Max(0, f.Kept.Share):P1} to itself beyond chance (0 = items dealt out of one list to any of them; customers with work of their own 3 % and more)."),
                 f.Kept.Accounts, []);
         }
@@ -100,8 +105,6 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         var shared = GroupLikelihood.Of(values, kind, members);
         if (shared.Known < 2) return null;
 
-        // Handles are passed in within one account by rights: that a group passes none around says nothing.
-        if (kind == ValueKind.ReasoningRef && shared.Sharing == 0) return null;
         var text = shared.Sharing == 0
             ? string.Create(CultureInfo.InvariantCulture, $"None of {shared.Known} accounts shares {kind.Words()} with another of the group.")
             : string.Create(CultureInfo.InvariantCulture,
@@ -109,7 +112,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         // Capped first, then scaled: however rare what three colleagues share, it makes no operator of the fifty strangers beside them.
         var most = kind switch
         {
-            ValueKind.Payment or ValueKind.Phone or ValueKind.ReasoningRef => MostBitsOfKind,
+            ValueKind.Payment or ValueKind.Phone => MostBitsOfKind,
             ValueKind.EmailDomain or ValueKind.EmailShape or ValueKind.Referrer or ValueKind.Asn => MostBitsOfTrade,
             _ => MostBitsOfCommonKind,
         };
@@ -121,6 +124,31 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         if (kind.Block() == "client" && bits > 0 && !isPutTogether) bits /= 2;
         if (shared.Sharing > 0 && Round(bits) == 0) text += " That weighs nothing: strangers share as much by chance.";
         return Row(kind.Block(), kind.Id(), bits, text, shared.Sharing == 0 ? shared.Known : shared.Sharing, []);
+    }
+
+    /// <summary>
+    /// Bits of handles that are passed on from which on subjects of their own say nothing against one hand: half of the accounts, at least. Whose hidden reasoning is read out under another's account is no stranger to him.
+    /// </summary>
+    private const double EnoughPassedOn = 3;
+
+    /// <summary>The same of a row that stands among others, whose block may be capped.</summary>
+    private const double EnoughPassedOnOfBlock = 2;
+
+    /// <summary>Whether rows of a group say that reasoning handles go from account to account.</summary>
+    public static bool ArePassedOn(IEnumerable<EvidenceRow> rows) => rows.Any(row => row.Kind == ValueKind.ReasoningRef.Id() && row.Bits >= EnoughPassedOnOfBlock);
+
+    /// <summary>One handle that many accounts pass in may be what a client sends by mistake; so many different ones are passed on.</summary>
+    private const double SeveralHandles = 5;
+
+    /// <summary>Handles are passed in within one account by rights: that a group passes none around says nothing.</summary>
+    private EvidenceRow? Handles(List<int> members)
+    {
+        var passed = PassedHandles.Of(values, members);
+        if (passed.Sharing == 0) return null;
+        var part = passed.Sharing / (double)members.Select(values.OwnerOf).Distinct().Count();
+        var bits = Math.Min(passed.Bits, MostBitsOfKind) * part * Math.Min(1, members.Count / Weighing.ManyAccounts) * Math.Min(1, passed.Handles / SeveralHandles);
+        return Row(ValueKind.ReasoningRef.Block(), ValueKind.ReasoningRef.Id(), bits, string.Create(CultureInfo.InvariantCulture,
+            $"{passed.Sharing} of {passed.Owners} accounts pass in a reasoning handle that another of the group passed in too: {passed.Handles} of {passed.All} handles, {passed.Elsewhere:P1} of what everybody else passes in."), passed.Sharing, []);
     }
 
     /// <summary>

@@ -28,7 +28,9 @@ internal sealed class ValueColumn
             foreach (var value in Of(s))
             {
                 ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, value, out _);
-                if (holders.Owners == 0 || holders.LastOwner != owners[s]) holders = (owners[s], holders.Owners + 1);
+                if (holders.Owners != 0 && holders.LastOwner == owners[s]) continue;
+                holders = (owners[s], holders.Owners + 1);
+                Holdings++;
             }
         }
     }
@@ -38,6 +40,9 @@ internal sealed class ValueColumn
 
     /// <summary>Different values.</summary>
     public int Distinct => _holders.Count;
+
+    /// <summary>Owners that hold a value, summed over all values.</summary>
+    public long Holdings { get; }
 
     /// <summary>Of an account; empty where it is unknown.</summary>
     public ReadOnlySpan<ulong> Of(int subject) => _values.AsSpan(_first[subject].._first[subject + 1]);

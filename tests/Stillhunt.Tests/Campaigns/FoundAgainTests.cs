@@ -41,6 +41,14 @@ public sealed class FoundAgainTests
     }
 
     [Fact]
+    public void What_passes_reasoning_handles_on_was_not_put_together_by_chance()
+    {
+        EvidenceRow Handles(double bits) => EvidenceRows.Row("content", "reasoning-handle", bits, "As if.", Few, []);
+        Assert.Equal(7, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(3))], [])).Campaign.Bits);
+        Assert.Equal(3, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(0.5))], [])).Campaign.Bits);
+    }
+
+    [Fact]
     public void Two_operators_who_are_one_group_one_way_and_two_groups_the_other_way_are_two()
     {
         Assert.Equal([Few, Many], Sizes(Two.Joined([Two.Both(8)], [Two.Few(7), Two.Many(7)])));
@@ -115,10 +123,10 @@ public sealed class FoundAgainTests
 
         public List<int> Accounts(string who) => [.. Enumerable.Range(0, _traffic.Subjects.Count).Where(s => _traffic.Subjects[s].Profile.Id.Id.StartsWith(who, StringComparison.Ordinal))];
 
-        public Func<UnitPostings, Judgement> Group(double bits, List<int> accounts) => postings =>
+        public Func<UnitPostings, Judgement> Group(double bits, List<int> accounts, params EvidenceRow[] also) => postings =>
         {
             var cluster = MadeOperators.Group(_traffic, postings, accounts);
-            return new Judgement(_builder.Build(cluster, [EvidenceRows.Row("prior", "prior", bits, "As if.", null, [])]), OpennessTests.Facts(), cluster);
+            return new Judgement(_builder.Build(cluster, [EvidenceRows.Row("prior", "prior", bits - also.Sum(row => row.Bits), "As if.", null, []), .. also]), OpennessTests.Facts(), cluster);
         };
     }
 }

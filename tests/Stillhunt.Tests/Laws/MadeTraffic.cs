@@ -29,7 +29,7 @@ internal sealed class MadeTraffic
 
     public MadeTraffic Send(string account, string? prompt, string? id = null, long ms = 0, string? ip = null, string? system = null,
         int file = 0, string? client = null, string? organization = null, int? outputTokens = null, string? handle = null, int? status = null, string? stop = null,
-        string? endUser = null, string? key = null)
+        string? endUser = null, string? key = null, string? conversation = null, string? model = null)
     {
         _exchange.Clear();
         _exchange.TimeMs = Start + ms;
@@ -44,6 +44,8 @@ internal sealed class MadeTraffic
         Set(ExchangeField.Stop, stop);
         Set(ExchangeField.EndUser, endUser);
         Set(ExchangeField.Key, key);
+        Set(ExchangeField.Conversation, conversation);
+        Set(ExchangeField.Model, model);
         if (system is not null) _exchange.AddPart(PartRole.System, Encoding.UTF8.GetBytes(system));
         if (prompt is not null) _exchange.AddPart(PartRole.User, Encoding.UTF8.GetBytes(prompt));
         _observer.Accept(_exchange, new LogPosition(file, ++_line));
