@@ -87,10 +87,16 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
         if (Breadth(f) is { } breadth) yield return breadth;
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
-            yield return Row("extraction", "slot-variety", Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1)), string.Create(CultureInfo.InvariantCulture,
-                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts: what is taken is {(f.DistinctTurns >= 0.6 ? "broad" : "a bounded set")}."), null, []);
+            // Problems of one kind with other numbers are no bounded set; nor are they broad, as a sensor's readings are not.
+            var differInNumbers = f.DistinctTurns >= Broad && f.DistinctWords < Broad;
+            var variety = Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1));
+            yield return Row("extraction", "slot-variety", differInNumbers ? Math.Min(variety, 0) : variety, string.Create(CultureInfo.InvariantCulture,
+                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(differInNumbers ? string.Create(CultureInfo.InvariantCulture, $", and {f.DistinctWords:P0} in more than their numbers") : $": what is taken is {(f.DistinctTurns >= Broad ? "broad" : "a bounded set")}")}."), null, []);
         }
     }
+
+    /// <summary>Share of different texts from which on what is taken is broad.</summary>
+    private const double Broad = 0.6;
 
     /// <summary>Odds of a share, kept off 0 and infinity by one in fifty.</summary>
     private static double Odds(double share) => (share + 0.02) / (1 - share + 0.02);
@@ -111,6 +117,8 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
     {
         var dealt = f.IsPutTogether && f.Pool.RepeatAccounts >= Weighing.ManyAccounts && f.Pool.Interchangeability >= 0.9
             && Math.Abs(f.OwnInterests) <= 0.2 && f.OwnInterestsError <= 0.1;
+        // Of questions that have no wording in common the shares tell: nobody's own, and even.
+        dealt |= !f.IsPool && f.EvenShares >= 1 && f.OwnInterestsError <= 0.1;
         if ((!dealt && !f.IsDealtTwice) || f.OneOrganization >= 0.3) return null;
         var besideContent = Math.Clamp(operatorRows.Where(row => row.Block is "registration" or "network" or "time").Sum(row => row.Bits) / 3, 0, 1);
         var bits = Curve(Math.Log2(f.Accounts), (4, 0), (6, 3)) * besideContent * (double.IsNaN(f.OneOrganization) ? 0.5 : 1);

@@ -72,8 +72,11 @@ internal sealed record GroupFacts
     public required double Replayed { get; init; }
     public required int ReplayAccounts { get; init; }
 
-    /// <summary>Distinct user turns that conversations begin with, over conversations.</summary>
+    /// <summary>Distinct user turns that conversations begin with, over questions (<see cref="Asking"/>); and the same of turns without their numbers.</summary>
     public required double DistinctTurns { get; init; }
+
+    /// <inheritdoc cref="DistinctTurns"/>
+    public required double DistinctWords { get; init; }
 
     /// <summary>Spread (standard deviation of the natural logarithm) of exchanges an account.</summary>
     public required double LoadSpread { get; init; }

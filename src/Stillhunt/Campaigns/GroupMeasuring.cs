@@ -101,7 +101,8 @@ internal sealed class GroupMeasuring
             ReRun = _reRuns.Share(cluster),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
             ReplayAccounts = test.Where(_population.IsReplay).Select(i => _traffic.SubjectOf[i]).Distinct().Count(),
-            DistinctTurns = DistinctTurns(test),
+            DistinctTurns = Asking.DistinctTurns(_traffic, test, Asking.TurnOf),
+            DistinctWords = Asking.DistinctTurns(_traffic, test, exchange => exchange.User),
             LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
             Lockstep = _timing.Lockstep(members),
@@ -274,16 +275,6 @@ internal sealed class GroupMeasuring
     private const int SomeFirms = 3, LeastDeclared = 6;
 
     private const double MostOfFirms = 0.5;
-
-    /// <summary>Over conversations, by what each begins with: the steps of an agent are about one task.</summary>
-    private double DistinctTurns(List<int> test)
-    {
-        var turns = new HashSet<uint>();
-        var conversations = new HashSet<(int, uint)>();
-        foreach (var i in test)
-            if (conversations.Add((_traffic.SubjectOf[i], _traffic.ThreadOf(i))) && _traffic.Exchanges[i].User is var turn and not 0) turns.Add(turn);
-        return conversations.Count == 0 ? double.NaN : turns.Count / (double)conversations.Count;
-    }
 
     /// <summary>Of the mean; of fewer than three values it is not known.</summary>
     private static double StandardError(List<double> values)

@@ -38,7 +38,8 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
         var volumes = new int[accounts.Count];
         var said = new List<ulong>();
         var seen = new HashSet<uint>();
-        for (var a = 0; a < accounts.Count; a++) volumes[a] = Say(traffic, templates, accounts[a], a, most, seen, said);
+        var own = new List<(uint Word, long Ms)>();
+        for (var a = 0; a < accounts.Count; a++) volumes[a] = Say(traffic, templates, accounts[a], a, most, seen, own, said);
         var all = volumes.Sum();
         var (kept, could) = (new double[accounts.Count], new double[accounts.Count]);
         said.Sort();
@@ -52,12 +53,12 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
                 for (var k = i; k < end;)
                 {
                     var account = (int)(uint)said[k];
-                    var own = 0;
-                    for (; k < end && (int)(uint)said[k] == account; k++) own++;
+                    var itself = 0;
+                    for (; k < end && (int)(uint)said[k] == account; k++) itself++;
                     // Each time that the account says it, so much of the other times would be its own by chance.
                     var chance = (volumes[account] - 1.0) / (all - 1.0);
-                    kept[account] += own * (((own - 1.0) / (times - 1)) - chance);
-                    could[account] += own * (1 - chance);
+                    kept[account] += itself * (((itself - 1.0) / (times - 1)) - chance);
+                    could[account] += itself * (1 - chance);
                 }
             }
 
@@ -70,13 +71,17 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
         return new KeptWords(shares[middle], shares[middle] - shares[middle - (int)Math.Ceiling(Math.Sqrt(shares.Count) / 2)], shares.Count);
     }
 
-    /// <summary>Adds the words of an account's conversations, less those of its own template, each with the account's number.</summary>
+    /// <summary>
+    /// Adds the words of an account's conversations, less those of its own template, each with the account's number. What comes back within minutes is one item that more than one thing was asked of - two answers to be graded, or several questions on one
+    /// table, which a dealer hands out together - and counts once.
+    /// </summary>
     /// <returns>How many conversations those are.</returns>
-    private static int Say(Traffic traffic, OwnTemplates templates, List<int> exchanges, int number, int most, HashSet<uint> seen, List<ulong> said)
+    private static int Say(Traffic traffic, OwnTemplates templates, List<int> exchanges, int number, int most, HashSet<uint> seen, List<(uint Word, long Ms)> own, List<ulong> said)
     {
         var template = templates[traffic.SubjectOf[exchanges[0]]];
         var conversations = 0;
         seen.Clear();
+        own.Clear();
         foreach (var i in exchanges)
         {
             if (conversations == most) break;
@@ -89,10 +94,13 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
             {
                 while (at < template.Length && template[at] < word) at++;
                 if (at < template.Length && template[at] == word) continue;
-                said.Add(((ulong)word << 32) | (uint)number);
+                own.Add((word, traffic.Exchanges[i].TimeMs));
             }
         }
 
+        own.Sort();
+        for (var k = 0; k < own.Count; k++)
+            if (k == 0 || own[k].Word != own[k - 1].Word || own[k].Ms - own[k - 1].Ms > Asking.SoonMs) said.Add(((ulong)own[k].Word << 32) | (uint)number);
         return conversations;
     }
 }

@@ -2,7 +2,7 @@ using Stillhunt.Linking;
 
 namespace Stillhunt.Campaigns;
 
-/// <summary>Which accounts put the same prompt to more than one model, as evaluations do.</summary>
+/// <summary>Which accounts put the same prompt to more than one model, as evaluations do; not within minutes, as whoever keeps the best of several answers does.</summary>
 internal sealed class ReRuns
 {
     private readonly Traffic _traffic;
@@ -14,22 +14,28 @@ internal sealed class ReRuns
     {
         _traffic = traffic;
         _again = new System.Collections.BitArray(traffic.Exchanges.Length);
-        var sent = new List<(ulong Prompt, uint Model, int Exchange)>();
+        var sent = new List<(ulong Prompt, long Ms, uint Model, int Exchange)>();
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
             sent.Clear();
             for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End; i++)
             {
                 var exchange = traffic.Exchanges[i];
-                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | exchange.User, exchange.Model, i));
+                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | Asking.TurnOf(exchange), exchange.TimeMs, exchange.Model, i));
             }
 
             sent.Sort();
             for (var k = 0; k < sent.Count;)
             {
                 var first = k;
-                while (k < sent.Count && sent[k].Prompt == sent[first].Prompt) k++;
-                for (var again = first; sent[first].Model != sent[k - 1].Model && again < k; again++) _again[sent[again].Exchange] = true;
+                bool isLater = false, isOther = false;
+                for (; k < sent.Count && sent[k].Prompt == sent[first].Prompt; k++)
+                {
+                    isLater |= k > first && sent[k].Ms - sent[k - 1].Ms > Asking.SoonMs;
+                    isOther |= sent[k].Model != sent[first].Model;
+                }
+
+                for (var again = first; isLater && isOther && again < k; again++) _again[sent[again].Exchange] = true;
             }
         }
     }

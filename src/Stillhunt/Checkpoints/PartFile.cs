@@ -155,7 +155,7 @@ public static class PartFile
         foreach (var h in hashes) w.Write(h);
         ReadOnlySpan<int> numbers = [e.MaxTokens, e.InputTokens, e.OutputTokens, e.ReasoningTokens, e.Status, e.Choices, e.Turns];
         foreach (var n in numbers) w.Write7BitEncodedInt(n);
-        w.Write((byte)((e.HasPrompt ? 1 : 0) | (e.Logprobs ? 2 : 0) | (e.ToolTurns ? 4 : 0) | (e.Declined ? 8 : 0) | (e.EndUserText is null ? 0 : 16) | (e.KeyText is null ? 0 : 32)));
+        w.Write((byte)((e.HasPrompt ? 1 : 0) | (e.Logprobs ? 2 : 0) | (e.ToolTurns ? 4 : 0) | (e.Declined ? 8 : 0) | (e.EndUserText is null ? 0 : 16) | (e.KeyText is null ? 0 : 32) | (e.Turn == 0 ? 0 : 64)));
         var scores = e.Scores;
         for (var t = 0; t < TechniqueIds.LearnedCount; t++) w.Write(scores[(Technique)t]);
         w.Write(scores.Capabilities);
@@ -166,6 +166,7 @@ public static class PartFile
         // Marked by a flag, so that what was written before they were kept is read as it was.
         if (e.EndUserText is not null) Write(w, e.EndUserText);
         if (e.KeyText is not null) Write(w, e.KeyText);
+        if (e.Turn != 0) w.Write(e.Turn);
     }
 
     private static ExchangeFingerprint ReadPrint(BinaryReader r, ulong account)
@@ -194,6 +195,7 @@ public static class PartFile
         e.Text = ReadBytes(r);
         if ((flags & 16) != 0) e.EndUserText = ReadBytes(r);
         if ((flags & 32) != 0) e.KeyText = ReadBytes(r);
+        if ((flags & 64) != 0) e.Turn = r.ReadUInt32();
         return e;
     }
 

@@ -57,6 +57,9 @@ public sealed class ExchangeFingerprint
 
     public uint User { get; set; }
 
+    /// <summary>Hash of the last user turn as it was written, where words are folded digits and all: what differs in a number is another question. 0 in what was written before this was kept.</summary>
+    public uint Turn { get; set; }
+
     public int MaxTokens { get; set; }
     public int InputTokens { get; set; }
     public int OutputTokens { get; set; }

@@ -145,8 +145,15 @@ public sealed class Fingerprinter(KeyedHash hash, TextClassifier classifier)
         runs.End(prints);
         var first = lastUser > firstUser && firstUser >= 0 ? AddText(_text.Joined(exchange, PartRole.User, firstUser, firstUserEnd), ref prints, null) : 0;
         runs.End(prints);
-        print.User = lastUser < 0 ? 0 : AddText(_text.Joined(exchange, PartRole.User, lastUser, lastUserEnd), ref prints, print);
+        print.User = print.Turn = 0;
         if (lastUser < 0) print.SlotWords = [];
+        else
+        {
+            var turn = _text.Joined(exchange, PartRole.User, lastUser, lastUserEnd);
+            print.Turn = turn.IsEmpty ? 0 : Fold(hash.Of(turn));
+            print.User = AddText(turn, ref prints, print);
+        }
+
         if (first == 0) first = print.User;
         if (print.Conversation == 0 && first != 0) print.Conversation = Fold(hash.Of(hash.Of(print.Account, first), (ulong)(print.TimeMs / HourMs))) | ExchangeFingerprint.InferredConversation;
         runs.End(prints);

@@ -1,0 +1,70 @@
+using Stillhunt.Campaigns;
+using Stillhunt.Linking;
+using Stillhunt.Tests.Laws;
+
+namespace Stillhunt.Tests.Campaigns;
+
+/// <summary>Some items, each asked three times: at once, as whoever keeps the best of three answers does, or day after day.</summary>
+public sealed class AskingTests
+{
+    private const int Accounts = 6, Items = 10, Times = 3;
+
+    private const long Minute = 60_000, Day = 24 * 60 * Minute;
+
+    [Fact]
+    public void The_best_of_three_answers_is_one_question() => Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, Asking.TurnOf));
+
+    [Fact]
+    public void A_set_that_is_gone_through_each_day_is_a_bounded_set() => Assert.Equal(1.0 / Times, Asking.DistinctTurns(Made(Day), All, Asking.TurnOf), 1e-9);
+
+    [Fact]
+    public void Items_that_differ_in_their_numbers_are_different_texts_of_the_same_words()
+    {
+        Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, Asking.TurnOf));
+        Assert.Equal(1.0 / (Accounts * Items), Asking.DistinctTurns(Made(Minute / 4), All, exchange => exchange.User), 1e-9);
+    }
+
+    [Fact]
+    public void What_each_of_a_class_asks_in_the_same_minutes_is_asked_by_each()
+    {
+        var made = new MadeTraffic();
+        for (var account = 0; account < Accounts; account++) made.Send(Number(account), "the exercise of today", id: Number(account), ms: account);
+        Assert.Equal(1.0 / Accounts, Asking.DistinctTurns(Traffic.Lay(made.Finish(), _ => null), Enumerable.Range(0, Accounts), Asking.TurnOf), 1e-9);
+    }
+
+    [Fact]
+    public void Of_nothing_nothing_is_known() => Assert.True(double.IsNaN(Asking.DistinctTurns(Made(Day), [], Asking.TurnOf)));
+
+    [Theory]
+    [InlineData(Minute / 4, true, 0)]
+    [InlineData(Day, true, 1)]
+    [InlineData(Day, false, 0)]
+    public void What_is_put_to_several_models_is_an_evaluation_unless_it_is_put_to_all_at_once(long apart, bool onOtherModels, double share)
+    {
+        var traffic = Made(apart, onOtherModels);
+        List<int> all = [.. Enumerable.Range(0, traffic.Subjects.Count)];
+        Assert.Equal(share, new ReRuns(traffic).Share(new Cluster { Members = all, Probabilities = all.ConvertAll(_ => 1.0), Tested = [.. all], Extracting = [.. All] }));
+    }
+
+    private static IEnumerable<int> All => Enumerable.Range(0, Accounts * Items * Times);
+
+    private static Traffic Made(long apart, bool onOtherModels = false)
+    {
+        var made = new MadeTraffic();
+        for (var account = 0; account < Accounts; account++)
+        {
+            for (var item = 0; item < Items; item++)
+            {
+                for (var time = 0; time < Times; time++)
+                {
+                    var name = $"{Number(account)} {Number(item)}";
+                    made.Send(Number(account), "what of " + name, id: $"{name} {time}", ms: (item * 30 * Minute) + (time * apart), conversation: $"{name} {time}", model: onOtherModels ? "model-" + time : "model");
+                }
+            }
+        }
+
+        return Traffic.Lay(made.Finish(), _ => null);
+    }
+
+    private static string Number(int i) => MadeTraffic.Number(i);
+}
