@@ -88,15 +88,11 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
             // Problems of one kind with other numbers are no bounded set; nor are they broad, as a sensor's readings are not.
-            var differInNumbers = f.DistinctTurns >= Broad && f.DistinctWords < Broad;
             var variety = Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1));
-            yield return Row("extraction", "slot-variety", differInNumbers ? Math.Min(variety, 0) : variety, string.Create(CultureInfo.InvariantCulture,
-                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(differInNumbers ? string.Create(CultureInfo.InvariantCulture, $", and {f.DistinctWords:P0} in more than their numbers") : $": what is taken is {(f.DistinctTurns >= Broad ? "broad" : "a bounded set")}")}."), null, []);
+            yield return Row("extraction", "slot-variety", f.DifferInNumbers ? Math.Min(variety, 0) : variety, string.Create(CultureInfo.InvariantCulture,
+                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(f.DifferInNumbers ? ", most of them in nothing but their numbers" : $": what is taken is {(f.DistinctTurns >= GroupFacts.Broad ? "broad" : "a bounded set")}")}."), null, []);
         }
     }
-
-    /// <summary>Share of different texts from which on what is taken is broad.</summary>
-    private const double Broad = 0.6;
 
     /// <summary>Odds of a share, kept off 0 and infinity by one in fifty.</summary>
     private static double Odds(double share) => (share + 0.02) / (1 - share + 0.02);

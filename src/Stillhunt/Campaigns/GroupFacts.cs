@@ -72,11 +72,11 @@ internal sealed record GroupFacts
     public required double Replayed { get; init; }
     public required int ReplayAccounts { get; init; }
 
-    /// <summary>Distinct user turns that conversations begin with, over questions (<see cref="Asking"/>); and the same of turns without their numbers.</summary>
+    /// <summary>Distinct user turns that conversations begin with, over questions (<see cref="Asking"/>): as they were written where conversations hardly go on, and else without their numbers.</summary>
     public required double DistinctTurns { get; init; }
 
-    /// <inheritdoc cref="DistinctTurns"/>
-    public required double DistinctWords { get; init; }
+    /// <summary>Whether most of them are different in nothing but their numbers.</summary>
+    public required bool DifferInNumbers { get; init; }
 
     /// <summary>Spread (standard deviation of the natural logarithm) of exchanges an account.</summary>
     public required double LoadSpread { get; init; }
@@ -159,6 +159,9 @@ internal sealed record GroupFacts
 
     /// <summary>How much hours cluster, by the accounts that were there long enough to tell that people are at work; NaN where these are too few.</summary>
     public double TellingDaytime => LastingShare < MostLast ? double.NaN : LastingDaytime;
+
+    /// <summary>Share of a group's different turns from which on what it takes is broad.</summary>
+    public const double Broad = 0.6;
 
     /// <summary>People come back with another turn, a harvest does not.</summary>
     public bool IsPeoples => FollowUp >= 0.8 * FollowUpElsewhere;

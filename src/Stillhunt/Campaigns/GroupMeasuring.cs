@@ -21,6 +21,9 @@ internal sealed class GroupMeasuring
 
     private const double MostOfLog = 0.6;
 
+    /// <summary>Conversations that go on, against others', up to which they hardly do: where that begins to speak for extraction.</summary>
+    private const double HardlyGoesOn = 0.5;
+
     private readonly long _lastingMs;
 
     private readonly Traffic _traffic;
@@ -74,6 +77,10 @@ internal sealed class GroupMeasuring
         var itemsError = StandardError([.. habits.Select(h => h.OwnItems).Where(topics => !double.IsNaN(topics))]);
         var lasting = members.Order().Where(s => !double.IsNaN(_population[s].Daytime) && _traffic.Subjects[s].LastMs - _traffic.Subjects[s].FirstMs >= _lastingMs).ToList();
         var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
+        var followUp = Population.Mean(habits.Select(h => h.FollowUp));
+        // An exercise with other numbers is the same to a pupil who comes back about it, and another to whoever takes answers.
+        var countNumbers = followUp <= HardlyGoesOn * usual.FollowUp;
+        double turns = Asking.DistinctTurns(_traffic, test, Asking.TurnOf), turnsOfWords = Asking.DistinctTurns(_traffic, test, exchange => exchange.User);
         return new GroupFacts
         {
             Accounts = habits.Count,
@@ -82,7 +89,7 @@ internal sealed class GroupMeasuring
             Techniques = shares,
             AnyTechnique = any,
             AnyTechniqueElsewhere = Elsewhere(test, usual),
-            FollowUp = Population.Mean(habits.Select(h => h.FollowUp)),
+            FollowUp = followUp,
             FollowUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown),
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
@@ -98,11 +105,11 @@ internal sealed class GroupMeasuring
             Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
-            ReRun = _reRuns.Share(cluster),
+            ReRun = _reRuns.Share(cluster, countNumbers),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
             ReplayAccounts = test.Where(_population.IsReplay).Select(i => _traffic.SubjectOf[i]).Distinct().Count(),
-            DistinctTurns = Asking.DistinctTurns(_traffic, test, Asking.TurnOf),
-            DistinctWords = Asking.DistinctTurns(_traffic, test, exchange => exchange.User),
+            DistinctTurns = countNumbers ? turns : turnsOfWords,
+            DifferInNumbers = countNumbers && turns >= GroupFacts.Broad && turnsOfWords < GroupFacts.Broad,
             LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
             Lockstep = _timing.Lockstep(members),

@@ -31,17 +31,19 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
     public List<EvidenceRow> Rows(GroupFacts facts, Cluster cluster, List<int> members)
     {
         var handles = Handles(members);
+        List<EvidenceRow> shared = [.. Enum.GetValues<ValueKind>().Select(kind => kind == ValueKind.ReasoningRef ? handles : Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>()];
         return
         [
-            .. Content(facts, cluster, arePassedOn: handles?.Bits >= EnoughPassedOn),
-            .. Enum.GetValues<ValueKind>().Select(kind => kind == ValueKind.ReasoningRef ? handles : Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>(),
+            .. Content(facts, cluster, arePassedOn: handles?.Bits >= EnoughPassedOn, Math.Clamp(shared.Where(row => row.Kind is "payment" or "phone").Sum(row => Math.Max(0, row.Bits)) / EnoughPaidTogether, 0, 1)),
+            .. shared,
             .. Time(facts),
             .. Steps(facts),
         ];
     }
 
+    /// <param name="paidTogether">How far the accounts are paid for together, 0 to 1: then words that each keeps are one customer's, who has several jobs, and no strangers' with one tool.</param>
     /// <param name="arePassedOn">Whether reasoning handles go from account to account: then they have one hand, whatever else tells them apart.</param>
-    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster, bool arePassedOn)
+    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster, bool arePassedOn, double paidTogether)
     {
         var shown = examples(cluster);
         if (f.IsPool)
@@ -77,7 +79,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         {
             var against = Math.Clamp(Dealt.Bits(f.Kept.Share, f.Kept.Error), LeastKeptBits, 0);
             // What goes out twice comes off one list, whatever else tells the accounts apart: a template, a language, or a part of the list for each.
-            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice || arePassedOn ? 0 : against, string.Create(CultureInfo.InvariantCulture,
+            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice || arePassedOn ? 0 : against * (1 - paidTogether), string.Create(CultureInfo.InvariantCulture,
                 $"Of the words that come back in what {f.Kept.Accounts} accounts ask, an account keeps {Math.Max(0, f.Kept.Share):P1} to itself beyond chance (0 = items dealt out of one list to any of them; customers with work of their own 3 % and more)."),
                 f.Kept.Accounts, []);
         }
@@ -91,6 +93,9 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
 
     /// <summary>It speaks against one operator only: firms and their staff work off one list, too. Bits of dealing from which on it doesn't.</summary>
     private const double LeastKeptBits = -5, EnoughGoneOutTwice = 0.5;
+
+    /// <summary>Bits of payers and phone numbers in common, before their block is capped, from which on accounts are paid for together: two thirds of them, if what they share is rare.</summary>
+    private const double EnoughPaidTogether = 4;
 
     /// <summary>
     /// Own interests of operators' workers against those of customers. Some operators deal by topic, or give each worker a project of its own: three

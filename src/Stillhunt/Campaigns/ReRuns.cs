@@ -1,3 +1,5 @@
+using System.Collections;
+using Stillhunt.Fingerprinting;
 using Stillhunt.Linking;
 
 namespace Stillhunt.Campaigns;
@@ -7,13 +9,19 @@ internal sealed class ReRuns
 {
     private readonly Traffic _traffic;
 
-    /// <summary>Sampled exchanges whose prompt their account also put to another model.</summary>
-    private readonly System.Collections.BitArray _again;
+    /// <summary>Sampled exchanges whose prompt their account also put to another model: as it was written, and by its words alone.</summary>
+    private readonly BitArray _again, _againInWords;
 
     public ReRuns(Traffic traffic)
     {
         _traffic = traffic;
-        _again = new System.Collections.BitArray(traffic.Exchanges.Length);
+        _again = Again(traffic, Asking.TurnOf);
+        _againInWords = Again(traffic, exchange => exchange.User);
+    }
+
+    private static BitArray Again(Traffic traffic, Func<ExchangeFingerprint, uint> of)
+    {
+        var found = new BitArray(traffic.Exchanges.Length);
         var sent = new List<(ulong Prompt, long Ms, uint Model, int Exchange)>();
         for (var s = 0; s < traffic.Subjects.Count; s++)
         {
@@ -21,7 +29,7 @@ internal sealed class ReRuns
             for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End; i++)
             {
                 var exchange = traffic.Exchanges[i];
-                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | Asking.TurnOf(exchange), exchange.TimeMs, exchange.Model, i));
+                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | of(exchange), exchange.TimeMs, exchange.Model, i));
             }
 
             sent.Sort();
@@ -35,16 +43,19 @@ internal sealed class ReRuns
                     isOther |= sent[k].Model != sent[first].Model;
                 }
 
-                for (var again = first; isLater && isOther && again < k; again++) _again[sent[again].Exchange] = true;
+                for (var again = first; isLater && isOther && again < k; again++) found[sent[again].Exchange] = true;
             }
         }
+
+        return found;
     }
 
     /// <summary>
     /// Share of a group's work, of both halves, for it is no part of what grouped them; NaN where there is none. Where only a part of the exchanges was sampled, the twin on another model is
     /// often not in the sample: corrected for three models.
     /// </summary>
-    public double Share(Cluster cluster)
+    /// <param name="countNumbers">Whether prompts that differ in their numbers are different ones.</param>
+    public double Share(Cluster cluster, bool countNumbers)
     {
         if (cluster.Extracting.Count == 0) return double.NaN;
         double sampled = 0, sent = 0;
@@ -54,7 +65,7 @@ internal sealed class ReRuns
             sent += _traffic.Subjects[member].ExchangeCount;
         }
 
-        var part = sampled / sent;
-        return Math.Min(1, cluster.Extracting.Count(i => _again[i]) / (double)cluster.Extracting.Count / (1 - ((1 - part) * (1 - part))));
+        var (part, again) = (sampled / sent, countNumbers ? _again : _againInWords);
+        return Math.Min(1, cluster.Extracting.Count(i => again[i]) / (double)cluster.Extracting.Count / (1 - ((1 - part) * (1 - part))));
     }
 }

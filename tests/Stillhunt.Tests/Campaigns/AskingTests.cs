@@ -36,14 +36,17 @@ public sealed class AskingTests
     public void Of_nothing_nothing_is_known() => Assert.True(double.IsNaN(Asking.DistinctTurns(Made(Day), [], Asking.TurnOf)));
 
     [Theory]
-    [InlineData(Minute / 4, true, 0)]
-    [InlineData(Day, true, 1)]
-    [InlineData(Day, false, 0)]
-    public void What_is_put_to_several_models_is_an_evaluation_unless_it_is_put_to_all_at_once(long apart, bool onOtherModels, double share)
+    [InlineData(Minute / 4, true, 0, 1)]
+    [InlineData(Day, true, 1, 1)]
+    [InlineData(Day, false, 0, 0)]
+    public void What_is_put_to_several_models_is_an_evaluation_unless_it_is_put_to_all_at_once(long apart, bool onOtherModels, double share, double inWords)
     {
         var traffic = Made(apart, onOtherModels);
         List<int> all = [.. Enumerable.Range(0, traffic.Subjects.Count)];
-        Assert.Equal(share, new ReRuns(traffic).Share(new Cluster { Members = all, Probabilities = all.ConvertAll(_ => 1.0), Tested = [.. all], Extracting = [.. All] }));
+        var group = new Cluster { Members = all, Probabilities = all.ConvertAll(_ => 1.0), Tested = [.. all], Extracting = [.. All] };
+        Assert.Equal(share, new ReRuns(traffic).Share(group, countNumbers: true));
+        // In their words alone all items are one, which comes again half an hour later.
+        Assert.Equal(inWords, new ReRuns(traffic).Share(group, countNumbers: false));
     }
 
     private static IEnumerable<int> All => Enumerable.Range(0, Accounts * Items * Times);
