@@ -15,8 +15,8 @@ public static class PartFile
 {
     private const uint Magic = 0x50484C53; // "SLHP"
 
-    /// <summary>From version 2 on a part says of which shards it was made, from version 3 on how large its samples may be, from version 4 on that may be more than 32; older ones are read as they are.</summary>
-    private const int Version = 4, SmallSamples = 3, WithoutCap = 2, WithoutShards = 1;
+    /// <summary>From version 2 on a part says of which shards it was made, from version 3 on how large its samples may be, from version 4 on that may be more than 32, and from version 5 on it holds turns as they were written; older ones are read as they are.</summary>
+    private const int Version = 5, WithoutTurns = 4, SmallSamples = 3, WithoutCap = 2, WithoutShards = 1;
 
     /// <summary>What to do about a part that was damaged on its way or on its disk.</summary>
     internal const string Remedy = "Copy it again from the machine that made it, or make it anew with 'scan --part'.";
@@ -35,8 +35,7 @@ public static class PartFile
         using var buffered = new BufferedStream(zip, BufferBytes);
         using var w = new BinaryWriter(buffered, Encoding.UTF8);
         w.Write(Magic);
-        // What holds no larger samples is written for older readers, too.
-        w.Write(snapshot.SampleCap > AccountDay.SampleSize ? Version : SmallSamples);
+        w.Write(Version);
         w.Write(KeyMark(hash));
         w.Write(snapshot.DuplicateCount);
         w.Write(snapshot.NameLimit);
@@ -65,13 +64,13 @@ public static class PartFile
         {
             if (!BeginsAsPart(unpacked)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
             var version = r.ReadInt32();
-            if (version is not (Version or SmallSamples or WithoutCap or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
+            if (version is not (Version or WithoutTurns or SmallSamples or WithoutCap or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
             if (r.ReadUInt64() != KeyMark(hash))
                 throw new InvalidDataException("The part was made with another key; give --key-file with the key of the machine that made it.");
             var snapshot = new Snapshot(AccountDay.CloseSampleSize) { DuplicateCount = r.ReadInt64() };
             snapshot.LimitNames(r.ReadUInt32());
             var cap = version >= SmallSamples ? r.ReadInt32() : AccountDay.SampleSize;
-            if (cap < 1 || cap > (version >= Version ? AccountDay.CloseSampleSize : AccountDay.SampleSize)) throw new InvalidDataException($"The part file is damaged: a number is out of range. {Remedy}");
+            if (cap < 1 || cap > (version >= WithoutTurns ? AccountDay.CloseSampleSize : AccountDay.SampleSize)) throw new InvalidDataException($"The part file is damaged: a number is out of range. {Remedy}");
             Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
             if (version != WithoutShards) Repeat(r, () => snapshot.Shards.Add((r.ReadInt32(), r.ReadInt32())));
             foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })

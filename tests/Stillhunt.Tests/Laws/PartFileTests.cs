@@ -17,6 +17,27 @@ public sealed class PartFileTests
     }
 
     [Fact]
+    public void Turns_as_they_were_written_come_back()
+    {
+        static List<uint> Turns(Snapshot state) => [.. state.Accounts.Values.SelectMany(account => account.Days.Values).SelectMany(day => day.Sample).Select(print => print.Turn).Order()];
+        var turns = Turns(Sample());
+        Assert.Equal(12, turns.Distinct().Count());
+        Assert.DoesNotContain(0u, turns);
+        Assert.Equal(turns, Turns(ScannedRange.Read(Good)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3)]
+    public void Parts_of_before_turns_were_kept_are_read(int version)
+    {
+        var content = Unpack(Good);
+        // Behind the mark; what is kept of a turn says by itself that it is there.
+        BitConverter.TryWriteBytes(content.AsSpan(sizeof(uint)), version);
+        Assert.Equal(Good, ScannedRange.Part(ScannedRange.Read(Pack(content))));
+    }
+
+    [Fact]
     public void A_part_made_with_another_key_is_refused_with_what_to_do()
     {
         var refused = Assert.Throws<InvalidDataException>(() => PartFile.Read(new MemoryStream(Good), new KeyedHash(7)));
