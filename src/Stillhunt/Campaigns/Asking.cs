@@ -12,28 +12,42 @@ internal static class Asking
     /// </summary>
     public const long SoonMs = 15 * 60_000L;
 
-    /// <summary>What was asked as it was written, numbers and all; as its words were, where that was not kept.</summary>
-    public static uint TurnOf(ExchangeFingerprint exchange) => exchange.Turn != 0 ? exchange.Turn : exchange.User;
+    /// <summary>What tells one text from another: how it was written, numbers and all, or its words alone.</summary>
+    public static Func<ExchangeFingerprint, uint> Text(bool countNumbers) => countNumbers ? exchange => exchange.Turn : exchange => exchange.User;
+
+    /// <summary>Whether it is kept of all exchanges how they were written: it was not always.</summary>
+    public static bool KnowsNumbers(Traffic traffic, IEnumerable<int> exchanges) => exchanges.All(i => traffic.Exchanges[i].User == 0 || traffic.Exchanges[i].Turn != 0);
 
     /// <summary>Different texts over questions, 0 to 1; NaN of none. Of a conversation the first counts: the steps of an agent are about one task.</summary>
-    /// <param name="of">What tells one text from another.</param>
-    public static double DistinctTurns(Traffic traffic, IEnumerable<int> exchanges, Func<ExchangeFingerprint, uint> of)
+    /// <param name="countNumbers">Whether texts that differ in their numbers are different.</param>
+    /// <param name="joinAgain">Whether what is asked again soon is one question.</param>
+    public static double DistinctTurns(Traffic traffic, IReadOnlyCollection<int> exchanges, bool countNumbers, bool joinAgain)
     {
+        var text = Text(countNumbers && KnowsNumbers(traffic, exchanges));
         var turns = new HashSet<uint>();
         var conversations = new HashSet<(int, uint)>();
         var asked = new List<(int Account, uint Turn, long Ms)>();
         foreach (var i in exchanges)
         {
             if (!conversations.Add((traffic.SubjectOf[i], traffic.ThreadOf(i)))) continue;
-            var turn = of(traffic.Exchanges[i]);
+            var turn = text(traffic.Exchanges[i]);
             if (turn != 0) turns.Add(turn);
             asked.Add((traffic.SubjectOf[i], turn, traffic.Exchanges[i].TimeMs));
         }
 
+        if (asked.Count == 0) return double.NaN;
+        if (!joinAgain) return turns.Count / (double)asked.Count;
         asked.Sort();
         var questions = 0;
+        long begun = 0;
         for (var k = 0; k < asked.Count; k++)
-            if (k == 0 || asked[k].Turn == 0 || (asked[k].Account, asked[k].Turn) != (asked[k - 1].Account, asked[k - 1].Turn) || asked[k].Ms - asked[k - 1].Ms > SoonMs) questions++;
-        return questions == 0 ? double.NaN : turns.Count / (double)questions;
+        {
+            // From when it was asked first: what is asked all day long is no one question.
+            if (k > 0 && asked[k].Turn != 0 && (asked[k].Account, asked[k].Turn) == (asked[k - 1].Account, asked[k - 1].Turn) && asked[k].Ms - begun <= SoonMs) continue;
+            begun = asked[k].Ms;
+            questions++;
+        }
+
+        return turns.Count / (double)questions;
     }
 }

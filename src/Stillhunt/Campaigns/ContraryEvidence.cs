@@ -29,10 +29,11 @@ internal sealed class ContraryEvidence(Traffic traffic)
 
     public IEnumerable<EvidenceRow> Rows(GroupFacts f, List<int> members)
     {
-        if (f.ReRun >= 0.05)
+        var again = f.PutAgain;
+        if (again >= 0.05)
         {
-            yield return Row("contrary", "re-run", Curve(f.ReRun, (0.05, 0), (0.15, -2.5), (0.3, -4), (0.5, -5)), string.Create(CultureInfo.InvariantCulture,
-                $"{f.ReRun:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
+            yield return Row("contrary", "re-run", Curve(again, (0.05, 0), (0.15, -2.5), (0.3, -4), (0.5, -5)), string.Create(CultureInfo.InvariantCulture,
+                $"{again:P0} of the prompts were put word for word to more than one model, as evaluations do."), null, []);
         }
 
         // Of a fixed text nothing but its use tells whose it is. What is dealt out by one hand is no tool of many people.

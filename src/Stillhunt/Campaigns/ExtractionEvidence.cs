@@ -87,12 +87,15 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
         if (Breadth(f) is { } breadth) yield return breadth;
         if (!double.IsNaN(f.DistinctTurns) && f.Exchanges >= 10)
         {
-            // Problems of one kind with other numbers are no bounded set; nor are they broad, as a sensor's readings are not.
-            var variety = Curve(f.DistinctTurns, (0.1, -4), (0.55, -1.5), (0.8, 1));
-            yield return Row("extraction", "slot-variety", f.DifferInNumbers ? Math.Min(variety, 0) : variety, string.Create(CultureInfo.InvariantCulture,
-                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(f.DifferInNumbers ? ", most of them in nothing but their numbers" : $": what is taken is {(f.DistinctTurns >= GroupFacts.Broad ? "broad" : "a bounded set")}")}."), null, []);
+            var questions = f.CountNumbers ? f.DistinctNumbers : f.DistinctQuestions;
+            // What is told apart only by its numbers, or by being asked again at once, is no bounded set; nor does it show breadth, as a sensor's readings do not.
+            var bits = Math.Min(Variety(questions), Math.Max(0, Variety(f.DistinctTurns)));
+            yield return Row("extraction", "slot-variety", bits, string.Create(CultureInfo.InvariantCulture,
+                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(questions - f.DistinctTurns >= 0.05 ? string.Create(CultureInfo.InvariantCulture, $", {questions:P0} of the questions where {(f.CountNumbers ? "numbers count and " : "")}what is asked again within minutes is one") : "")}: what is taken is {(questions >= 0.6 ? bits > 0 || f.DistinctTurns >= 0.6 ? "broad" : "no bounded set" : "a bounded set")}."), null, []);
         }
     }
+
+    private static double Variety(double share) => Curve(share, (0.1, -4), (0.55, -1.5), (0.8, 1));
 
     /// <summary>Odds of a share, kept off 0 and infinity by one in fifty.</summary>
     private static double Odds(double share) => (share + 0.02) / (1 - share + 0.02);

@@ -148,7 +148,7 @@ internal sealed class FoundAgain(Judging ahead, Judging back)
                 $"{Turned} {accounts} of the {group.Accounts.Count} accounts came out within a larger group of {others[other].Accounts.Count}, with {others[other].Bits:+0.0;-0.0;0.0} bits; the mean of both counts if it is less."));
         }
 
-        return OperatorEvidence.ArePassedOn(group.Judgement.Campaign.Evidence)
+        return OperatorEvidence.ArePassedOn(group.Judgement.Campaign.Evidence, group.Accounts.Count)
             ? With(group, 0, $"{Turned} no group like it came out; but chance does not pass reasoning handles from account to account.")
             : With(group, OnceBits(group.Accounts.Count), $"{Turned} no group like it came out: chance may have put it together.");
     }

@@ -65,18 +65,27 @@ internal sealed record GroupFacts
     public required double MedianOutput { get; init; }
     public required double MedianOutputElsewhere { get; init; }
 
-    /// <summary>Share of exchanges whose very user turn was also put to another model: a benchmark re-run.</summary>
+    /// <summary>Share of exchanges whose user turn, by its words alone, was also put to another model, and not within minutes: a benchmark re-run. And by its numbers, too.</summary>
     public required double ReRun { get; init; }
+
+    /// <inheritdoc cref="ReRun"/>
+    public required double ReRunOfNumbers { get; init; }
 
     /// <summary>Share of exchanges that pass in a reasoning handle which also came in from another owner's account; and the accounts that do so.</summary>
     public required double Replayed { get; init; }
     public required int ReplayAccounts { get; init; }
 
-    /// <summary>Distinct user turns that conversations begin with, over questions (<see cref="Asking"/>): as they were written where conversations hardly go on, and else without their numbers.</summary>
+    /// <summary>Distinct user turns that conversations begin with, by their words alone, over conversations.</summary>
     public required double DistinctTurns { get; init; }
 
-    /// <summary>Whether most of them are different in nothing but their numbers.</summary>
-    public required bool DifferInNumbers { get; init; }
+    /// <summary>The same over questions (<see cref="Asking"/>), of which an account may ask one several times within minutes.</summary>
+    public required double DistinctQuestions { get; init; }
+
+    /// <summary>The same with turns told apart by their numbers, too.</summary>
+    public required double DistinctNumbers { get; init; }
+
+    /// <summary>Whether numbers tell questions apart: where conversations hardly go on. An exercise with other numbers is the same to a pupil who comes back about it, and another to whoever takes answers.</summary>
+    public required bool CountNumbers { get; init; }
 
     /// <summary>Spread (standard deviation of the natural logarithm) of exchanges an account.</summary>
     public required double LoadSpread { get; init; }
@@ -160,8 +169,8 @@ internal sealed record GroupFacts
     /// <summary>How much hours cluster, by the accounts that were there long enough to tell that people are at work; NaN where these are too few.</summary>
     public double TellingDaytime => LastingShare < MostLast ? double.NaN : LastingDaytime;
 
-    /// <summary>Share of a group's different turns from which on what it takes is broad.</summary>
-    public const double Broad = 0.6;
+    /// <inheritdoc cref="ReRun"/>
+    public double PutAgain => CountNumbers ? ReRunOfNumbers : ReRun;
 
     /// <summary>People come back with another turn, a harvest does not.</summary>
     public bool IsPeoples => FollowUp >= 0.8 * FollowUpElsewhere;

@@ -24,6 +24,9 @@ internal sealed class GroupMeasuring
     /// <summary>Conversations that go on, against others', up to which they hardly do: where that begins to speak for extraction.</summary>
     private const double HardlyGoesOn = 0.5;
 
+    /// <summary>Share of the conversations of which that must be known.</summary>
+    private const double MostlyKnown = 0.5;
+
     private readonly long _lastingMs;
 
     private readonly Traffic _traffic;
@@ -78,9 +81,7 @@ internal sealed class GroupMeasuring
         var lasting = members.Order().Where(s => !double.IsNaN(_population[s].Daytime) && _traffic.Subjects[s].LastMs - _traffic.Subjects[s].FirstMs >= _lastingMs).ToList();
         var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
         var followUp = Population.Mean(habits.Select(h => h.FollowUp));
-        // An exercise with other numbers is the same to a pupil who comes back about it, and another to whoever takes answers.
-        var countNumbers = followUp <= HardlyGoesOn * usual.FollowUp;
-        double turns = Asking.DistinctTurns(_traffic, test, Asking.TurnOf), turnsOfWords = Asking.DistinctTurns(_traffic, test, exchange => exchange.User);
+        var followUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown);
         return new GroupFacts
         {
             Accounts = habits.Count,
@@ -90,7 +91,7 @@ internal sealed class GroupMeasuring
             AnyTechnique = any,
             AnyTechniqueElsewhere = Elsewhere(test, usual),
             FollowUp = followUp,
-            FollowUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown),
+            FollowUpKnown = followUpKnown,
             FollowUpElsewhere = usual.FollowUp,
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
             DaytimeElsewhere = usual.Daytime,
@@ -105,11 +106,14 @@ internal sealed class GroupMeasuring
             Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
             MedianOutputElsewhere = usual.MedianOutput,
-            ReRun = _reRuns.Share(cluster, countNumbers),
+            ReRun = _reRuns.Share(cluster, countNumbers: false),
+            ReRunOfNumbers = _reRuns.Share(cluster, countNumbers: true),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
             ReplayAccounts = test.Where(_population.IsReplay).Select(i => _traffic.SubjectOf[i]).Distinct().Count(),
-            DistinctTurns = countNumbers ? turns : turnsOfWords,
-            DifferInNumbers = countNumbers && turns >= GroupFacts.Broad && turnsOfWords < GroupFacts.Broad,
+            DistinctTurns = Asking.DistinctTurns(_traffic, test, countNumbers: false, joinAgain: false),
+            DistinctQuestions = Asking.DistinctTurns(_traffic, test, countNumbers: false, joinAgain: true),
+            DistinctNumbers = Asking.DistinctTurns(_traffic, test, countNumbers: true, joinAgain: true),
+            CountNumbers = followUp <= HardlyGoesOn * usual.FollowUp && followUpKnown >= MostlyKnown,
             LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
             LoadSpreadElsewhere = usual.LoadSpread,
             Lockstep = _timing.Lockstep(members),

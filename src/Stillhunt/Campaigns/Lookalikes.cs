@@ -67,8 +67,8 @@ internal static class Lookalikes
 
     private static (string Name, string Reason) Reason(GroupFacts f)
     {
-        if (f.ReRun >= 0.25 && f.Accounts <= 60 && f.AnyTechnique >= 0.1)
-            return ("evaluation", Text($"A bounded set of items is put word for word to several models ({f.ReRun:P0} of the prompts): an evaluation."));
+        if (f.PutAgain >= 0.25 && f.Accounts <= 60 && f.AnyTechnique >= 0.1)
+            return ("evaluation", Text($"A bounded set of items is put word for word to several models ({f.PutAgain:P0} of the prompts): an evaluation."));
         if (f.OneOrganization >= 0.6)
             return f.FollowUp >= 0.3
                 ? ("company-seats", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, and {f.FollowUp:P0} of the conversations go on as people's do."))

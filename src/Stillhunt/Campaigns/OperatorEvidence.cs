@@ -31,19 +31,17 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
     public List<EvidenceRow> Rows(GroupFacts facts, Cluster cluster, List<int> members)
     {
         var handles = Handles(members);
-        List<EvidenceRow> shared = [.. Enum.GetValues<ValueKind>().Select(kind => kind == ValueKind.ReasoningRef ? handles : Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>()];
         return
         [
-            .. Content(facts, cluster, arePassedOn: handles?.Bits >= EnoughPassedOn, Math.Clamp(shared.Where(row => row.Kind is "payment" or "phone").Sum(row => Math.Max(0, row.Bits)) / EnoughPaidTogether, 0, 1)),
-            .. shared,
+            .. Content(facts, cluster, arePassedOn: handles?.Bits >= EnoughPassedOn),
+            .. Enum.GetValues<ValueKind>().Select(kind => kind == ValueKind.ReasoningRef ? handles : Shared(kind, members, facts.IsPutTogether)).OfType<EvidenceRow>(),
             .. Time(facts),
             .. Steps(facts),
         ];
     }
 
-    /// <param name="paidTogether">How far the accounts are paid for together, 0 to 1: then words that each keeps are one customer's, who has several jobs, and no strangers' with one tool.</param>
     /// <param name="arePassedOn">Whether reasoning handles go from account to account: then they have one hand, whatever else tells them apart.</param>
-    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster, bool arePassedOn, double paidTogether)
+    private IEnumerable<EvidenceRow> Content(GroupFacts f, Cluster cluster, bool arePassedOn)
     {
         var shown = examples(cluster);
         if (f.IsPool)
@@ -71,7 +69,7 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
             // Templates that each account has for itself look like interests. What is left without them can't speak for one list, but it can't speak against it either.
             var withoutTemplates = bits < 0 && !f.HasCommonPool && !double.IsNaN(f.OwnItems) ? Math.Clamp(OneList.Bits(f.OwnItems, f.OwnItemsError), LeastInterestBits, 0) : bits;
             yield return Row("content", "own-interests", arePassedOn ? Math.Max(bits, 0) : Math.Max(bits, withoutTemplates), string.Create(CultureInfo.InvariantCulture,
-                $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them){(withoutTemplates > bits ? string.Create(CultureInfo.InvariantCulture, $", {Math.Clamp(f.OwnItems, 0, 2):0.00} times without the template that each has for itself") : "")}."),
+                $"What one account asks about is {Math.Clamp(f.OwnInterests, 0, 2):0.00} times as much its own as with other customers (1 = people with interests, 0 = items dealt out of one list to all of them){(withoutTemplates > bits ? string.Create(CultureInfo.InvariantCulture, $", {Math.Clamp(f.OwnItems, 0, 2):0.00} times without the template that each has for itself") : "")}{(arePassedOn && bits < 0 ? Overruled : "")}."),
                 f.InterestAccounts, shown);
         }
 
@@ -79,8 +77,8 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         {
             var against = Math.Clamp(Dealt.Bits(f.Kept.Share, f.Kept.Error), LeastKeptBits, 0);
             // What goes out twice comes off one list, whatever else tells the accounts apart: a template, a language, or a part of the list for each.
-            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice || arePassedOn ? 0 : against * (1 - paidTogether), string.Create(CultureInfo.InvariantCulture,
-                $"Of the words that come back in what {f.Kept.Accounts} accounts ask, an account keeps {Math.Max(0, f.Kept.Share):P1} to itself beyond chance (0 = items dealt out of one list to any of them; customers with work of their own 3 % and more)."),
+            yield return Row("content", "kept-words", goneOutTwice >= EnoughGoneOutTwice || arePassedOn ? 0 : against, string.Create(CultureInfo.InvariantCulture,
+                $"Of the words that come back in what {f.Kept.Accounts} accounts ask, an account keeps {Math.Max(0, f.Kept.Share):P1} to itself beyond chance (0 = items dealt out of one list to any of them; customers with work of their own 3 % and more){(arePassedOn && against < 0 ? Overruled : "")}."),
                 f.Kept.Accounts, []);
         }
     }
@@ -93,9 +91,6 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
 
     /// <summary>It speaks against one operator only: firms and their staff work off one list, too. Bits of dealing from which on it doesn't.</summary>
     private const double LeastKeptBits = -5, EnoughGoneOutTwice = 0.5;
-
-    /// <summary>Bits of payers and phone numbers in common, before their block is capped, from which on accounts are paid for together: two thirds of them, if what they share is rare.</summary>
-    private const double EnoughPaidTogether = 4;
 
     /// <summary>
     /// Own interests of operators' workers against those of customers. Some operators deal by topic, or give each worker a project of its own: three
@@ -136,11 +131,10 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
     /// </summary>
     private const double EnoughPassedOn = 3;
 
-    /// <summary>The same of a row that stands among others, whose block may be capped.</summary>
-    private const double EnoughPassedOnOfBlock = 2;
+    private const string Overruled = "; that weighs nothing, as reasoning handles go from account to account";
 
-    /// <summary>Whether rows of a group say that reasoning handles go from account to account.</summary>
-    public static bool ArePassedOn(IEnumerable<EvidenceRow> rows) => rows.Any(row => row.Kind == ValueKind.ReasoningRef.Id() && row.Bits >= EnoughPassedOnOfBlock);
+    /// <summary>Whether rows of a group say that reasoning handles go from account to account, among half of its accounts at least; what a cap left of their bits does not matter.</summary>
+    public static bool ArePassedOn(IEnumerable<EvidenceRow> rows, int accounts) => rows.Any(row => row.Kind == ValueKind.ReasoningRef.Id() && row.Bits > 0 && 2 * row.AccountCount >= accounts);
 
     /// <summary>One handle that many accounts pass in may be what a client sends by mistake; so many different ones are passed on.</summary>
     private const double SeveralHandles = 5;
@@ -151,9 +145,9 @@ internal sealed class OperatorEvidence(Traffic traffic, SharedValues values, Fun
         var passed = PassedHandles.Of(values, members);
         if (passed.Sharing == 0) return null;
         var part = passed.Sharing / (double)members.Select(values.OwnerOf).Distinct().Count();
-        var bits = Math.Min(passed.Bits, MostBitsOfKind) * part * Math.Min(1, members.Count / Weighing.ManyAccounts) * Math.Min(1, passed.Handles / SeveralHandles);
+        var bits = Math.Min(passed.Bits, MostBitsOfKind) * part * Math.Min(1, members.Count / Weighing.ManyAccounts) * Math.Min(1, (passed.Handles - 1) / (SeveralHandles - 1));
         return Row(ValueKind.ReasoningRef.Block(), ValueKind.ReasoningRef.Id(), bits, string.Create(CultureInfo.InvariantCulture,
-            $"{passed.Sharing} of {passed.Owners} accounts pass in a reasoning handle that another of the group passed in too: {passed.Handles} of {passed.All} handles, {passed.Elsewhere:P1} of what everybody else passes in."), passed.Sharing, []);
+            $"{passed.Sharing} of {passed.Owners} customers who pass in reasoning handles pass in each other's: {passed.Handles} of {passed.All} handles came in under more than one of them; {(double.IsNaN(passed.Elsewhere) ? "nobody else passes any in" : string.Create(CultureInfo.InvariantCulture, $"of everybody else's {passed.Elsewhere:P1} came in under more than one"))}."), passed.Sharing, []);
     }
 
     /// <summary>

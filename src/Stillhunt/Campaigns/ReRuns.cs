@@ -15,21 +15,22 @@ internal sealed class ReRuns
     public ReRuns(Traffic traffic)
     {
         _traffic = traffic;
-        _again = Again(traffic, Asking.TurnOf);
-        _againInWords = Again(traffic, exchange => exchange.User);
+        _again = Again(traffic, countNumbers: true);
+        _againInWords = Again(traffic, countNumbers: false);
     }
 
-    private static BitArray Again(Traffic traffic, Func<ExchangeFingerprint, uint> of)
+    private static BitArray Again(Traffic traffic, bool countNumbers)
     {
         var found = new BitArray(traffic.Exchanges.Length);
         var sent = new List<(ulong Prompt, long Ms, uint Model, int Exchange)>();
-        for (var s = 0; s < traffic.Subjects.Count; s++)
+        foreach (var subject in traffic.Subjects)
         {
             sent.Clear();
-            for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End; i++)
+            var text = Asking.Text(countNumbers && Asking.KnowsNumbers(traffic, Enumerable.Range(subject.First, subject.SampleCount)));
+            for (var i = subject.First; i < subject.End; i++)
             {
                 var exchange = traffic.Exchanges[i];
-                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | of(exchange), exchange.TimeMs, exchange.Model, i));
+                if (exchange.User != 0) sent.Add((((ulong)exchange.System << 32) | text(exchange), exchange.TimeMs, exchange.Model, i));
             }
 
             sent.Sort();
@@ -39,7 +40,7 @@ internal sealed class ReRuns
                 bool isLater = false, isOther = false;
                 for (; k < sent.Count && sent[k].Prompt == sent[first].Prompt; k++)
                 {
-                    isLater |= k > first && sent[k].Ms - sent[k - 1].Ms > Asking.SoonMs;
+                    isLater |= sent[k].Ms - sent[first].Ms > Asking.SoonMs;
                     isOther |= sent[k].Model != sent[first].Model;
                 }
 

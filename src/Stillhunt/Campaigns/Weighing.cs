@@ -136,6 +136,8 @@ internal sealed class Weighing
     private GroupFacts Allowed(GroupFacts facts)
     {
         if (_leftOut.Contains("dealt-twice")) facts = facts with { Dealing = default };
+        if (_leftOut.Contains("no-follow-up")) facts = facts with { CountNumbers = false };
+        if (_leftOut.Contains("own-interests")) facts = facts with { OwnInterests = double.NaN };
         return _leftOut.Contains("balanced-load") ? facts with { LoadSpread = double.NaN } : facts;
     }
 }

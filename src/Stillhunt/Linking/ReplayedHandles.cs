@@ -1,9 +1,6 @@
 namespace Stillhunt.Linking;
 
-/// <summary>
-/// Reasoning handles that came in from accounts of more than one owner, in another conversation: somebody passed them on. Colleagues of one organisation may, and so may the tenants of one account, whose handles its servers keep.
-/// A conversation that goes on under another account is one whose requests a customer spreads over several keys.
-/// </summary>
+/// <summary>Reasoning handles that came in from accounts of more than one owner: somebody passed them on. Colleagues of one organisation may, and so may the tenants of one account, whose handles its servers keep.</summary>
 internal sealed class ReplayedHandles
 {
     private readonly HashSet<ulong> _handles = [];
@@ -12,13 +9,11 @@ internal sealed class ReplayedHandles
     public ReplayedHandles(Traffic traffic, IReadOnlySet<string> leftOut)
     {
         if (leftOut.Contains(ValueKind.ReasoningRef.Id())) return;
-        var first = new Dictionary<ulong, (int Payer, uint Thread)>();
+        var first = new Dictionary<ulong, int>();
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {
             var handle = traffic.Exchanges[i].ReasoningRef;
-            if (handle == 0 || first.TryAdd(handle, (traffic.PayerOf(i), traffic.ThreadOf(i)))) continue;
-            var (payer, thread) = first[handle];
-            if (payer != traffic.PayerOf(i) && thread != traffic.ThreadOf(i)) _handles.Add(handle);
+            if (handle != 0 && !first.TryAdd(handle, traffic.PayerOf(i)) && first[handle] != traffic.PayerOf(i)) _handles.Add(handle);
         }
     }
 

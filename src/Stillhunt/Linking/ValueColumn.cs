@@ -30,7 +30,7 @@ internal sealed class ValueColumn
                 ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, value, out _);
                 if (holders.Owners != 0 && holders.LastOwner == owners[s]) continue;
                 holders = (owners[s], holders.Owners + 1);
-                Holdings++;
+                if (holders.Owners == 2) Shared++;
             }
         }
     }
@@ -41,8 +41,8 @@ internal sealed class ValueColumn
     /// <summary>Different values.</summary>
     public int Distinct => _holders.Count;
 
-    /// <summary>Owners that hold a value, summed over all values.</summary>
-    public long Holdings { get; }
+    /// <summary>Different values that more than one owner holds.</summary>
+    public int Shared { get; }
 
     /// <summary>Of an account; empty where it is unknown.</summary>
     public ReadOnlySpan<ulong> Of(int subject) => _values.AsSpan(_first[subject].._first[subject + 1]);

@@ -12,16 +12,33 @@ public sealed class AskingTests
     private const long Minute = 60_000, Day = 24 * 60 * Minute;
 
     [Fact]
-    public void The_best_of_three_answers_is_one_question() => Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, Asking.TurnOf));
+    public void The_best_of_three_answers_is_one_question() => Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, countNumbers: true, joinAgain: true));
 
     [Fact]
-    public void A_set_that_is_gone_through_each_day_is_a_bounded_set() => Assert.Equal(1.0 / Times, Asking.DistinctTurns(Made(Day), All, Asking.TurnOf), 1e-9);
+    public void A_set_that_is_gone_through_each_day_is_a_bounded_set() => Assert.Equal(1.0 / Times, Asking.DistinctTurns(Made(Day), All, countNumbers: true, joinAgain: true), 1e-9);
 
     [Fact]
     public void Items_that_differ_in_their_numbers_are_different_texts_of_the_same_words()
     {
-        Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, Asking.TurnOf));
-        Assert.Equal(1.0 / (Accounts * Items), Asking.DistinctTurns(Made(Minute / 4), All, exchange => exchange.User), 1e-9);
+        Assert.Equal(1, Asking.DistinctTurns(Made(Minute / 4), All, countNumbers: true, joinAgain: true));
+        Assert.Equal(1.0 / (Accounts * Items), Asking.DistinctTurns(Made(Minute / 4), All, countNumbers: false, joinAgain: false) * Times, 1e-9);
+    }
+
+    [Fact]
+    public void What_is_asked_all_day_long_is_no_one_question()
+    {
+        // One item in 37 hours, ten minutes apart: a question in each quarter of an hour and a little more.
+        var made = new MadeTraffic();
+        for (var time = 0; time < 200; time++) made.Send("a", "is it up", id: Number(time), ms: time * 10 * Minute, conversation: "c" + time);
+        Assert.InRange(Asking.DistinctTurns(Traffic.Lay(made.Finish(), _ => null), [.. Enumerable.Range(0, 30)], countNumbers: true, joinAgain: true), 0, 0.1);
+    }
+
+    [Fact]
+    public void Where_it_was_not_kept_how_turns_were_written_their_words_tell()
+    {
+        var traffic = Made(Minute / 4);
+        traffic.Exchanges[7].Turn = 0;
+        Assert.Equal(Asking.DistinctTurns(traffic, All, countNumbers: false, joinAgain: true), Asking.DistinctTurns(traffic, All, countNumbers: true, joinAgain: true));
     }
 
     [Fact]
@@ -29,11 +46,11 @@ public sealed class AskingTests
     {
         var made = new MadeTraffic();
         for (var account = 0; account < Accounts; account++) made.Send(Number(account), "the exercise of today", id: Number(account), ms: account);
-        Assert.Equal(1.0 / Accounts, Asking.DistinctTurns(Traffic.Lay(made.Finish(), _ => null), Enumerable.Range(0, Accounts), Asking.TurnOf), 1e-9);
+        Assert.Equal(1.0 / Accounts, Asking.DistinctTurns(Traffic.Lay(made.Finish(), _ => null), [.. Enumerable.Range(0, Accounts)], countNumbers: false, joinAgain: true), 1e-9);
     }
 
     [Fact]
-    public void Of_nothing_nothing_is_known() => Assert.True(double.IsNaN(Asking.DistinctTurns(Made(Day), [], Asking.TurnOf)));
+    public void Of_nothing_nothing_is_known() => Assert.True(double.IsNaN(Asking.DistinctTurns(Made(Day), [], countNumbers: true, joinAgain: true)));
 
     [Theory]
     [InlineData(Minute / 4, true, 0, 1)]
@@ -49,7 +66,7 @@ public sealed class AskingTests
         Assert.Equal(inWords, new ReRuns(traffic).Share(group, countNumbers: false));
     }
 
-    private static IEnumerable<int> All => Enumerable.Range(0, Accounts * Items * Times);
+    private static List<int> All => [.. Enumerable.Range(0, Accounts * Items * Times)];
 
     private static Traffic Made(long apart, bool onOtherModels = false)
     {

@@ -43,9 +43,9 @@ public sealed class FoundAgainTests
     [Fact]
     public void What_passes_reasoning_handles_on_was_not_put_together_by_chance()
     {
-        EvidenceRow Handles(double bits) => EvidenceRows.Row("content", "reasoning-handle", bits, "As if.", Few, []);
-        Assert.Equal(7, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(3))], [])).Campaign.Bits);
-        Assert.Equal(3, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(0.5))], [])).Campaign.Bits);
+        EvidenceRow Handles(int accounts) => EvidenceRows.Row("content", "reasoning-handle", 1, "As if.", accounts, []);
+        Assert.Equal(7, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(Few / 2))], [])).Campaign.Bits);
+        Assert.Equal(3, Assert.Single(Two.Joined([Two.Group(7, Two.Accounts("few"), Handles(1))], [])).Campaign.Bits);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class LoneAccountsTests
     private static readonly GroupFacts Extracting = OpennessTests.Facts() with
     {
         Accounts = 1, Exchanges = 250, AnyTechnique = 0.9, AnyTechniqueElsewhere = 0.25, Techniques = new double[global::Stillhunt.Fingerprinting.TechniqueIds.LearnedCount], FollowUp = 0, FollowUpElsewhere = 0.4, FollowUpKnown = 1,
-        MedianOutput = 4000, MedianOutputElsewhere = 1000, DistinctTurns = 1, DifferInNumbers = false, Daytime = 0.02, DaytimeElsewhere = 0.4,
+        MedianOutput = 4000, MedianOutputElsewhere = 1000, DistinctTurns = 1, DistinctQuestions = 1, DistinctNumbers = 1, Daytime = 0.02, DaytimeElsewhere = 0.4,
     };
 
     [Fact]

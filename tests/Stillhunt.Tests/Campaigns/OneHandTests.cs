@@ -1,12 +1,11 @@
 using Stillhunt.Campaigns;
-using Stillhunt.Ingest;
 using Stillhunt.Linking;
 using Stillhunt.Sketches;
 using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Campaigns;
 
-/// <summary>What shows one hand whatever else tells accounts apart: handles that they pass on, and cards that they share.</summary>
+/// <summary>What shows one hand whatever else tells accounts apart.</summary>
 public sealed class OneHandTests
 {
     private const int Members = 24, Strangers = 200;
@@ -35,13 +34,18 @@ public sealed class OneHandTests
     public void Left_out_they_say_nothing() => Assert.Equal(-5, Bits(Own, "own-interests", handle: Chain, leftOut: ["reasoning-handle"]));
 
     [Fact]
-    public void Words_that_each_keeps_say_less_where_cards_are_shared()
+    public void Words_that_each_keeps_say_nothing_against_them_either()
     {
-        Assert.Equal(-5, Bits(Keeping, "kept-words", payment: i => "card " + i));
-        Assert.InRange(Bits(Keeping, "kept-words", payment: i => i < 12 ? "card " + (i / 4) : "card " + i), -4, -1);
-        Assert.Equal(0, Bits(Keeping, "kept-words", payment: i => "card " + (i / 4)), 0.3);
-        Assert.Equal(-5, Bits(Keeping, "kept-words", payment: i => "card " + (i / 4), leftOut: ["payment"]));
-        Assert.Equal(-5, Bits(Keeping, "kept-words"));
+        Assert.Equal(-5, Bits(Keeping, "kept-words", handle: (i, way) => $"own {i} {way}"));
+        Assert.Equal(0, Bits(Keeping, "kept-words", handle: Chain));
+    }
+
+    [Fact]
+    public void Pairs_who_pass_on_to_each_other_are_as_many_hands_as_pairs()
+    {
+        // Developers with two undeclared accounts each, who have one agent's wording in common.
+        Assert.Equal(-5, Bits(Own, "own-interests", handle: (i, _) => "pair " + (i / 2)));
+        Assert.Equal(0, Bits(Own, "reasoning-handle", handle: (i, _) => "pair " + (i / 2)));
     }
 
     [Fact]
@@ -56,21 +60,27 @@ public sealed class OneHandTests
     }
 
     [Theory]
-    [InlineData(0.9, false, 1)]
-    [InlineData(0.9, true, 0)]
-    [InlineData(0.1, false, -4)]
-    public void What_differs_in_numbers_is_no_bounded_set_and_not_broad(double share, bool inNumbers, double bits) =>
-        Assert.Equal(bits, Bits(OpennessTests.Facts() with { Exchanges = 100, DistinctTurns = share, DifferInNumbers = inNumbers }, "slot-variety"));
+    [InlineData(0.9, 0.9, 0.9, true, 1)]
+    [InlineData(0.1, 0.1, 0.9, true, 0)]
+    [InlineData(0.1, 0.1, 0.9, false, -4)]
+    [InlineData(0.33, 0.95, 0.95, false, 0)]
+    [InlineData(0.1, 0.1, 0.1, true, -4)]
+    public void What_only_numbers_or_being_asked_at_once_tell_apart_is_no_bounded_set_and_not_broad(double turns, double questions, double numbers, bool countNumbers, double bits)
+    {
+        var facts = OpennessTests.Facts() with { Exchanges = 100, DistinctTurns = turns, DistinctQuestions = questions, DistinctNumbers = numbers, CountNumbers = countNumbers };
+        Assert.Equal(bits, Bits(facts, "slot-variety"));
+        Assert.Equal(Bits(facts with { CountNumbers = false }, "slot-variety"), Bits(facts, "slot-variety", leftOut: ["no-follow-up"]));
+    }
 
     private static string Chain(int account, int way) => "handle " + (account + way);
 
-    private static double Bits(GroupFacts facts, string kind, Func<int, int, string>? handle = null, Func<int, string>? payment = null, string[]? leftOut = null)
+    private static double Bits(GroupFacts facts, string kind, Func<int, int, string>? handle = null, string[]? leftOut = null)
     {
         var made = new MadeTraffic();
         for (var i = 0; i < Members; i++)
             for (var way = 0; way < 2; way++) made.Send("member " + MadeTraffic.Number(i), "go on", id: $"m{i} {way}", handle: handle?.Invoke(i, way));
         for (var i = 0; i < Strangers; i++) made.Send("other " + MadeTraffic.Number(i), "hello", id: "o" + i, handle: handle is null ? null : "theirs " + i);
-        var traffic = Traffic.Lay(made.Finish(), id => new AccountRecord { Account = id.Id, Payment = id.Id.StartsWith("other", StringComparison.Ordinal) ? "of " + id.Id : payment?.Invoke(int.Parse(id.Id["member ".Length..], System.Globalization.CultureInfo.InvariantCulture)) });
+        var traffic = Traffic.Lay(made.Finish(), _ => null);
         HashSet<string> without = [.. leftOut ?? []];
         List<int> members = [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].Profile.Id.Id.StartsWith("member", StringComparison.Ordinal))];
         var cluster = new Cluster { Members = members, Probabilities = members.ConvertAll(_ => 1.0), Tested = [.. members] };

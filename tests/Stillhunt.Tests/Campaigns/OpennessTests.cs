@@ -134,7 +134,7 @@ public sealed class OpennessTests
     {
         Accounts = 0, Exchanges = 0, Pool = default, Techniques = [], AnyTechnique = double.NaN, AnyTechniqueElsewhere = double.NaN, FollowUp = double.NaN, FollowUpElsewhere = double.NaN,
         FollowUpKnown = 0, Daytime = double.NaN, DaytimeElsewhere = double.NaN, LastingDaytime = double.NaN, LastingShare = 0, OwnInterests = double.NaN, OwnInterestsError = double.NaN, OwnItems = double.NaN, OwnItemsError = double.NaN, InterestAccounts = 0, Kept = KeptWords.Unknown, MedianOutput = double.NaN,
-        MedianOutputElsewhere = double.NaN, ReRun = 0, Replayed = 0, ReplayAccounts = 0, DistinctTurns = double.NaN, DifferInNumbers = false, LoadSpread = double.NaN, LoadSpreadElsewhere = double.NaN, Lockstep = double.NaN,
+        MedianOutputElsewhere = double.NaN, ReRun = 0, Replayed = 0, ReplayAccounts = 0, DistinctTurns = double.NaN, DistinctQuestions = double.NaN, DistinctNumbers = double.NaN, CountNumbers = false, ReRunOfNumbers = 0, LoadSpread = double.NaN, LoadSpreadElsewhere = double.NaN, Lockstep = double.NaN,
         Succession = default, OneOrganization = double.NaN, DeclaredApart = 0, Narrowness = double.NaN, Dealing = default, IsWorkList = false,
     };
 }

@@ -41,16 +41,5 @@ public sealed class InfrastructureGroupsTests
         Assert.DoesNotContain(traffic.Exchanges, exchange => without.Contains(exchange.ReasoningRef));
     }
 
-    [Fact]
-    public void A_conversation_that_goes_on_under_another_account_is_no_replay()
-    {
-        var made = new MadeTraffic().Send("x", "go on", id: "1", handle: "balanced", conversation: "one").Send("y", "and on", id: "2", handle: "balanced", conversation: "one")
-            .Send("x", "go on", id: "3", handle: "passed on", conversation: "two").Send("y", "go on", id: "4", handle: "passed on", conversation: "three");
-        var traffic = Traffic.Lay(made.Finish(), _ => null);
-        var replayed = new ReplayedHandles(traffic, EvidenceKinds.None);
-        Assert.Equal(4, traffic.Exchanges.Count(exchange => exchange.ReasoningRef != 0));
-        Assert.Equal(2, traffic.Exchanges.Count(exchange => replayed.Contains(exchange.ReasoningRef)));
-    }
-
     private static string Name(int i) => MadeTraffic.Number(i);
 }

@@ -26,10 +26,10 @@ public sealed class PassedHandlesTests
     [Fact]
     public void What_happens_to_everybodys_handles_is_worth_nothing()
     {
-        // Strangers pass them on in pairs as well.
-        var (passed, _, _) = Of((made, i) => made.Send(Name(i), "go on", id: Name(i), handle: "pair" + Name(i / 2)), i => "strangers" + Name(i / 2));
+        // Strangers pass them on as well.
+        var (passed, _, _) = Of((made, i) => made.Send(Name(i), "go on", id: "in" + Name(i), handle: "handle" + Name(i)).Send(Name(i), "on", id: "out" + Name(i), handle: "handle" + Name(i + 1)), i => "strangers" + Name(i / 2));
         Assert.Equal(Members, passed.Sharing);
-        Assert.InRange(passed.Bits, 0, 1);
+        Assert.InRange(passed.Bits, 0, 12);
     }
 
     [Fact]
@@ -41,8 +41,27 @@ public sealed class PassedHandlesTests
         Assert.Equal((Members, 1), Of((made, i) => made.Send(Name(i), "go on", id: Name(i), handle: "the client's mistake")) is var (passed, _, _) ? (passed.Sharing, passed.Handles) : default);
 
     [Fact]
+    public void Pairs_do_not_hang_together()
+    {
+        var (passed, _, _) = Of((made, i) => made.Send(Name(i), "go on", id: Name(i), handle: "pair" + Name(i / 2)));
+        Assert.Equal((2, 1, Members / 2), (passed.Sharing, passed.Handles, passed.All));
+    }
+
+    [Fact]
+    public void One_more_handle_of_many_bystanders_makes_nothing_usual()
+    {
+        // Thirty accounts that all hold one handle: that is one handle.
+        var (passed, _, _) = Of((made, i) => made.Send(Name(i), "go on", id: "in" + Name(i), handle: "handle" + Name(i)).Send(Name(i), "on", id: "out" + Name(i), handle: "handle" + Name(i + 1)), i => i < 30 ? "decoy" : "theirs" + Name(i));
+        Assert.True(passed.Bits > 50, $"{passed.Bits}");
+    }
+
+    [Fact]
+    public void Where_nobody_else_passes_any_in_a_chain_is_no_chance_either() =>
+        Assert.True(Of((made, i) => made.Send(Name(i), "go on", id: "in" + Name(i), handle: "handle" + Name(i)).Send(Name(i), "on", id: "out" + Name(i), handle: "handle" + Name(i + 1)), _ => null).Passed.Bits > 50);
+
+    [Fact]
     public void Without_handles_nothing_is_known() =>
-        Assert.Equal(new PassedHandles(0, 0, 0, 0, 0, 0.5), Of((made, i) => made.Send(Name(i), "go on", id: Name(i)), _ => null).Passed);
+        Assert.Equal(new PassedHandles(0, 0, 0, 0, 0, double.NaN), Of((made, i) => made.Send(Name(i), "go on", id: Name(i)), _ => null).Passed);
 
     private static (PassedHandles Passed, SharedValues Values, List<int> Members) Of(Action<MadeTraffic, int> send, Func<int, string?>? ofStrangers = null)
     {

@@ -69,5 +69,9 @@ internal static class SqliteSchema
         -- Sending accounts was a part of ingest (1); it is a scope of its own now (64), and keys that were given out before keep it.
         UPDATE api_keys SET scopes = scopes | 64 WHERE scopes & 1;
         """,
+        """
+        -- Days hold last turns as they were written, which a program of before would misread; days of before are read as they are.
+        SELECT 1;
+        """,
     ];
 }
