@@ -90,10 +90,16 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
             var questions = f.CountNumbers ? f.DistinctNumbers : f.DistinctQuestions;
             // What is told apart only by its numbers, or by being asked again at once, is no bounded set; nor does it show breadth, as a sensor's readings do not.
             var bits = Math.Min(Variety(questions), Math.Max(0, Variety(f.DistinctTurns)));
+            var told = questions - f.DistinctTurns < ToldApart ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", {questions:P0} of the questions where {(f.CountNumbers ? "numbers count and " : "")}what is asked again within minutes is one");
+            var taken = questions < Broad ? "a bounded set" : f.DistinctTurns < Broad ? "no bounded set" : "broad";
             yield return Row("extraction", "slot-variety", bits, string.Create(CultureInfo.InvariantCulture,
-                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{(questions - f.DistinctTurns >= 0.05 ? string.Create(CultureInfo.InvariantCulture, $", {questions:P0} of the questions where {(f.CountNumbers ? "numbers count and " : "")}what is asked again within minutes is one") : "")}: what is taken is {(questions >= 0.6 ? bits > 0 || f.DistinctTurns >= 0.6 ? "broad" : "no bounded set" : "a bounded set")}."), null, []);
+                $"{f.DistinctTurns:P0} of the prompts' last turns are different texts{told}: what is taken is {taken}."), null, []);
         }
     }
+
+    /// <summary>Share of different texts from which on a sentence calls them broad; and by how much questions must differ from texts to be told.</summary>
+    private const double Broad = 0.6, ToldApart = 0.05;
 
     private static double Variety(double share) => Curve(share, (0.1, -4), (0.55, -1.5), (0.8, 1));
 

@@ -13,7 +13,7 @@ namespace Stillhunt.Campaigns;
 /// <param name="Error">
 /// Standard error of that downwards, by ranks: half the root of their number below the middle account. Accounts that keep much more make it no less sure that the middle one keeps something.
 /// </param>
-/// <param name="Accounts">Accounts that are known well enough, by their sittings.</param>
+/// <param name="Accounts">Accounts that are known well enough.</param>
 internal readonly record struct KeptWords(double Share, double Error, int Accounts)
 {
     /// <summary>A word in more of the group's conversations stands in its wrapper, or is everybody's.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
     /// <summary>In so many conversations it never does, however small the group.</summary>
     private const int FewConversations = 3;
 
-    /// <summary>Sittings, and words that others might have said too, from which on an account is known; and accounts from which on the middle one says anything.</summary>
+    /// <summary>Conversations, and words that others might have said too, from which on an account is known; and accounts from which on the middle one says anything.</summary>
     private const int LeastConversations = 4, LeastWords = 5, LeastAccounts = 5;
 
     /// <summary>Conversations that are looked at, of each account and in all: of large groups fewer of each account, but at least <see cref="LeastConversations"/>.</summary>
@@ -38,8 +38,7 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
         var volumes = new int[accounts.Count];
         var said = new List<ulong>();
         var seen = new HashSet<uint>();
-        var asked = new List<(long Ms, int Exchange)>();
-        for (var a = 0; a < accounts.Count; a++) volumes[a] = Say(traffic, templates, accounts[a], a, most, seen, asked, said);
+        for (var a = 0; a < accounts.Count; a++) volumes[a] = Say(traffic, templates, accounts[a], a, most, seen, said);
         var all = volumes.Sum();
         var (kept, could) = (new double[accounts.Count], new double[accounts.Count]);
         said.Sort();
@@ -53,12 +52,12 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
                 for (var k = i; k < end;)
                 {
                     var account = (int)(uint)said[k];
-                    var itself = 0;
-                    for (; k < end && (int)(uint)said[k] == account; k++) itself++;
+                    var own = 0;
+                    for (; k < end && (int)(uint)said[k] == account; k++) own++;
                     // Each time that the account says it, so much of the other times would be its own by chance.
                     var chance = (volumes[account] - 1.0) / (all - 1.0);
-                    kept[account] += itself * (((itself - 1.0) / (times - 1)) - chance);
-                    could[account] += itself * (1 - chance);
+                    kept[account] += own * (((own - 1.0) / (times - 1)) - chance);
+                    could[account] += own * (1 - chance);
                 }
             }
 
@@ -71,45 +70,29 @@ internal readonly record struct KeptWords(double Share, double Error, int Accoun
         return new KeptWords(shares[middle], shares[middle] - shares[middle - (int)Math.Ceiling(Math.Sqrt(shares.Count) / 2)], shares.Count);
     }
 
-    /// <summary>
-    /// Adds the words of an account's conversations, less those of its own template, each with the account's number and once in each sitting. What comes back within minutes is one item that more than one thing was asked of - two answers to be graded, or several questions on one
-    /// table, which a dealer hands out together.
-    /// </summary>
-    /// <returns>How many sittings those are.</returns>
-    private static int Say(Traffic traffic, OwnTemplates templates, List<int> exchanges, int number, int most, HashSet<uint> seen, List<(long Ms, int Exchange)> asked, List<ulong> said)
+    /// <summary>Adds the words of an account's conversations, less those of its own template, each with the account's number.</summary>
+    /// <returns>How many conversations those are.</returns>
+    private static int Say(Traffic traffic, OwnTemplates templates, List<int> exchanges, int number, int most, HashSet<uint> seen, List<ulong> said)
     {
         var template = templates[traffic.SubjectOf[exchanges[0]]];
+        var conversations = 0;
         seen.Clear();
-        asked.Clear();
         foreach (var i in exchanges)
         {
-            if (asked.Count == most) break;
+            if (conversations == most) break;
+            var words = traffic.Exchanges[i].SlotWords;
             // Steps of one conversation are about one thing, and so is what is asked again.
-            if (traffic.Exchanges[i].SlotWords.Length == 0 || !seen.Add(traffic.ThreadOf(i)) | !seen.Add(traffic.Exchanges[i].User ^ 0x9E3779B9)) continue;
-            asked.Add((traffic.Exchanges[i].TimeMs, i));
-        }
-
-        asked.Sort();
-        seen.Clear();
-        var sittings = 0;
-        long begun = 0;
-        foreach (var (ms, i) in asked)
-        {
-            if (sittings == 0 || ms - begun > Asking.SoonMs)
-            {
-                (begun, sittings) = (ms, sittings + 1);
-                seen.Clear();
-            }
-
+            if (words.Length == 0 || !seen.Add(traffic.ThreadOf(i)) | !seen.Add(traffic.Exchanges[i].User ^ 0x9E3779B9)) continue;
+            conversations++;
             var at = 0;
-            foreach (var word in traffic.Exchanges[i].SlotWords)
+            foreach (var word in words)
             {
                 while (at < template.Length && template[at] < word) at++;
                 if (at < template.Length && template[at] == word) continue;
-                if (seen.Add(word)) said.Add(((ulong)word << 32) | (uint)number);
+                said.Add(((ulong)word << 32) | (uint)number);
             }
         }
 
-        return sittings;
+        return conversations;
     }
 }
