@@ -19,41 +19,30 @@ internal readonly record struct PassedHandles(double Bits, int Owners, int Shari
     {
         var column = values.Column(ValueKind.ReasoningRef);
         // Owners, not accounts: colleagues of one declared organisation may go on with each other's conversations.
-        var holders = new Dictionary<ulong, HashSet<int>>();
-        var together = new Dictionary<int, int>();
+        var holders = new Dictionary<ulong, List<int>>();
+        var numbers = new Dictionary<int, int>();
         foreach (var member in members)
         {
             foreach (var handle in column.Of(member))
             {
                 var owner = values.OwnerOf(member);
-                together.TryAdd(owner, owner);
+                if (!numbers.TryGetValue(owner, out var number)) numbers.Add(owner, number = numbers.Count);
                 if (!holders.TryGetValue(handle, out var those)) holders.Add(handle, those = []);
-                else Join(owner, those.First());
-                those.Add(owner);
+                // Accounts stand in the order of their owners.
+                if (those.Count == 0 || those[^1] != number) those.Add(number);
             }
         }
 
-        var shared = holders.Values.Where(those => those.Count > 1).CountBy(those => Head(those.First())).ToDictionary();
-        var largest = together.Keys.ToList().CountBy(Head).Where(pair => shared.ContainsKey(pair.Key)).OrderByDescending(pair => pair.Value).ThenByDescending(pair => shared[pair.Key]).ThenBy(pair => pair.Key).FirstOrDefault();
+        var together = new WeightedGraph(numbers.Count);
+        foreach (var those in holders.Values)
+            for (var k = 1; k < those.Count; k++) together.Add(those[0], those[k], 1);
+        var part = together.Components();
+        var handlesOf = holders.Values.Where(those => those.Count > 1).CountBy(those => part[those[0]]).ToDictionary();
+        var (sharing, handles) = part.CountBy(of => of).Where(pair => handlesOf.ContainsKey(pair.Key)).Select(pair => (pair.Value, handlesOf[pair.Key])).DefaultIfEmpty().Max();
         var elsewhere = column.Distinct - holders.Count;
         var passedElsewhere = column.Shared - holders.Keys.Count(handle => column.Holders(handle) > 1);
-        var share = elsewhere == 0 ? double.NaN : (double)passedElsewhere / elsewhere;
-        if (largest.Value == 0) return new PassedHandles(0, together.Count, 0, 0, holders.Count, share);
-        int handles = shared[largest.Key], all = holders.Count;
-        return new PassedHandles(Math.Max(0, BitsOf(handles, all, (passedElsewhere + 1) / (elsewhere + OneIn))), together.Count, largest.Value, handles, all, share);
-
-        int Head(int owner)
-        {
-            while (together[owner] != owner) owner = together[owner] = together[together[owner]];
-            return owner;
-        }
-
-        void Join(int a, int b)
-        {
-            int of = Head(a), to = Head(b);
-            // The smaller number, so that the order of members makes no difference.
-            together[Math.Max(of, to)] = Math.Min(of, to);
-        }
+        var bits = sharing == 0 ? 0 : Math.Max(0, BitsOf(handles, holders.Count, (passedElsewhere + 1) / (elsewhere + OneIn)));
+        return new PassedHandles(bits, numbers.Count, sharing, handles, holders.Count, elsewhere == 0 ? double.NaN : (double)passedElsewhere / elsewhere);
     }
 
     private static double BitsOf(int passed, int all, double rate)
