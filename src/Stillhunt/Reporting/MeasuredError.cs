@@ -14,7 +14,7 @@ public static class MeasuredError
     [
         ("documented, seeds 801 to 804", [$"{Found} of {Planted} (", $" {AccountPrecision} ", " 0 "]),
         ("quiet, seeds 1201 to 1220", [" 2 ", " one of twenty runs"]),
-        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "28 of 45,755"]),
+        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "none of 45,755"]),
     ];
 
     /// <summary>Campaigns that were planted, and found, in four runs never looked at before.</summary>
@@ -24,7 +24,7 @@ public static class MeasuredError
     public const string AccountPrecision = "0.9995";
 
     /// <summary>False campaigns in twenty runs whose honest customers are the hardest to clear.</summary>
-    public const int FalseCampaigns = 2;
+    public const int FalseCampaigns = 0;
 
     /// <summary>The same on 49 sets with operators by seven independent authors, each in a wording that nothing was set on; their rows there are summed up in README.md.</summary>
     public const int PlantedByOthers = 260, FoundOfOthers = 177;
