@@ -12,6 +12,9 @@ internal static class Asking
     /// </summary>
     public const long SoonMs = 15 * 60_000L;
 
+    /// <summary>Whether two of an account's exchanges are no part of one sitting.</summary>
+    public static bool AreApart(ExchangeFingerprint a, ExchangeFingerprint b) => Math.Abs(a.TimeMs - b.TimeMs) > SoonMs;
+
     /// <summary>What tells one text from another: how it was written, numbers and all, or its words alone.</summary>
     public static Func<ExchangeFingerprint, uint> Text(bool countNumbers) => countNumbers ? exchange => exchange.Turn : exchange => exchange.User;
 

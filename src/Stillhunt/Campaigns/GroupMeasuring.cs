@@ -145,13 +145,14 @@ internal sealed class GroupMeasuring
         var template = new WordSet(Template(cluster.Test, PoolTest.Of(_traffic, _postings, cluster.Test, cluster.UnitBits.Keys)));
         var usual = _everybody.Without(cluster.Tested).Interests;
         var found = new Dictionary<int, (double, double)>();
+        var pairs = new List<(int A, int B)>();
         foreach (var account in ByAccount(work))
         {
             var firsts = account.DistinctBy(_traffic.ThreadOf).Where(i => _traffic.Exchanges[i].SlotWords.Length > 0).DistinctBy(i => _traffic.Exchanges[i].User).Take(Population.MostConversations).ToList();
-            List<double> own = [], across = [];
+            _population.Pairs(firsts, 1, LeastPairs, pairs);
+            List<double> own = pairs.ConvertAll(pair => _topics.Likeness(pair.A, pair.B, template).Turns), across = [];
             for (var k = 0; k < firsts.Count; k++)
             {
-                if (k + 1 < firsts.Count) own.Add(_topics.Likeness(firsts[k], firsts[k + 1], template).Turns);
                 var other = work[(int)(_traffic.IdOf(firsts[k]) / 11 % (ulong)work.Count)];
                 if (_traffic.SubjectOf[other] != _traffic.SubjectOf[firsts[k]]) across.Add(_topics.Likeness(firsts[k], other, template).Turns);
             }

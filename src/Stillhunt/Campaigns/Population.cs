@@ -60,6 +60,9 @@ internal sealed class Population
     [ThreadStatic]
     private static List<int>? _ownFirsts;
 
+    [ThreadStatic]
+    private static List<(int, int)>? _ownPairs;
+
     public Population(Traffic traffic, Topics topics, OwnTemplates templates, ReplayedHandles replayed, Shares shares)
     {
         _templates = templates;
@@ -102,16 +105,12 @@ internal sealed class Population
         }
 
         Likeness within = default, across = default;
-        int pairs = 0, others = 0;
-        var reach = Math.Clamp(EnoughPairs / Math.Max(1, firsts.Count), 1, MostReach);
+        var pairs = _ownPairs ??= [];
+        Pairs(firsts, Math.Clamp(EnoughPairs / Math.Max(1, firsts.Count), 1, MostReach), LeastPairs, pairs);
+        foreach (var (a, b) in pairs) within += _topics.Likeness(a, b, template);
+        var others = 0;
         for (var a = 0; a < firsts.Count; a++)
         {
-            for (var b = a + 1; b < firsts.Count && b <= a + reach; b++)
-            {
-                within += _topics.Likeness(firsts[a], firsts[b], template);
-                pairs++;
-            }
-
             // Some other account's exchange, chosen by hash so that it is the same every time.
             var other = (int)(_traffic.IdOf(firsts[a]) % (ulong)_traffic.Exchanges.Length);
             if (_traffic.SubjectOf[other] == subject || _traffic.Exchanges[other].SlotWords.Length == 0) continue;
@@ -120,7 +119,7 @@ internal sealed class Population
         }
 
         var (followUp, share) = FollowUp(threads);
-        var own = within / (pairs < LeastPairs ? double.NaN : pairs);
+        var own = within / (pairs.Count < LeastPairs ? double.NaN : pairs.Count);
         var strangers = across / (others == 0 ? double.NaN : others);
         return new Habits
         {
@@ -132,6 +131,35 @@ internal sealed class Population
             OwnItems = _templates.IsKnown(subject) ? own.Items : double.NaN,
             OthersItems = _templates.IsKnown(subject) ? strangers.Items : double.NaN,
         };
+    }
+
+    /// <summary>
+    /// Which of an account's conversations are compared: what is its own comes back another time, and what is asked within one sitting (<see cref="Asking.SoonMs"/>) is often one task, such as two answers to
+    /// one question that are graded one after the other (docs/decisions/0021). Those of one sitting count only where the account has no others.
+    /// </summary>
+    /// <param name="firsts">An exchange of each.</param>
+    /// <param name="reach">With how many that follow each is compared, at most.</param>
+    /// <param name="least">Pairs that are needed; with fewer that are apart those of one sitting count as well.</param>
+    /// <param name="pairs">Becomes the pairs.</param>
+    internal void Pairs(List<int> firsts, int reach, int least, List<(int A, int B)> pairs)
+    {
+        Find(apart: true);
+        if (pairs.Count < least) Find(apart: false);
+
+        void Find(bool apart)
+        {
+            pairs.Clear();
+            for (var a = 0; a < firsts.Count; a++)
+            {
+                var found = 0;
+                for (var b = a + 1; b < firsts.Count && found < reach; b++)
+                {
+                    if (apart && !Asking.AreApart(_traffic.Exchanges[firsts[a]], _traffic.Exchanges[firsts[b]])) continue;
+                    pairs.Add((firsts[a], firsts[b]));
+                    found++;
+                }
+            }
+        }
     }
 
     /// <summary>

@@ -9,6 +9,8 @@ public sealed class KeptWordsTests
 {
     private const int Accounts = 16, Turns = 14;
 
+    private const long HourMs = 3_600_000;
+
     [Fact]
     public void It_makes_no_difference_who_asks_what_is_dealt_out()
     {
@@ -45,8 +47,33 @@ public sealed class KeptWordsTests
     {
         var made = new MadeTraffic();
         for (var account = 0; account < Accounts; account++)
-            for (var turn = 0; turn < Turns; turn++) made.Send(MadeTraffic.Number(account), MadeTraffic.Words(new Random(account), 12), id: MadeTraffic.Number((account * Turns) + turn), ms: turn);
+            for (var turn = 0; turn < Turns; turn++) made.Send(MadeTraffic.Number(account), MadeTraffic.Words(new Random(account), 12), id: MadeTraffic.Number((account * Turns) + turn), ms: turn * HourMs);
         Assert.True(double.IsNaN(Of(made).Share));
+    }
+
+    [Theory]
+    [InlineData(60_000, -0.02, 0.02)]
+    [InlineData(HourMs / 2, 0.03, 1)]
+    public void What_comes_back_in_one_sitting_is_one_task(long afterMs, double least, double most)
+    {
+        // Of each item two answers are graded, one after the other: the item's words come back under the account, and only then. Half an hour later they would be its own.
+        var random = new Random(7);
+        string[] common = [.. Enumerable.Range(0, 400).Select(_ => MadeTraffic.Words(random, 1))];
+        var made = new MadeTraffic();
+        for (var account = 0; account < Accounts; account++)
+        {
+            for (var turn = 0; turn < 2 * Turns; turn++)
+            {
+                var item = string.Join(' ', random.GetItems(common, 10));
+                for (var answer = 0; answer < 2; answer++)
+                {
+                    made.Send(MadeTraffic.Number(account), $"{item} {MadeTraffic.Words(random, 3)}", id: MadeTraffic.Number((2 * ((account * 2 * Turns) + turn)) + answer),
+                        ms: (((turn / Turns * 24) + (turn % Turns)) * HourMs) + (account * 60_000L) + (answer * afterMs));
+                }
+            }
+        }
+
+        Assert.InRange(Of(made).Share, least, most);
     }
 
     [Fact]
@@ -87,7 +114,7 @@ public sealed class KeptWordsTests
             for (var turn = 0; turn < Turns; turn++)
             {
                 var words = string.Join(' ', random.GetItems(of(account, common, own), 10));
-                made.Send(MadeTraffic.Number(account), $"{template?.Invoke(account)} {words}", id: MadeTraffic.Number((account * Turns) + turn), ms: ((account * Turns) + turn) * 60_000L);
+                made.Send(MadeTraffic.Number(account), $"{template?.Invoke(account)} {words}", id: MadeTraffic.Number((account * Turns) + turn), ms: (turn * HourMs) + (account * 60_000L));
             }
         }
 
