@@ -27,7 +27,6 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         {
             // Where answers come later, and in forms that can't be read here, obligations could not be kept.
             if (ModelApis.IsBatch(call.Context.Request.Path.Value ?? "")) return Refuse(RefusalKind.EndpointClosed);
-            if (call.Context.Request.Headers.ContentEncoding.Count > 0) return Refuse(RefusalKind.BadRequest);
         }
 
         measures = measures with { Canary = Mark(call, decision, measures) };

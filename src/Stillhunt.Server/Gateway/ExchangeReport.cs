@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
+using Stillhunt.Ingest.Json;
 using Stillhunt.Response.Countermeasures;
 
 namespace Stillhunt.Server.Gateway;
@@ -26,12 +27,24 @@ internal sealed record ExchangeReport
 
     public required bool IsStream { get; init; }
 
-    /// <summary>The line, or null where the request is no JSON object and says nothing to detection.</summary>
+    /// <summary>
+    /// The line, or null where the request is no JSON object and says nothing to detection. One that would be longer than <paramref name="mostBytes"/> is told without blanks between tokens, then
+    /// without the request's long fields, then without the answer: whoever pads a request is not to go unseen.
+    /// </summary>
     /// <param name="mostPlainBytes">Of an answer that was compressed.</param>
-    public byte[]? Line(int mostPlainBytes)
+    public byte[]? Line(int mostPlainBytes, int mostBytes)
     {
-        if (RequestFacts.Read(Request.Span) is null) return null;
-        var line = new ArrayBufferWriter<byte>(Request.Length + (Answer?.Length ?? 0) + 512);
+        if (!JsonValue.TryOfInner(Request.Span, out var request) || !request.IsObject) return null;
+        ReadOnlyMemory<byte>? plain = Answer is { Length: > 0 } answer ? Plain(answer, mostPlainBytes) : null;
+        if (Request.Length + (plain?.Length ?? 0) < mostBytes && Line(Request.Span, plain) is var line && line.Length <= mostBytes) return line;
+        line = Line(JsonShortening.WithoutBlanks(Request.Span), plain);
+        if (line.Length > mostBytes) line = Line(JsonShortening.WithoutLongFields(request), plain);
+        return line.Length > mostBytes ? Line(JsonShortening.WithoutLongFields(request), null) : line;
+    }
+
+    private byte[] Line(ReadOnlySpan<byte> request, ReadOnlyMemory<byte>? plain)
+    {
+        var line = new ArrayBufferWriter<byte>(request.Length + (plain?.Length ?? 0) + 512);
         using (var writer = new Utf8JsonWriter(line, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
@@ -43,8 +56,8 @@ internal sealed record ExchangeReport
             if (Region is { Length: > 0 }) writer.WriteString("country"u8, Region);
             if (Client is { Length: > 0 }) writer.WriteString("client"u8, Client);
             writer.WriteNumber("status"u8, Status);
-            Raw(writer, "request"u8, Request.Span);
-            if (Answer is { Length: > 0 } answer && Plain(answer, mostPlainBytes) is { } plain) Response(writer, plain);
+            Raw(writer, "request"u8, request);
+            if (plain is { } told) Response(writer, told);
             writer.WriteEndObject();
         }
 

@@ -85,8 +85,16 @@ internal sealed partial class Forwarder : IDisposable
             return;
         }
 
-        await call.ReadBody();
+        await call.ReadBody(_options.Limits.RequestBytes);
         call.Facts = RequestFacts.Read(call.Body.Span);
+        // Some providers read what is no JSON here (marks, UTF-16, NaN): a model that is not seen is a rule that is not asked, and a prompt that detection misses. No honest client sends it.
+        if (call is { AsksModel: true, Facts: null })
+        {
+            _counters.UnreadableRequests.Add(1);
+            await _refusals.Send(call, RefusalKind.BadRequest);
+            return;
+        }
+
         call.Sender = RequestSender.Of(request.Headers, call.Body.Span, _options.Account, _accountField);
         call.Region = _options.RegionHeader is { } header ? request.Headers[header].ToString() : null;
         if (call.Sender.Account is not { } account)
@@ -117,33 +125,36 @@ internal sealed partial class Forwarder : IDisposable
 
     private async Task Pass(GatewayCall call, Uri target, Measures measures)
     {
-        var body = call.Body;
+        var body = call.Sent;
         var rewritesAnswer = call.Api is not null && (measures.ChangesAnswers || call.Reservation is not null);
         if (call is { AsksModel: true, Api: { } api })
         {
             var isRestored = !measures.ChangesRequests && _replacements.Were(call.Sender.Account);
             if (measures.ChangesRequests || isRestored)
             {
-                var changed = new ArrayBufferWriter<byte>(body.Length + 64);
-                if (measures.ChangesRequests ? RequestBody.TryRewrite(api, measures, body.Span, changed) : RequestBody.TryRestore(api, body.Span, changed)) body = changed.WrittenMemory;
-                else if (!isRestored)
+                var changed = new ArrayBufferWriter<byte>(call.Body.Length + 64);
+                if (!(measures.ChangesRequests ? RequestBody.TryRewrite(api, measures, call.Body.Span, changed) : RequestBody.TryRestore(api, call.Body.Span, changed)))
                 {
                     await _refusals.Send(call, RefusalKind.BadRequest);
                     return;
                 }
+
+                // What came packed and says what it may goes on as it came.
+                if (!changed.WrittenSpan.SequenceEqual(call.Body.Span)) body = changed.WrittenMemory;
             }
         }
 
-        (rewritesAnswer || !body.Equals(call.Body) ? _counters.Rewritten : _counters.Unchanged).Add(1);
+        var isRewritten = !body.Equals(call.Sent);
+        (rewritesAnswer || isRewritten ? _counters.Rewritten : _counters.Unchanged).Add(1);
         if (rewritesAnswer && measures.Reasoning == ReasoningView.Summarised) _replacements.Note(call.Sender.Account!);
         using var timely = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted);
         timely.CancelAfter(_options.Limits.UpstreamTime);
         try
         {
-            using var answer = await _provider.Send(call, target, body, readable: rewritesAnswer, timely.Token);
-            var isRewritten = rewritesAnswer && answer.IsSuccessStatusCode;
-            if (isRewritten) call.Canary = measures.Canary;
-            await _relay.Send(call, answer, isRewritten ? measures : null, timely);
+            using var answer = await _provider.Send(call, target, body, isRewritten, readable: rewritesAnswer, timely.Token);
+            var isChanged = rewritesAnswer && answer.IsSuccessStatusCode;
+            if (isChanged) call.Canary = measures.Canary;
+            await _relay.Send(call, answer, isChanged ? measures : null, timely);
         }
         catch (Exception fault) when ((fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException) && !call.Aborted.IsCancellationRequested)
         {

@@ -14,6 +14,7 @@ internal sealed class GatewayCounters
         Held = Make("held", "Requests refused because the account is on hold or suspended.");
         Capped = Make("capped", "Requests refused because a cap is used up.");
         OtherRefused = Make("other_refused", "Requests refused for their form, size or endpoint.");
+        UnreadableRequests = Make("unreadable_requests", "Requests to a model that were refused because they could not be looked at: no JSON, or packed in a way that is not taken.");
         Unidentified = Make("unidentified", "Requests that named no account.");
         Asked = Make("decisions_asked", "Decisions asked of the server.");
         Undecided = Make("undecided", "Requests without a decision, because the server could not be asked.");
@@ -36,6 +37,7 @@ internal sealed class GatewayCounters
     public Count Held { get; }
     public Count Capped { get; }
     public Count OtherRefused { get; }
+    public Count UnreadableRequests { get; }
     public Count Unidentified { get; }
     public Count Asked { get; }
     public Count Undecided { get; }

@@ -14,12 +14,13 @@ internal sealed class ProviderClient(GatewayLimits limits) : IDisposable
         RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1, ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
     });
 
+    /// <param name="rewritten">Whether <paramref name="body"/> is another than the client sent.</param>
     /// <param name="readable">Asks for an answer without compression, because it will be rewritten.</param>
-    public async Task<HttpResponseMessage> Send(GatewayCall call, Uri target, ReadOnlyMemory<byte> body, bool readable, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> Send(GatewayCall call, Uri target, ReadOnlyMemory<byte> body, bool rewritten, bool readable, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(new HttpMethod(call.Context.Request.Method), target) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
         if (call.HasBody) request.Content = new ReadOnlyMemoryContent(body);
-        ProxyHeaders.Copy(call.Context.Request, request, readable);
+        ProxyHeaders.Copy(call.Context.Request, request, rewritten, readable);
         return await _http.SendAsync(request, cancellation);
     }
 

@@ -22,14 +22,16 @@ internal static class ProxyHeaders
 
     public static bool IsLoop(HttpRequest request) => request.Headers.Via.Any(via => via?.Contains("stillhunt-gateway", StringComparison.Ordinal) == true);
 
+    /// <param name="rewritten">Leaves out what described the bytes that came.</param>
     /// <param name="readable">Asks for an answer without compression, because it will be rewritten.</param>
-    public static void Copy(HttpRequest from, HttpRequestMessage to, bool readable)
+    public static void Copy(HttpRequest from, HttpRequestMessage to, bool rewritten, bool readable)
     {
         var named = Named(from.Headers.Connection);
         foreach (var (name, values) in from.Headers)
         {
             // Host is the provider's, the length is that of the content.
             if (name.StartsWith(':') || OfOneHop.Contains(name) || named.Contains(name) || Is(name, "Host") || Is(name, "Content-Length") || Is(name, "Via")) continue;
+            if (rewritten && OfTheBytes.Contains(name)) continue;
             if (readable && Is(name, "Accept-Encoding")) continue;
             if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }

@@ -105,7 +105,7 @@ internal sealed partial class ReportQueue : IAsyncDisposable
         isNone = false;
         try
         {
-            var line = report.Line(_options.Limits.ReportAnswerBytes * 4);
+            var line = report.Line(_options.Limits.ReportAnswerBytes * 4, MostLineBytes);
             isNone = line is null;
             return line;
         }

@@ -89,7 +89,8 @@ public sealed class GatewayVerdictTests
         Assert.Equal(400, await Status("/v1/messages", "no json"));
         Assert.Equal(400, await Status("/v1/messages", "{}", encoding: "gzip"));
         Assert.Equal(502, await Status("/v1/messages", "{}"));
-        foreach (var (path, body) in new[] { ("/v1/messages/batches", "{}"), ("/v1/messages", "no json"), ("/v1/messages", "{}") }) Assert.Equal(200, await Status(path, body, "sk-honest"));
+        Assert.Equal(400, await Status("/v1/messages", "no json", "sk-honest"));
+        foreach (var (path, body) in new[] { ("/v1/messages/batches", "{}"), ("/v1/messages/count_tokens", "no json"), ("/v1/messages", "{}") }) Assert.Equal(200, await Status(path, body, "sk-honest"));
         Assert.Equal(413, await Status("/v1/messages", new string(' ', 2000), "sk-honest"));
         Assert.Equal(501, await Status("/v1/x%2Fmessages", "{}", "sk-honest"));
         using var looped = await gateway.Post(Chat, "{}", change: request => request.Headers.TryAddWithoutValidation("Via", "1.1 stillhunt-gateway"));

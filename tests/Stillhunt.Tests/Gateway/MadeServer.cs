@@ -14,6 +14,8 @@ internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
 
     public ConcurrentQueue<JsonElement> Reports { get; } = new();
 
+    public ConcurrentQueue<JsonElement> Questions { get; } = new();
+
     public int QuestionCount;
 
     /// <summary>Given the account, the answer; null answers 503.</summary>
@@ -28,6 +30,7 @@ internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
             {
                 Interlocked.Increment(ref server!.QuestionCount);
                 using var question = JsonDocument.Parse(body);
+                server.Questions.Enqueue(question.RootElement.Clone());
                 var decision = server.Decide(question.RootElement.GetProperty("account").GetString()!);
                 if (decision is null) context.Response.StatusCode = 503;
                 else await context.Response.WriteAsync(decision);

@@ -14,7 +14,10 @@ internal readonly ref struct JsonValue
     /// <summary>Deeper nesting is refused: no log needs it, and a hostile one must not exhaust anything.</summary>
     public const int MaxDepth = 256;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+    /// <summary>For what is passed on inside another JSON text, which may not nest deeper than <see cref="MaxDepth"/> then either.</summary>
+    public const int InnerDepth = MaxDepth - 4;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth }, InnerOptions = new() { MaxDepth = InnerDepth };
 
     internal JsonValue(ReadOnlySpan<byte> raw, JsonTokenType type, bool escaped, bool known = false)
     {
@@ -56,7 +59,12 @@ internal readonly ref struct JsonValue
     }
 
     /// <summary>The value of a text that may not be JSON at all, checked to its end.</summary>
-    public static bool TryOf(ReadOnlySpan<byte> json, out JsonValue value)
+    public static bool TryOf(ReadOnlySpan<byte> json, out JsonValue value) => TryOf(json, Options, out value);
+
+    /// <summary>As <see cref="TryOf(ReadOnlySpan{byte}, out JsonValue)"/>; false also where it nests deeper than <see cref="InnerDepth"/>.</summary>
+    public static bool TryOfInner(ReadOnlySpan<byte> json, out JsonValue value) => TryOf(json, InnerOptions, out value);
+
+    private static bool TryOf(ReadOnlySpan<byte> json, JsonReaderOptions options, out JsonValue value)
     {
         value = default;
         var trimmed = json.TrimStart(" \t\r\n"u8);
@@ -65,7 +73,7 @@ internal readonly ref struct JsonValue
         if (trimmed.Length > 2 && (trimmed[1] == (byte)'\'' || trimmed[..3].SequenceEqual("[{'"u8))) return false;
         try
         {
-            var reader = Reader(json);
+            var reader = new Utf8JsonReader(json, options);
             reader.Read();
             var found = At(ref reader, json);
             if (reader.Read()) return false;

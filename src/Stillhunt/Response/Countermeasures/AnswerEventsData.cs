@@ -5,7 +5,8 @@ namespace Stillhunt.Response.Countermeasures;
 /// <summary>The JSON of a stream's events, for whoever keeps a log of it.</summary>
 public static class AnswerEventsData
 {
-    public static bool IsObject(ReadOnlySpan<byte> json) => JsonValue.TryOf(json, out var value) && value.IsObject;
+    /// <summary>Whether it is a JSON object that can stand inside a line of a log.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> json) => JsonValue.TryOfInner(json, out var value) && value.IsObject;
 
     /// <summary>The data of every event that holds a JSON object, in order; a last one that broke off is left out.</summary>
     public static IReadOnlyList<byte[]> Of(ReadOnlySpan<byte> stream)

@@ -48,7 +48,7 @@ public sealed record Refusal(int Status, string Code, string Message)
         RefusalKind.RequestsUsedUp => new(429, "request_limit_reached", "This account has reached its limit of requests."),
         RefusalKind.TokensUsedUp => new(429, "output_limit_exceeded", "This account has used up its output tokens for today."),
         RefusalKind.EndpointClosed => new(403, "endpoint_not_available", "This endpoint is not available to this account."),
-        RefusalKind.BadRequest => new(400, "unreadable_request", "The request could not be read: send one JSON object, without Content-Encoding."),
+        RefusalKind.BadRequest => new(400, "unreadable_request", "The request could not be read: send one JSON object in UTF-8, without a byte order mark, as it is or packed with gzip or deflate."),
         RefusalKind.NoAccount => new(401, "no_account", "The request names no account."),
         RefusalKind.TooLarge => new(413, "request_too_large", "The request is larger than is taken."),
         RefusalKind.Undecided => new(503, "not_decided", "Requests can't be decided at the moment; try again shortly."),

@@ -20,19 +20,22 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     public bool WantsLogprobs { get; init; }
 
     /// <summary>Longer names of models are nobody's.</summary>
-    private const int MostModelBytes = 256;
+    private const int MostModelCharacters = 256;
 
-    /// <summary>Null where the body is no JSON object.</summary>
+    /// <summary>The longest way to write one: every character as an escape.</summary>
+    private const int MostModelBytes = MostModelCharacters * 6;
+
+    /// <summary>Null where the body is no JSON object as RFC 8259 has it, in UTF-8 without a mark, or nests deeper than <see cref="JsonValue.InnerDepth"/>.</summary>
     public static RequestFacts? Read(ReadOnlySpan<byte> body)
     {
-        if (!JsonValue.TryOf(body, out var request) || !request.IsObject) return null;
+        if (!JsonValue.TryOfInner(body, out var request) || !request.IsObject) return null;
         var (model, isStream, wantsUsage, isPlain, wantsLogprobs) = ((string?)null, false, false, true, false);
         long? limit = null;
         long candidates = 1;
         foreach (var property in request.Properties())
         {
             var value = property.Value;
-            if (property.Is("model"u8)) model = value.Raw.Length <= MostModelBytes ? value.ToText() : null;
+            if (property.Is("model"u8)) model = value.Raw.Length <= MostModelBytes && value.ToText() is { Length: <= MostModelCharacters } text ? text : null;
             else if (property.Is("stream"u8)) isStream = value.IsTrue;
             else if (property.Is("stream_options"u8)) wantsUsage = value.Get("include_usage"u8).IsTrue;
             else if (property.Is("n"u8)) candidates = value.TryGetCount(out var n) && n > 0 ? n : 1;

@@ -1,0 +1,145 @@
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Stillhunt.Server.Gateway;
+using Stillhunt.Tests.Server;
+using static Stillhunt.Tests.Gateway.RunningGateway;
+
+namespace Stillhunt.Tests.Gateway;
+
+/// <summary>What is asked of a model is looked at, whatever form it comes in.</summary>
+public sealed class GatewayRequestTests
+{
+    private const string Body = """{"model":"m-9","messages":[{"role":"user","content":"q"}],"seed":7}""";
+
+    public static TheoryData<byte[]> WhatSomeProvidersReadAndNoClientSends => new(new byte[][]
+    {
+        [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Body)],
+        Encoding.Unicode.GetBytes(Body),
+        Encoding.UTF8.GetBytes("""{"model":"m-9","temperature":NaN}"""),
+        Encoding.UTF8.GetBytes("""{"model":"m-9","x":""" + new string('[', 252) + new string(']', 252) + "}"),
+        Encoding.UTF8.GetBytes("[" + Body + "]"),
+        [],
+    });
+
+    [Theory]
+    [MemberData(nameof(WhatSomeProvidersReadAndNoClientSends))]
+    public async Task What_can_not_be_looked_at_does_not_reach_a_model(byte[] body)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var path in new[] { Chat, "/v1/messages", "/v1/responses" })
+        {
+            using var answer = await gateway.Post(path, "", change: request => request.Content = new ByteArrayContent(body));
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            Assert.Equal((400, "unreadable_request"), ((int)answer.StatusCode, json.RootElement.GetProperty("error").GetProperty("code").GetString()));
+        }
+
+        // Files are uploaded in forms that are none of the gateway's business.
+        using (var other = await gateway.Post("/v1/files", "", change: request => request.Content = new ByteArrayContent(body))) Assert.Equal(200, (int)other.StatusCode);
+        Assert.Equal(body, upstream.Requests.Single().Body);
+        Assert.Equal(3, gateway.Gateway.Counters.UnreadableRequests.Value);
+    }
+
+    [Fact]
+    public async Task A_models_name_is_seen_however_it_is_written()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        var name = new string('m', 200);
+        (await gateway.Post(Chat, $$"""{"model":"{{string.Concat(name.Select(letter => $"\\u{(int)letter:x4}"))}}"}""")).Dispose();
+        Assert.Equal(name, server.Questions.Single().GetProperty("model").GetString());
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_packed_request_is_unpacked_to_be_looked_at_and_goes_on_as_it_came(string encoding)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-watched") ? MadeServer.Obligation("""{"action":"strip","fields":["seed"]}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var key in new[] { "sk-honest", "sk-watched" })
+        {
+            using var answer = await gateway.Post(Chat, "", key, request => request.Content = Packed(Body, encoding));
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+
+        Assert.Equal(["m-9", "m-9"], server.Questions.Select(question => question.GetProperty("model").GetString()));
+        Assert.True(upstream.Requests.TryDequeue(out var honest));
+        Assert.Equal((encoding, Body), (honest.Headers["Content-Encoding"], await Unpacked(honest.Body, encoding)));
+        Assert.True(upstream.Requests.TryDequeue(out var watched));
+        Assert.Equal("""{"model":"m-9","messages":[{"role":"user","content":"q"}]}""", Encoding.UTF8.GetString(watched.Body));
+        Assert.DoesNotContain("Content-Encoding", watched.Headers.Keys);
+        Assert.True(await RunningServer.Until(() => Task.FromResult(server.Reports.Count == 2)));
+        Assert.All(server.Reports, report => Assert.Equal("q", report.GetProperty("request").GetProperty("messages")[0].GetProperty("content").GetString()));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_large_unpacked_or_not_packed_as_it_says_is_refused()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, change: options => options with { Limits = options.Limits with { RequestBytes = 100_000 } });
+        async Task<int> Status(HttpContent content, string encoding)
+        {
+            content.Headers.ContentEncoding.Clear();
+            content.Headers.ContentEncoding.Add(encoding);
+            using var answer = await gateway.Post(Chat, "", change: request => request.Content = content);
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(413, await Status(Packed("{\"x\":\"" + new string(' ', 100_000) + "\"}", "gzip"), "gzip"));
+        Assert.Equal(400, await Status(new StringContent(Body), "gzip"));
+        Assert.Equal(400, await Status(Packed(Body, "gzip"), "deflate"));
+        Assert.Equal(400, await Status(Packed(Body, "gzip"), "zstd"));
+        Assert.Equal(400, await Status(new ByteArrayContent(await Packed(Body, "gzip").ReadAsByteArrayAsync() is var whole ? whole[..^12] : []), "gzip"));
+        Assert.Equal(200, await Status(new StringContent(Body), "identity"));
+        Assert.Single(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Blanks_and_deep_nesting_hide_nothing_from_the_report()
+    {
+        await using var serve = await RunningServer.Start();
+        await using var upstream = await MadeUpstream.Answering("""{"choices":[],"usage":{"completion_tokens":4}}"""u8.ToArray());
+        await using var gateway = await RunningGateway.Start(upstream, new Uri(serve.Server.Urls.First()), change: options => options with { Account = new AccountRule { BodyField = "user" } });
+        var bodies = new[]
+        {
+            "{\"user\":\"ann\",\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a \\\" b\"}]" + new string(' ', 17 << 20) + "}",
+            "{\"user\":\"ann\",\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + new string('x', 17 << 20) + "\"}]}",
+            "{\"user\":\"ann\",\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],\"x\":" + new string('[', 251) + new string(']', 251) + "}",
+        };
+        foreach (var body in bodies)
+        {
+            using var answer = await gateway.Post(Chat, body);
+            Assert.Equal(200, (int)answer.StatusCode);
+            await answer.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.True(await RunningServer.Until(() => Task.FromResult(gateway.Gateway.Counters.Reported.Value == 3)));
+        Assert.Equal(0, gateway.Gateway.Counters.ReportsDropped.Value);
+        Assert.Equal(3, (await serve.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt32());
+    }
+
+    private static ByteArrayContent Packed(string text, string encoding)
+    {
+        var packed = new MemoryStream();
+        using (Stream to = encoding == "gzip" ? new GZipStream(packed, CompressionLevel.Fastest) : new ZLibStream(packed, CompressionLevel.Fastest)) to.Write(Encoding.UTF8.GetBytes(text));
+        var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add(encoding);
+        return content;
+    }
+
+    private static async Task<string> Unpacked(byte[] packed, string encoding)
+    {
+        using var from = new MemoryStream(packed);
+        await using Stream stream = encoding == "gzip" ? new GZipStream(from, CompressionMode.Decompress) : new ZLibStream(from, CompressionMode.Decompress);
+        return await new StreamReader(stream).ReadToEndAsync();
+    }
+}
