@@ -68,7 +68,7 @@ internal sealed partial class Forwarder : IDisposable
         }
         finally
         {
-            // Without an answer there were no tokens. Where the client left before one, nobody knows.
+            // Without an answer there were no tokens. Where one broke off, or the client left before its end, nobody knows how many, and all that was set aside counts.
             call.Reservation?.Settle(call.OutputTokens ?? (call.Status is >= 400 and not ClientClosedRequest ? 0 : null));
             if (call.Canary is { } mark) _canaries?.Add(mark);
             Report(call);

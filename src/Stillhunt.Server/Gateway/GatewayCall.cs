@@ -46,7 +46,7 @@ internal sealed class GatewayCall(HttpContext context, DateTimeOffset began, Mod
     /// <summary>Content-Encoding of what the client got.</summary>
     public string? Encoding { get; set; }
 
-    /// <summary>What the answer declared.</summary>
+    /// <summary>What the whole answer declared; null also where it broke off.</summary>
     public long? OutputTokens { get; set; }
 
     /// <summary>Tokens set aside under a cap.</summary>

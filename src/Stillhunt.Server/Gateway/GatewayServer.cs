@@ -35,6 +35,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     internal GatewayCounters Counters { get; }
 
+    /// <summary>Whether every request that was taken is answered, counted and settled.</summary>
+    internal bool IsIdle => _forwarder.Open == 0;
+
     /// <exception cref="ServeRefusedException">The options ask for something unsafe or impossible.</exception>
     public static async Task<GatewayServer> Start(GatewayOptions options, TimeProvider time, CancellationToken cancellation = default)
     {

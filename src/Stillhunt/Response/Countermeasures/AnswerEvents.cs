@@ -25,7 +25,7 @@ public sealed class AnswerEvents
         (_rewriter, _onlyMarks) = (AnswerRewriter.Of(api, measures), measures.OnlyMarks);
     }
 
-    /// <summary>Output tokens declared so far.</summary>
+    /// <summary>Output tokens of the whole answer, as soon as the stream declared them; null where it did not.</summary>
     public long? OutputTokens => _rewriter.OutputTokens;
 
     /// <summary>Events that could not be read and were left out: what can't be read can't be cleared. Where nothing is to be taken out they pass.</summary>
@@ -47,6 +47,7 @@ public sealed class AnswerEvents
         _cutter.End();
         while (_cutter.TryTake(out var whole)) Take(whole, to);
         WriteHeldBack(to);
+        _rewriter.IsWhole();
     }
 
     private void WriteHeldBack(IBufferWriter<byte> to)
@@ -65,7 +66,12 @@ public sealed class AnswerEvents
     {
         var told = ServerEvent.Of(whole);
         var isDone = told.Data.SequenceEqual("[DONE]"u8);
-        if (isDone) WriteHeldBack(to);
+        if (isDone)
+        {
+            WriteHeldBack(to);
+            _rewriter.IsWhole();
+        }
+
         if (told.Data.IsEmpty || isDone)
         {
             to.Write(whole);

@@ -24,6 +24,9 @@ public static class AnswerEventsData
         return all;
     }
 
+    /// <summary>Whether an event of the Responses API holds the whole answer.</summary>
+    internal static bool IsLast(JsonValue data) => data.Get("type"u8) is var type && (type.Is("response.completed"u8) || type.Is("response.incomplete"u8) || type.Is("response.failed"u8));
+
     /// <summary>The response of a Responses stream's last event; null where the stream broke off before it.</summary>
     public static byte[]? Whole(IReadOnlyList<byte[]> events)
     {
@@ -31,8 +34,7 @@ public static class AnswerEventsData
         for (var i = events.Count - 1; i >= 0; i--)
         {
             if (!JsonValue.TryOf(events[i], out var data)) continue;
-            var type = data.Get("type"u8);
-            if ((type.Is("response.completed"u8) || type.Is("response.incomplete"u8) || type.Is("response.failed"u8)) && data.Get("response"u8) is { IsObject: true } response) return response.Raw.ToArray();
+            if (IsLast(data) && data.Get("response"u8) is { IsObject: true } response) return response.Raw.ToArray();
         }
 
         return null;

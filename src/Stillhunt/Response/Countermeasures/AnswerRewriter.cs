@@ -13,7 +13,11 @@ internal abstract class AnswerRewriter(Measures measures)
 
     protected bool Summarises => Measures.Reasoning == ReasoningView.Summarised;
 
-    /// <summary>Output tokens that the answer declared; null where it declared none.</summary>
+    private long? _declared;
+
+    /// <summary>
+    /// Output tokens that the whole answer declared; null where it declared none, or as long as more may come: streams tell what was used so far, and a client that leaves then has had more.
+    /// </summary>
     public long? OutputTokens { get; private set; }
 
     public static AnswerRewriter Of(ModelApi api, Measures measures) => api switch
@@ -64,14 +68,19 @@ internal abstract class AnswerRewriter(Measures measures)
         return marked.WrittenSpan;
     }
 
-    protected void TakeUsage(JsonValue usage)
+    /// <param name="isFinal">Whether the answer says no more.</param>
+    protected void TakeUsage(JsonValue usage, bool isFinal)
     {
         foreach (var property in usage.Properties())
         {
-            // Streams of Messages tell it again and again, and it grows.
-            if ((property.Is("completion_tokens"u8) || property.Is("output_tokens"u8)) && property.Value.TryGetCount(out var count)) OutputTokens = count;
+            if ((property.Is("completion_tokens"u8) || property.Is("output_tokens"u8)) && property.Value.TryGetCount(out var count)) _declared = count;
         }
+
+        if (isFinal) IsWhole();
     }
+
+    /// <summary>The answer is at its end, so what it declared last counts.</summary>
+    public void IsWhole() => OutputTokens = _declared;
 }
 
 /// <summary>An event that no provider sent.</summary>

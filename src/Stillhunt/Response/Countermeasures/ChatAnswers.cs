@@ -39,7 +39,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         to.BeginObject();
         foreach (var property in body.Properties())
         {
-            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            if (property.Is("usage"u8)) TakeUsage(property.Value, isFinal: true);
             if (property.Is("choices"u8) && property.Value.IsArray)
             {
                 to.Name(property);
@@ -60,7 +60,8 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         to.BeginObject();
         foreach (var property in data.Properties())
         {
-            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            // Some servers tell with every piece what was used so far; the last such event has no candidate.
+            if (property.Is("usage"u8)) TakeUsage(property.Value, isFinal: !HasCandidate(data));
             if (property.Is("choices"u8) && property.Value.IsArray)
             {
                 to.Name(property);
@@ -105,6 +106,12 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
             made.EndObject();
             before.Add(new MadeEvent("", made.Written.ToArray()));
         }
+    }
+
+    private static bool HasCandidate(JsonValue data)
+    {
+        foreach (var _ in data.Get("choices"u8).Items()) return true;
+        return false;
     }
 
     /// <returns>How many still say something.</returns>

@@ -19,12 +19,15 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
 
     public static bool IsReasoning(JsonValue block) => block.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8));
 
-    public override void Body(JsonValue body, JsonOut to)
+    public override void Body(JsonValue body, JsonOut to) => Body(body, to, isStream: false);
+
+    private void Body(JsonValue body, JsonOut to, bool isStream)
     {
         to.BeginObject();
         foreach (var property in body.Properties())
         {
-            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            // message_start declares a token or two, of hundreds that follow.
+            if (!isStream && property.Is("usage"u8)) TakeUsage(property.Value, isFinal: true);
             if ((Withholds || Measures.Canary is not null) && property.Is("content"u8) && property.Value.IsArray)
             {
                 to.Name(property);
@@ -42,7 +45,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
     public override bool Event(JsonValue data, JsonOut to, List<MadeEvent> before)
     {
         var type = data.Get("type"u8);
-        if (data.Get("usage"u8) is { IsObject: true } usage) TakeUsage(usage);
+        if (data.Get("usage"u8) is { IsObject: true } usage) TakeUsage(usage, isFinal: data.Get("delta"u8).Get("stop_reason"u8).Exists);
         if (!(Withholds || Measures.Canary is not null) || !(data.Get("index"u8).TryGetCount(out var index)))
         {
             Whole(data, to);
@@ -115,7 +118,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
             if (property.Is("message"u8) && property.Value.IsObject)
             {
                 to.Name(property);
-                Body(property.Value, to);
+                Body(property.Value, to, isStream: true);
             }
             else
             {

@@ -21,12 +21,14 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
     private bool _isStream;
 
     /// <summary>A response, or a list of its items.</summary>
-    public override void Body(JsonValue body, JsonOut to)
+    public override void Body(JsonValue body, JsonOut to) => Body(body, to, isFinal: true);
+
+    private void Body(JsonValue body, JsonOut to, bool isFinal)
     {
         to.BeginObject();
         foreach (var property in body.Properties())
         {
-            if (property.Is("usage"u8)) TakeUsage(property.Value);
+            if (property.Is("usage"u8)) TakeUsage(property.Value, isFinal);
             if ((property.Is("output"u8) || property.Is("data"u8)) && property.Value.IsArray)
             {
                 to.Name(property);
@@ -77,7 +79,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
             else if (property.Is("response"u8) && property.Value.IsObject)
             {
                 to.Name(property);
-                Body(property.Value, to);
+                Body(property.Value, to, isFinal: AnswerEventsData.IsLast(data));
             }
             else if (property.Is("item"u8) && property.Value.IsObject)
             {
