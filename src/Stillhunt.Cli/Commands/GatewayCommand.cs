@@ -20,7 +20,7 @@ internal static class GatewayCommand
         var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
         var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
         var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
-        var keyHeader = new Option<string[]>("--key-header") { Description = $"Header with the API key; its SHA-256 in hex is the account. May be given often. Default: {string.Join(", ", defaults.KeyHeaders)}.", HelpName = "NAME" };
+        var keyHeader = new Option<string[]>("--key-header") { Description = $"Header with the API key; its SHA-256 in hex is the account. Name all in which the provider takes a key; different keys in one request are refused. May be given often. Default: {string.Join(", ", defaults.KeyHeaders)}.", HelpName = "NAME" };
         var accountHeader = new Option<string?>("--account-header") { Description = "Header that names the account, in place of the key's hash. A proxy in front must set it, and remove what clients send under that name.", HelpName = "NAME" };
         var accountField = new Option<string?>("--account-field") { Description = "Dotted path into the request's body to take as the account, such as safety_identifier or metadata.user_id.", HelpName = "PATH" };
         var region = new Option<string?>("--region-header") { Description = "Header with the client's country, set by a proxy in front.", HelpName = "NAME" };

@@ -96,6 +96,12 @@ internal sealed partial class Forwarder : IDisposable
         }
 
         call.Sender = RequestSender.Of(request.Headers, call.Body.Span, _options.Account, _accountField);
+        if (call.Sender.IsUnclear)
+        {
+            await _refusals.Send(call, RefusalKind.SeveralKeys);
+            return;
+        }
+
         call.Region = _options.RegionHeader is { } header ? request.Headers[header].ToString() : null;
         if (call.Sender.Account is not { } account)
         {

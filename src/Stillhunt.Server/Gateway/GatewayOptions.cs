@@ -69,7 +69,9 @@ public sealed record AccountRule
     /// <summary>Dotted path into the request's body, for example <c>safety_identifier</c> or <c>metadata.user_id</c>.</summary>
     public string? BodyField { get; init; }
 
-    /// <summary>Headers that carry the API key, whose SHA-256 is the account otherwise. Default <c>Authorization</c> (without the word Bearer), then <c>x-api-key</c>, then <c>api-key</c>.</summary>
+    /// <summary>
+    /// All headers in which the provider takes an API key, whose SHA-256 is the account otherwise; a request in which they hold different keys is refused. Default <c>Authorization</c> (without the word Bearer), then <c>x-api-key</c>, then <c>api-key</c>.
+    /// </summary>
     public IReadOnlyList<string> KeyHeaders { get; init; } = ["Authorization", "x-api-key", "api-key"];
 }
 

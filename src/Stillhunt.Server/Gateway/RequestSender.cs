@@ -8,28 +8,54 @@ namespace Stillhunt.Server.Gateway;
 /// <summary>Who sent a request, as far as the gateway can tell.</summary>
 /// <param name="Account">Null where nothing names one.</param>
 /// <param name="Key">SHA-256 of the API key in lower-case hex; the key itself goes nowhere but upstream.</param>
-internal readonly record struct RequestSender(string? Account, string? Key)
+/// <param name="IsUnclear">Whether the account is the key's, and more than one key is named: then nobody here knows which of them the provider goes by.</param>
+internal readonly record struct RequestSender(string? Account, string? Key, bool IsUnclear = false)
 {
+    private const string Scheme = "Bearer";
+
     /// <summary>Longer names are nobody's account.</summary>
     private const int MostCharacters = 512;
 
     public static RequestSender Of(IHeaderDictionary headers, ReadOnlySpan<byte> body, AccountRule rule, FieldPath? field)
     {
-        string? key = null;
+        var (first, isUnclear) = ((string?)null, false);
         foreach (var name in rule.KeyHeaders)
         {
-            if (headers[name].ToString() is not { Length: > 0 } text) continue;
-            if (text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) text = text[7..].Trim();
-            if (text.Length == 0) continue;
-            // Kestrel was told to read headers as Latin-1, so these are the bytes that came. Keys hold enough randomness for a plain hash.
-            key = Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(text)));
-            break;
+            foreach (var value in headers[name])
+            {
+                if (KeyIn(value, ref isUnclear) is not { Length: > 0 } text) continue;
+                isUnclear |= first is not null && first != text;
+                first ??= text;
+            }
         }
 
+        // Kestrel was told to read headers as Latin-1, so these are the bytes that came. Keys hold enough randomness for a plain hash.
+        var key = first is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(first)));
         if (rule.Header is { } header) return new RequestSender(Named(headers[header].ToString()), key);
-        if (field is null) return new RequestSender(key, key);
+        if (field is null) return new RequestSender(key, key, isUnclear);
         return new RequestSender(JsonValue.TryOf(body, out var json) ? Named(field.Find(json).ToText()) : null, key);
     }
+
+    private static ReadOnlySpan<char> Trimmed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty && IsBlank(text[0])) text = text[1..];
+        while (!text.IsEmpty && IsBlank(text[^1])) text = text[..^1];
+        return text;
+    }
+
+    /// <summary>The key in one header: without the scheme, and without blanks around it, of whatever kind: providers differ in what they take for one.</summary>
+    private static string KeyIn(string? value, ref bool isUnclear)
+    {
+        var text = Trimmed(value);
+        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (text.Length > Scheme.Length && !IsBlank(text[Scheme.Length]))) return text.ToString();
+        var key = Trimmed(text[Scheme.Length..]);
+        // A bearer token holds no blanks (RFC 6750, section 2.1). Of several words some providers take the first, some the last.
+        foreach (var letter in key) isUnclear |= IsBlank(letter);
+        return key.ToString();
+    }
+
+    /// <summary>Controls too: the separators among them are blanks to some languages.</summary>
+    private static bool IsBlank(char letter) => char.IsWhiteSpace(letter) || char.IsControl(letter);
 
     private static string? Named(string? text) => text is { Length: > 0 and <= MostCharacters } ? text : null;
 }

@@ -22,6 +22,9 @@ public enum RefusalKind
     /// <summary>The body could not be read, and has to be.</summary>
     BadRequest,
     NoAccount,
+
+    /// <summary>More than one API key stands in the headers, so that it is not clear whose request it is.</summary>
+    SeveralKeys,
     TooLarge,
 
     /// <summary>No decision could be had, and the gateway fails closed.</summary>
@@ -49,6 +52,7 @@ public sealed record Refusal(int Status, string Code, string Message)
         RefusalKind.TokensUsedUp => new(429, "output_limit_exceeded", "This account has used up its output tokens for today."),
         RefusalKind.EndpointClosed => new(403, "endpoint_not_available", "This endpoint is not available to this account."),
         RefusalKind.BadRequest => new(400, "unreadable_request", "The request could not be read: send one JSON object in UTF-8, without a byte order mark, as it is or packed with gzip or deflate."),
+        RefusalKind.SeveralKeys => new(400, "several_keys", "The request names more than one API key: send one, in one header."),
         RefusalKind.NoAccount => new(401, "no_account", "The request names no account."),
         RefusalKind.TooLarge => new(413, "request_too_large", "The request is larger than is taken."),
         RefusalKind.Undecided => new(503, "not_decided", "Requests can't be decided at the moment; try again shortly."),

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stillhunt.Server.Gateway;
+using static Stillhunt.Tests.Gateway.RunningGateway;
+
+namespace Stillhunt.Tests.Gateway;
+
+/// <summary>Who sent a request, by the key that the provider goes by.</summary>
+public sealed class GatewaySenderTests
+{
+    [Theory]
+    [InlineData("Authorization", "Bearer k")]
+    [InlineData("Authorization", "bearer\tk")]
+    [InlineData("Authorization", "Bearer \t k\u00A0")]
+    [InlineData("Authorization", "BEARER\u000Bk")]
+    [InlineData("Authorization", "k")]
+    [InlineData("x-api-key", "k ")]
+    [InlineData("api-key", "Bearer  k")]
+    public void A_key_is_the_same_account_however_it_is_sent(string header, string value)
+    {
+        var sender = RequestSender.Of(new HeaderDictionary { [header] = value }, [], new AccountRule(), null);
+        Assert.Equal(new RequestSender(Account("k"), Account("k")), sender);
+    }
+
+    [Fact]
+    public void Different_keys_in_one_request_are_nobodys()
+    {
+        foreach (var headers in new HeaderDictionary[]
+        {
+            new() { ["Authorization"] = "Bearer junk", ["x-api-key"] = "k" },
+            new() { ["x-api-key"] = "k", ["api-key"] = "junk" },
+            new() { ["Authorization"] = new(["Bearer k", "Bearer junk"]) },
+            new() { ["Authorization"] = "Bearer k junk" },
+        })
+            Assert.True(RequestSender.Of(headers, [], new AccountRule(), null).IsUnclear);
+        var same = RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Bearer k", ["x-api-key"] = "k", ["api-key"] = "" }, [], new AccountRule(), null);
+        Assert.Equal((Account("k"), false), (same.Account, same.IsUnclear));
+        // Where something else names the account, keys are the provider's alone.
+        Assert.False(RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Bearer a", ["x-api-key"] = "b", ["X-Account"] = "ann" }, [], new AccountRule { Header = "X-Account" }, null).IsUnclear);
+    }
+
+    [Fact]
+    public async Task A_key_beside_the_suspended_one_lets_nothing_through()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-suspended") ? MadeServer.Obligation("""{"action":"suspend"}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        using var answer = await gateway.Post("/v1/messages", "{}", "junk", request => request.Headers.TryAddWithoutValidation("x-api-key", "sk-suspended"));
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.BadRequest, "several_keys"), (answer.StatusCode, json.RootElement.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Empty(upstream.Requests);
+    }
+}
