@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Stillhunt.Response;
+using Stillhunt.Response.Countermeasures;
 
 namespace Stillhunt.Server.Enforcement;
 
@@ -13,24 +14,33 @@ internal static class RequestFields
     public static byte[]? Without(JsonElement request, IReadOnlyList<Obligation> obligations)
     {
         if (request.ValueKind != JsonValueKind.Object) return null;
-        var names = obligations.Where(obligation => obligation.Action == ResponseAction.Strip).SelectMany(obligation => obligation.Fields).SelectMany(Names).ToHashSet(StringComparer.Ordinal);
-        if (names.Count == 0 || !request.EnumerateObject().Any(property => names.Contains(property.Name))) return null;
+        var names = obligations.Where(obligation => obligation.Action == ResponseAction.Strip).SelectMany(obligation => obligation.Fields).SelectMany(AskedFields.Of).ToHashSet(StringComparer.Ordinal);
+        var isLogprobs = names.Contains("logprobs");
+        if (names.Count == 0 || !request.EnumerateObject().Any(property => names.Contains(property.Name) || (isLogprobs && IncludesLogprobs(property)))) return null;
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes))
         {
             writer.WriteStartObject();
-            foreach (var property in request.EnumerateObject().Where(property => !names.Contains(property.Name))) property.WriteTo(writer);
+            foreach (var property in request.EnumerateObject().Where(property => !names.Contains(property.Name)))
+            {
+                if (isLogprobs && IncludesLogprobs(property)) Include(property, writer);
+                else property.WriteTo(writer);
+            }
+
             writer.WriteEndObject();
         }
 
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>The fields by which OpenAI's completions interfaces ask for it.</summary>
-    private static string[] Names(string field) => field switch
+    private static bool IncludesLogprobs(JsonProperty property) => property.NameEquals("include"u8) && property.Value.ValueKind == JsonValueKind.Array && property.Value.EnumerateArray().Any(IsLogprobs);
+
+    private static bool IsLogprobs(JsonElement item) => item.ValueKind == JsonValueKind.String && item.ValueEquals(AskedFields.IncludedLogprobs);
+
+    private static void Include(JsonProperty property, Utf8JsonWriter writer)
     {
-        "logprobs" => ["logprobs", "top_logprobs"],
-        "n" => ["n", "best_of"],
-        _ => [field],
-    };
+        writer.WriteStartArray(property.Name);
+        foreach (var item in property.Value.EnumerateArray().Where(item => !IsLogprobs(item))) item.WriteTo(writer);
+        writer.WriteEndArray();
+    }
 }

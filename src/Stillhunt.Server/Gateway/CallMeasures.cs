@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
 using Stillhunt.Response;
@@ -25,8 +26,9 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         var caps = decision.Obligations.Where(obligation => obligation.Action == ResponseAction.Cap).ToList();
         if (!measures.IsEmpty || caps.Count > 0)
         {
-            // Where answers come later, and in forms that can't be read here, obligations could not be kept.
-            if (ModelApis.IsBatch(call.Context.Request.Path.Value ?? "")) return Refuse(RefusalKind.EndpointClosed);
+            // Where answers come later, or in forms that are not known here, obligations could not be kept.
+            var path = call.Context.Request.Path.Value ?? "";
+            if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && !ModelApis.IsKnown(path))) return Refuse(RefusalKind.EndpointClosed);
         }
 
         measures = measures with { Canary = Mark(call, decision, measures) };

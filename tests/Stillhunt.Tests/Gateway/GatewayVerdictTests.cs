@@ -86,6 +86,10 @@ public sealed class GatewayVerdictTests
         }
 
         Assert.Equal(403, await Status("/v1/messages/batches", "{}"));
+        foreach (var path in new[] { "/generate", "/api/chat", "/v1/chat/completions/batch", "/v1/threads/t/runs" }) Assert.Equal(403, await Status(path, "{}"));
+        foreach (var path in new[] { "/v1/embeddings", "/v1/images/generations" }) Assert.Equal(200, await Status(path, "{}"));
+        Assert.Equal(502, await Status("/invocations", "{}"));
+        Assert.Equal(200, await Status("/generate", "{}", "sk-honest"));
         Assert.Equal(400, await Status("/v1/messages", "no json"));
         Assert.Equal(400, await Status("/v1/messages", "{}", encoding: "gzip"));
         Assert.Equal(502, await Status("/v1/messages", "{}"));

@@ -34,6 +34,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         property.Is("reasoning_content"u8) || property.Is("reasoning"u8) || property.Is("reasoning_details"u8) || property.Is("thinking_blocks"u8) || property.Is("thinking"u8)
         || property.Is("reasoning_text"u8) || property.Is("reasoning_opaque"u8);
 
+    /// <summary>A completion, or a list of stored ones, or of the messages of one.</summary>
     public override void Body(JsonValue body, JsonOut to)
     {
         to.BeginObject();
@@ -45,13 +46,31 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
                 to.Name(property);
                 Choices(property.Value, to, isStream: false);
             }
-            else
+            else if (property.Is("data"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                List(property.Value, to);
+            }
+            else if (!Beside(property, tellsReasoning: false, to))
             {
                 to.Keep(property);
             }
         }
 
         to.EndObject();
+    }
+
+    private void List(JsonValue items, JsonOut to)
+    {
+        to.BeginArray();
+        foreach (var item in items.Items())
+        {
+            if (item.Get("choices"u8).IsArray) Body(item, to);
+            else if (item.IsObject && (Withholds || Measures.Canary is not null)) Message(item, new Told(), to, isStream: false, ends: true);
+            else to.Keep(item);
+        }
+
+        to.EndArray();
     }
 
     public override bool Event(JsonValue data, JsonOut to, List<MadeEvent> before)
@@ -68,7 +87,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
                 left = Choices(property.Value, to, isStream: true);
                 foreach (var _ in property.Value.Items()) choices++;
             }
-            else
+            else if (!Beside(property, tellsReasoning: false, to))
             {
                 to.Keep(property);
             }
@@ -139,14 +158,13 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     private bool Choice(JsonValue choice, Told told, JsonOut to, bool isStream)
     {
         var isLeft = choice.Get("finish_reason"u8).Exists;
+        var tellsReasoning = Withholds && (TellsReasoning(choice) || TellsReasoning(choice.Get("message"u8)) || TellsReasoning(choice.Get("delta"u8)));
         to.BeginObject();
         foreach (var property in choice.Properties())
         {
-            if (Measures.StripLogprobs && property.Is("logprobs"u8) && property.Value.Exists)
+            if (Beside(property, tellsReasoning, to))
             {
-                to.Change();
-                to.Name(property);
-                to.Raw("null"u8);
+                // Written.
             }
             else if (Withholds && IsReasoning(property) && property.Value.Exists)
             {
@@ -179,10 +197,9 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
             {
                 Leave(property, told, to);
             }
-            else if (Withholds && property.Is("provider_specific_fields"u8) && property.Value.IsObject)
+            else if (Beside(property, tellsReasoning: false, to))
             {
-                to.Name(property);
-                Inner(property.Value, to);
+                // Written.
             }
             else if (property.Is("content"u8) && property.Value.IsArray)
             {
@@ -230,19 +247,52 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         return says || isLeft;
     }
 
-    /// <summary>Where LiteLLM keeps what the provider answered beyond the dialect.</summary>
-    private static void Inner(JsonValue fields, JsonOut to)
+    private static bool TellsReasoning(JsonValue said)
+    {
+        foreach (var property in said.Properties()) if (IsReasoning(property) && property.Value.Exists && !(property.Value.IsString && property.Value.Raw.IsEmpty)) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// What servers put beside the texts of an answer, a candidate or a message: probabilities of the answer's and the prompt's tokens (vLLM), the tokens themselves, and what the provider said beyond
+    /// the dialect. Where servers tell probabilities of every token, those of withheld reasoning tell it again.
+    /// </summary>
+    /// <returns>Whether it was one of these, and is written.</returns>
+    private bool Beside(JsonProperty property, bool tellsReasoning, JsonOut to)
+    {
+        if (!property.Value.Exists) return false;
+        var isLogprobs = property.Is("logprobs"u8);
+        if ((Measures.StripLogprobs && (isLogprobs || property.Is("prompt_logprobs"u8))) || (Withholds && (property.Is("token_ids"u8) || (tellsReasoning && isLogprobs))))
+        {
+            to.Change();
+            to.Name(property);
+            to.Raw("null"u8);
+            return true;
+        }
+
+        if (!(Withholds || Measures.StripLogprobs) || !property.Is("provider_specific_fields"u8) || !property.Value.IsObject) return false;
+        to.Name(property);
+        Inner(property.Value, to);
+        return true;
+    }
+
+    /// <summary>Where LiteLLM keeps what the provider answered beyond the dialect, under the provider's own names: <c>reasoningContentBlocks</c>, <c>thinking_blocks</c>, <c>thought_signatures</c>.</summary>
+    private void Inner(JsonValue fields, JsonOut to)
     {
         to.BeginObject();
         foreach (var property in fields.Properties())
         {
             // Counted where it stands a second time beside these.
-            if (IsReasoning(property) && property.Value.Exists) to.Change();
+            var name = JsonValue.Name(property.RawName, property.NameEscaped).ToText()!;
+            var isTold = Withholds && (Has(name, "reasoning") || Has(name, "thinking") || Has(name, "thought") || Has(name, "token_ids"));
+            if (property.Value.Exists && (isTold || (Measures.StripLogprobs && Has(name, "logprobs")))) to.Change();
             else to.Keep(property);
         }
 
         to.EndObject();
     }
+
+    private static bool Has(string name, string part) => name.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Content in parts, as Mistral answers.</summary>
     private bool Parts(JsonValue parts, Told told, JsonOut to)

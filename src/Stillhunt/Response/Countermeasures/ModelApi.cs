@@ -3,10 +3,10 @@ namespace Stillhunt.Response.Countermeasures;
 /// <summary>The APIs whose bodies and event streams counter-measures know.</summary>
 public enum ModelApi
 {
-    /// <summary>OpenAI Chat Completions, and the older Completions, as many providers speak them.</summary>
+    /// <summary>OpenAI Chat Completions, and the older Completions, as many providers speak them; also what stands behind <c>/invocations</c>, which takes either.</summary>
     ChatCompletions,
 
-    /// <summary>OpenAI Responses.</summary>
+    /// <summary>OpenAI Responses, and Conversations, which hold the same items.</summary>
     Responses,
 
     /// <summary>Anthropic Messages.</summary>
@@ -15,20 +15,24 @@ public enum ModelApi
 
 public static class ModelApis
 {
+    /// <summary>What is answered to these holds no text of a language model.</summary>
+    private static readonly HashSet<string> WithoutText = new(StringComparer.OrdinalIgnoreCase) { "embeddings", "moderations", "rerank", "tokenize", "detokenize", "files", "uploads", "speech", "transcriptions", "translations" };
+
     /// <summary>
-    /// The API that a path belongs to, null where none is known. By whole segments, whatever stands before them, without regard to case or doubled
-    /// slashes: a server that is lenient about these must not be a way around.
+    /// The API that a path belongs to, null where none is known. By whole segments, whatever stands before them, without regard to case, doubled
+    /// slashes or parameters (<c>;a=b</c>): a server that is lenient about these must not be a way around.
     /// </summary>
     /// <param name="path">Decoded, without the query.</param>
     public static ModelApi? Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (var i = segments.Length - 1; i >= 0; i--)
+        var segments = Segments(path);
+        for (var i = segments.Count - 1; i >= 0; i--)
         {
-            if (Is(segments[i], "completions")) return ModelApi.ChatCompletions;
-            if (Is(segments[i], "responses")) return ModelApi.Responses;
-            if (Is(segments[i], "messages")) return ModelApi.Messages;
+            if (Is(segments[i], "completions") || Is(segments[i], "invocations")) return ModelApi.ChatCompletions;
+            if (Is(segments[i], "responses") || Is(segments[i], "conversations")) return ModelApi.Responses;
+            // Of a completion that was stored.
+            if (Is(segments[i], "messages")) return i >= 2 && Is(segments[i - 2], "completions") ? ModelApi.ChatCompletions : ModelApi.Messages;
         }
 
         return null;
@@ -38,15 +42,24 @@ public static class ModelApis
     public static bool AsksModel(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.Split('/', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && Find(last) is not null;
+        return Segments(path) is [.., var last] && !Is(last, "conversations") && Find(last) is not null;
     }
 
-    /// <summary>Whether answers come later, in files that no counter-measure reaches.</summary>
+    /// <summary>Whether answers come later, in files that no counter-measure reaches, or many in one body.</summary>
     public static bool IsBatch(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.Split('/', StringSplitOptions.RemoveEmptyEntries).Any(segment => Is(segment, "batches"));
+        return Segments(path).Any(segment => Is(segment, "batches") || Is(segment, "batch"));
     }
+
+    /// <summary>Whether it is known what a POST to this path is answered: by one of these APIs, or without a language model.</summary>
+    public static bool IsKnown(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Find(path) is not null || (Segments(path) is [.., var last] && WithoutText.Contains(last)) || (Segments(path) is [.., var images, _] && Is(images, "images"));
+    }
+
+    private static List<string> Segments(string path) => [.. path.Split('/').Select(segment => segment.Split(';', 2)[0]).Where(segment => segment.Length > 0)];
 
     private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

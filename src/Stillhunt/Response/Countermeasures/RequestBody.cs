@@ -27,7 +27,7 @@ public static class RequestBody
     /// refuse.
     /// </summary>
     public static bool TryRestore(ModelApi api, ReadOnlySpan<byte> body, IBufferWriter<byte> to) =>
-        TryRewrite(api, Measures.None with { Reasoning = ReasoningView.Summarised }, body, to);
+        TryRewrite(api, api == ModelApi.ChatCompletions ? Measures.None : Measures.None with { Reasoning = ReasoningView.Summarised }, body, to);
 
     internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8);
 
@@ -59,6 +59,10 @@ public static class RequestBody
             else if (measures.StripLogprobs && api == ModelApi.Responses && property.Is("include"u8) && value.IsArray)
             {
                 Include(property, to);
+            }
+            else if (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && property.Is("reasoning_format"u8) && value.Exists)
+            {
+                ReasoningFormat(property, to);
             }
             else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Messages && property.Is("messages"u8) && value.IsArray)
             {
@@ -93,9 +97,30 @@ public static class RequestBody
 
     private static bool IsStripped(JsonProperty property, Measures measures, ModelApi api) =>
         api != ModelApi.Messages
-        && ((measures.StripLogprobs && (property.Is("logprobs"u8) || property.Is("top_logprobs"u8)))
-            || (measures.StripCandidates && (property.Is("n"u8) || property.Is("best_of"u8)))
-            || (measures.StripSeed && property.Is("seed"u8)));
+        && ((measures.StripLogprobs && AskedFields.IsLogprobs(property))
+            || (measures.StripCandidates && AskedFields.IsCandidates(property))
+            || (measures.StripSeed && AskedFields.IsSeed(property))
+            || (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && IsWayAround(property)));
+
+    /// <summary>By which reasoning would come in another place than its field: SGLang leaves it in the text if it is not to be separated, vLLM tells the tokens of it.</summary>
+    private static bool IsWayAround(JsonProperty property) =>
+        (property.Is("separate_reasoning"u8) && !property.Value.IsTrue) || (property.Is("return_token_ids"u8) && property.Value.Exists);
+
+    /// <summary>Forms that keep reasoning out of the text stay (Groq, llama.cpp); the others go, and Groq's <c>raw</c>, which is its default, becomes the one with a field.</summary>
+    private static void ReasoningFormat(JsonProperty property, JsonOut to)
+    {
+        var value = property.Value;
+        if (value.Is("parsed"u8) || value.Is("hidden"u8) || value.Is("auto"u8) || value.Is("deepseek"u8))
+        {
+            to.Keep(property);
+            return;
+        }
+
+        to.Change();
+        if (!value.Is("raw"u8)) return;
+        to.Name(property);
+        to.Raw("\"parsed\""u8);
+    }
 
     /// <summary>A limit that is no number might be read as one upstream, so it is replaced.</summary>
     private static void Limit(JsonProperty property, long limit, JsonOut to)
@@ -162,7 +187,7 @@ public static class RequestBody
         to.BeginArray();
         foreach (var item in property.Value.Items())
         {
-            if (item.Is("message.output_text.logprobs"u8)) to.Change();
+            if (item.Is(System.Text.Encoding.ASCII.GetBytes(AskedFields.IncludedLogprobs))) to.Change();
             else to.Keep(item);
         }
 

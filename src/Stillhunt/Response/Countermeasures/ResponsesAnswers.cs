@@ -20,8 +20,12 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
 
     private bool _isStream;
 
-    /// <summary>A response, or a list of its items.</summary>
-    public override void Body(JsonValue body, JsonOut to) => Body(body, to, isFinal: true);
+    /// <summary>A response, a list of its items or of a conversation's, or one of these.</summary>
+    public override void Body(JsonValue body, JsonOut to)
+    {
+        if (body.Get("type"u8).IsString && !body.Get("output"u8).Exists) Item(body, to, isDone: true);
+        else Body(body, to, isFinal: true);
+    }
 
     private void Body(JsonValue body, JsonOut to, bool isFinal)
     {
@@ -222,7 +226,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
     }
 
     /// <summary>Keeps the item and its id, by which clients and the provider refer to it; its text becomes a sentence, its encrypted form goes.</summary>
-    private static void Reasoning(JsonValue item, JsonOut to, bool isDone)
+    private void Reasoning(JsonValue item, JsonOut to, bool isDone)
     {
         to.Change();
         long characters = 0;
@@ -235,7 +239,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
 
         to.Name("summary"u8);
         to.BeginArray();
-        if (isDone)
+        if (isDone && Summarises)
         {
             to.BeginObject();
             to.Name("type"u8);

@@ -64,6 +64,48 @@ public sealed class BodyTests
     public void Output_is_capped_at_what_is_left(ModelApi api, string request, string capped) =>
         Assert.Equal(capped, Request(api, new Measures { OutputTokens = 2000 }, request));
 
+    [Theory]
+    [InlineData("""{"model":"m","separate_reasoning":false,"return_token_ids":true}""", """{"model":"m"}""")]
+    [InlineData("""{"model":"m","reasoning_format":"none"}""", """{"model":"m"}""")]
+    [InlineData("""{"model":"m","reasoning_format":"deepseek-legacy"}""", """{"model":"m"}""")]
+    [InlineData("""{"model":"m","reasoning_format":"raw"}""", """{"model":"m","reasoning_format":"parsed"}""")]
+    [InlineData("""{ "model":"m","reasoning_format":"hidden","separate_reasoning":true}""", """{ "model":"m","reasoning_format":"hidden","separate_reasoning":true}""")]
+    public void Reasoning_is_not_asked_for_where_it_would_not_be_found(string request, string asked)
+    {
+        Assert.Equal(asked, Request(ModelApi.ChatCompletions, Withheld, request));
+        Assert.Equal(asked, Request(ModelApi.ChatCompletions, Summarised, request));
+        Assert.Equal(request, Request(ModelApi.ChatCompletions, Stripped, request));
+        // Nor is anything left of it when the verdict is over.
+        var restored = new System.Buffers.ArrayBufferWriter<byte>();
+        Assert.True(RequestBody.TryRestore(ModelApi.ChatCompletions, Encoding.UTF8.GetBytes(request), restored));
+        Assert.Equal(request, Encoding.UTF8.GetString(restored.WrittenSpan));
+    }
+
+    [Fact]
+    public void Lists_of_stored_answers_are_cleared_as_the_answers_are()
+    {
+        const string list = """{"object":"list","data":[{"id":"c","choices":[{"index":0,"message":{"content":"Two","reasoning_content":"zebra"},"logprobs":{"content":[{"token":"Two"}]}},{"index":1,"message":{"content":"Other"}}]}],"has_more":false}""";
+        Assert.Equal("""{"object":"list","data":[{"id":"c","choices":[{"index":0,"message":{"content":"Two"},"logprobs":null}]}],"has_more":false}""", Body(ModelApi.ChatCompletions, Withheld with { StripLogprobs = true, StripCandidates = true }, list));
+        Assert.Equal("""{"data":[{"role":"assistant","content":"Two"}]}""", Body(ModelApi.ChatCompletions, Withheld, """{"data":[{"role":"assistant","content":"Two","reasoning":"zebra"}]}"""));
+        Assert.Equal("""{"object":"list","data":[{"type":"message","content":[{"type":"output_text","text":"Two","logprobs":[]}]}]}""", Body(ModelApi.Responses, Withheld with { StripLogprobs = true },
+            """{"object":"list","data":[{"type":"reasoning","summary":[{"text":"zebra"}],"encrypted_content":"zebra"},{"type":"message","content":[{"type":"output_text","text":"Two","logprobs":[{"token":"Two"}]}]}]}"""));
+        const string item = """{"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"zebra"}],"content":[{"text":"zebra"}],"encrypted_content":"zebra"}""";
+        Assert.Equal("""{"id":"rs_1","type":"reasoning","summary":[]}""", Body(ModelApi.Responses, Withheld, item));
+        Assert.Equal("""{"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"Reasoning withheld by the provider: 10 characters."}]}""", Body(ModelApi.Responses, Summarised, item));
+    }
+
+    [Fact]
+    public void What_stands_beside_the_message_tells_no_reasoning_and_no_probabilities()
+    {
+        const string body = """{"choices":[{"index":0,"message":{"content":"Two","reasoning_content":"zebra","provider_specific_fields":{"reasoningContentBlocks":[{"text":"zebra"}],"citations":[]}},"logprobs":{"content":[{"token":"zebra"}]},"token_ids":[7],"provider_specific_fields":{"thinking_blocks":["zebra"],"stop":1}}],"prompt_logprobs":[{}],"provider_specific_fields":{"thought_signature":"zebra"}}""";
+        Assert.Equal("""{"choices":[{"index":0,"message":{"content":"Two","provider_specific_fields":{"citations":[]}},"logprobs":null,"token_ids":null,"provider_specific_fields":{"stop":1}}],"prompt_logprobs":[{}],"provider_specific_fields":{}}""", Body(ModelApi.ChatCompletions, Withheld, body));
+        Assert.Contains("\"token_ids\":[7]", Body(ModelApi.ChatCompletions, Stripped, body), StringComparison.Ordinal);
+        Assert.Contains("\"prompt_logprobs\":null", Body(ModelApi.ChatCompletions, Stripped, body), StringComparison.Ordinal);
+        // Probabilities of what is not withheld stay where none are to be stripped.
+        const string plain = """{"choices":[{"index":0,"message":{"content":"Two"},"logprobs":{"content":[{"token":"Two"}]}}]}""";
+        Assert.Equal(plain, Body(ModelApi.ChatCompletions, Withheld, plain));
+    }
+
     [Fact]
     public void Only_obligations_become_measures()
     {
@@ -99,6 +141,11 @@ public sealed class BodyTests
     [InlineData("/v1/messages", ModelApi.Messages, true)]
     [InlineData("/v1/messages/count_tokens", ModelApi.Messages, false)]
     [InlineData("/v1/models", null, false)]
+    [InlineData("/v1/chat;a=b/completions;c=d", ModelApi.ChatCompletions, true)]
+    [InlineData("/v1/chat/completions/chatcmpl-1/messages", ModelApi.ChatCompletions, true)]
+    [InlineData("/invocations", ModelApi.ChatCompletions, true)]
+    [InlineData("/v1/conversations/conv_1/items", ModelApi.Responses, false)]
+    [InlineData("/v1/conversations", ModelApi.Responses, false)]
     public void A_path_says_which_api_it_is(string path, ModelApi? api, bool asks)
     {
         Assert.Equal(api, ModelApis.Find(path));
