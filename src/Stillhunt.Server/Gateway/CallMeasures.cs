@@ -36,7 +36,9 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         var id = new AccountId(options.Source ?? LogFile.DefaultSource, account);
         if (caps.Min(cap => cap.RequestsPerHour) is { } requests && _requests.Take(id, requests) is { } pause) return Refuse(RefusalKind.RequestsUsedUp, pause);
         if (call.Facts is not { } facts || caps.Min(cap => cap.TokensPerDay) is not { } tokens) return new MeasuredCall(measures);
-        var candidates = measures.StripCandidates || call.Api != ModelApi.ChatCompletions ? 1 : facts.CandidateCount;
+        // A number that is written as none ("n": "50") is one to some providers, and can't be counted on here.
+        if (call.Api == ModelApi.ChatCompletions && !measures.StripCandidates && facts.CandidateCount is null) return Refuse(RefusalKind.BadRequest);
+        var candidates = call.Api != ModelApi.ChatCompletions ? 1 : (measures.StripCandidates ? 1 : facts.CandidateCount!.Value) * facts.PromptCount;
         var asked = Math.Min(facts.OutputTokens ?? options.Limits.TokensWithoutLimit, long.MaxValue / candidates) * candidates;
         call.Reservation = _tokens.TryReserve(id, tokens, Math.Max(1, asked));
         // The refusal gives back what was too little.

@@ -117,4 +117,28 @@ public sealed class GatewayCapTests
             endsAt++;
         }
     }
+
+    [Fact]
+    public async Task Limits_that_are_none_and_candidates_that_are_not_shown_do_not_get_round_the_cap()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"choices":[],"usage":{"completion_tokens":0}}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"cap","tokens_per_day":100}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (body, status, sent) in new[]
+        {
+            ("""{"model":"m","max_tokens":-1}""", 200, """{"model":"m","max_tokens":100}"""),
+            ("""{"model":"m","n":"50"}""", 400, null),
+            ("""{"model":"m","max_tokens":50,"best_of":20}""", 200, """{"model":"m","max_tokens":5,"best_of":20}"""),
+            ("""{"model":"m","max_tokens":50,"n":2,"prompt":["a","b","c","d","e"]}""", 200, """{"model":"m","max_tokens":10,"n":2,"prompt":["a","b","c","d","e"]}"""),
+            ("""{"model":"m","prompt":"a"}""", 200, """{"model":"m","prompt":"a","max_tokens":100}"""),
+        })
+        {
+            using var answer = await gateway.Post("/v1/completions", body);
+            await answer.Content.ReadAsByteArrayAsync();
+            Assert.Equal(status, (int)answer.StatusCode);
+            if (sent is not null) Assert.Equal(sent, Encoding.UTF8.GetString(upstream.Requests.Last().Body));
+            Assert.True(await Server.RunningServer.Until(() => Task.FromResult(gateway.Gateway.IsIdle)));
+        }
+    }
 }

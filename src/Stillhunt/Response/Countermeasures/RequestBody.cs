@@ -29,11 +29,19 @@ public static class RequestBody
     public static bool TryRestore(ModelApi api, ReadOnlySpan<byte> body, IBufferWriter<byte> to) =>
         TryRewrite(api, api == ModelApi.ChatCompletions ? Measures.None : Measures.None with { Reasoning = ReasoningView.Summarised }, body, to);
 
-    internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8);
+    /// <summary><c>n_predict</c>, <c>max_new_tokens</c>: what llama.cpp and others take in their place, or before them.</summary>
+    internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8) || property.Is("n_predict"u8) || property.Is("max_new_tokens"u8);
+
+    /// <summary>Whether it is the older Completions' body: that API has but one name for the limit.</summary>
+    private static bool IsOfCompletions(JsonValue request) => request.Get("prompt"u8).Exists || request.Get("prompt_embeds"u8).Exists;
+
+    private static ReadOnlySpan<byte> LimitName(ModelApi api, JsonValue request) =>
+        api switch { ModelApi.ChatCompletions when !IsOfCompletions(request) => "max_completion_tokens"u8, ModelApi.Responses => "max_output_tokens"u8, _ => "max_tokens"u8 };
 
     private static void Write(ModelApi api, Measures measures, JsonValue request, JsonOut to)
     {
         var (hasLimit, hasStreamOptions) = (false, false);
+        var limitName = measures.OutputTokens is null ? default : LimitName(api, request);
         to.BeginObject();
         foreach (var property in request.Properties())
         {
@@ -44,12 +52,17 @@ public static class RequestBody
             }
             else if (measures.OutputTokens is { } limit && IsLimit(property))
             {
-                hasLimit = true;
+                // A name of another API limits nothing; chat takes its older one too.
+                hasLimit |= property.Is(limitName) || (limitName.SequenceEqual("max_completion_tokens"u8) && property.Is("max_tokens"u8));
                 Limit(property, limit, to);
             }
             else if (measures.OutputTokens is { } most && api == ModelApi.Messages && property.Is("thinking"u8) && value.IsObject)
             {
                 Thinking(property, most, to);
+            }
+            else if (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && property.Is("reasoning_format"u8) && value.Exists)
+            {
+                ReasoningFormat(property, to);
             }
             else if (measures.HideUsage && property.Is("stream_options"u8))
             {
@@ -59,10 +72,6 @@ public static class RequestBody
             else if (measures.StripLogprobs && api == ModelApi.Responses && property.Is("include"u8) && value.IsArray)
             {
                 Include(property, to);
-            }
-            else if (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && property.Is("reasoning_format"u8) && value.Exists)
-            {
-                ReasoningFormat(property, to);
             }
             else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Messages && property.Is("messages"u8) && value.IsArray)
             {
@@ -81,7 +90,7 @@ public static class RequestBody
         if (measures.OutputTokens is { } allowed && !hasLimit)
         {
             to.Change();
-            to.Name(api switch { ModelApi.ChatCompletions => "max_completion_tokens"u8, ModelApi.Responses => "max_output_tokens"u8, _ => "max_tokens"u8 });
+            to.Name(limitName);
             to.Number(allowed);
         }
 
@@ -122,10 +131,10 @@ public static class RequestBody
         to.Raw("\"parsed\""u8);
     }
 
-    /// <summary>A limit that is no number might be read as one upstream, so it is replaced.</summary>
+    /// <summary>A limit that is no number might be read as one upstream, and one below 1 is none to many servers, so they are replaced.</summary>
     private static void Limit(JsonProperty property, long limit, JsonOut to)
     {
-        if (property.Value.TryGetDouble(out var asked) && asked <= limit)
+        if (property.Value.TryGetDouble(out var asked) && asked >= 1 && asked <= limit)
         {
             to.Keep(property);
             return;

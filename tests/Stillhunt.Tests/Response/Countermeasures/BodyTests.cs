@@ -57,12 +57,34 @@ public sealed class BodyTests
     [InlineData(ModelApi.ChatCompletions, """{"max_tokens":5000,"max_completion_tokens":50}""", """{"max_tokens":2000,"max_completion_tokens":50}""")]
     [InlineData(ModelApi.ChatCompletions, """{"model":"m"}""", """{"model":"m","max_completion_tokens":2000}""")]
     [InlineData(ModelApi.ChatCompletions, """{"max_tokens":"9000"}""", """{"max_tokens":2000}""")]
+    [InlineData(ModelApi.ChatCompletions, """{"max_tokens":-1}""", """{"max_tokens":2000}""")]
+    [InlineData(ModelApi.ChatCompletions, """{"max_tokens":50,"n_predict":-1}""", """{"max_tokens":50,"n_predict":2000}""")]
+    [InlineData(ModelApi.ChatCompletions, """{"max_output_tokens":50}""", """{"max_output_tokens":50,"max_completion_tokens":2000}""")]
+    [InlineData(ModelApi.ChatCompletions, """{"prompt":"q"}""", """{"prompt":"q","max_tokens":2000}""")]
+    [InlineData(ModelApi.ChatCompletions, """{"max_completion_tokens":50,"prompt":"q"}""", """{"max_completion_tokens":50,"prompt":"q","max_tokens":2000}""")]
+    [InlineData(ModelApi.Messages, """{"max_tokens":0}""", """{"max_tokens":2000}""")]
     [InlineData(ModelApi.Responses, """{"max_output_tokens":1e9}""", """{"max_output_tokens":2000}""")]
     [InlineData(ModelApi.Responses, """{}""", """{"max_output_tokens":2000}""")]
     [InlineData(ModelApi.Messages, """{"max_tokens":16000,"thinking":{"type":"enabled","budget_tokens":10000}}""", """{"max_tokens":2000,"thinking":{"type":"enabled","budget_tokens":1024}}""")]
     [InlineData(ModelApi.Messages, """{"max_tokens":1500,"thinking":{"type":"enabled","budget_tokens":1200}}""", """{"max_tokens":1500,"thinking":{"type":"enabled","budget_tokens":1200}}""")]
     public void Output_is_capped_at_what_is_left(ModelApi api, string request, string capped) =>
         Assert.Equal(capped, Request(api, new Measures { OutputTokens = 2000 }, request));
+
+    [Theory]
+    [InlineData("""{"n":3}""", 3L, 1)]
+    [InlineData("""{"n":2,"best_of":20}""", 20L, 1)]
+    [InlineData("""{"best_of":20,"n":null}""", 20L, 1)]
+    [InlineData("""{"n":"50"}""", null, 1)]
+    [InlineData("""{"n":2,"best_of":[9]}""", null, 1)]
+    [InlineData("""{"prompt":["a","b","c"],"n":2}""", 2L, 3)]
+    [InlineData("""{"prompt":[1,2,3]}""", 1L, 1)]
+    [InlineData("""{"prompt":[[1,2],[3]]}""", 1L, 2)]
+    [InlineData("""{"prompt":"a"}""", 1L, 1)]
+    public void Every_candidate_for_every_prompt_is_counted(string request, long? candidates, long prompts)
+    {
+        var facts = RequestFacts.Read(Encoding.UTF8.GetBytes(request))!;
+        Assert.Equal((candidates, prompts), (facts.CandidateCount, facts.PromptCount));
+    }
 
     [Theory]
     [InlineData("""{"model":"m","separate_reasoning":false,"return_token_ids":true}""", """{"model":"m"}""")]
