@@ -13,7 +13,7 @@ internal static class GatewayCommand
         var upstream = new Option<string>("--upstream") { Description = "The OpenAI- or Anthropic-compatible endpoint to stand in front of.", HelpName = "URL", Required = true };
         var server = new Option<string>("--server") { Description = "Address of 'stillhunt serve', which decides and takes the exchanges.", HelpName = "URL", Required = true };
         var serverKey = new Option<string?>("--server-key-file") { Description = "File with a key of the server, with the scopes ingest and decide (stillhunt keys add).", HelpName = "FILE" };
-        var fail = new Option<string>("--fail") { Description = "While no decision can be had: open lets requests through unchanged, closed refuses them with 503.", HelpName = "open|closed", Required = true };
+        var fail = new Option<string>("--fail") { Description = "While no decision can be had and none was of late: open lets requests through unchanged, closed refuses them with 503.", HelpName = "open|closed", Required = true };
         fail.AcceptOnlyFromAmong("open", "closed");
         var urls = new Option<string[]>("--urls") { Description = "Where to listen. Beyond loopback https is needed, or --plain-http.", HelpName = "URL", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["http://127.0.0.1:8088"] };
         var admin = new Option<string>("--admin-url") { Description = "Where /healthz, /readyz and /metrics are told; loopback only.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8089" };
@@ -29,6 +29,7 @@ internal static class GatewayCommand
         var help = new Option<string?>("--help-url") { Description = "Page where a customer that is challenged, held or suspended can act; stands in the error.", HelpName = "URL" };
         var decideTime = new Option<int>("--decide-timeout") { Description = "Milliseconds that a decision may take.", HelpName = "MS", DefaultValueFactory = _ => (int)limits.DecideTime.TotalMilliseconds };
         var decideKept = new Option<double>("--decide-kept") { Description = "Seconds that a decision is used again.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.DecideKept.TotalSeconds };
+        var remembered = new Option<double>("--decide-remembered") { Description = "Seconds for which the last decision about an account is used while none can be had.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.DecideRemembered.TotalSeconds };
         var time = new Option<double>("--upstream-timeout") { Description = "Seconds until the provider has to begin to answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamTime.TotalSeconds };
         var silence = new Option<double>("--upstream-silence") { Description = "Seconds that may pass between two pieces of an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamSilence.TotalSeconds };
         var body = new Option<long>("--request-limit") { Description = "Megabytes that a request may have.", HelpName = "MB", DefaultValueFactory = _ => limits.RequestBytes >> 20 };
@@ -52,7 +53,7 @@ internal static class GatewayCommand
             docs/gateway.md says what is done to which field, and what it costs.
             {ExitCodes.Meaning}
             """);
-        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, time, silence, body, queue, canaryKeys, canaryRecord }) command.Add(option);
+        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, remembered, time, silence, body, queue, canaryKeys, canaryRecord }) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(accountHeader) is not null && parsed.GetValue(accountField) is not null) throw new UsageException("Give --account-header or --account-field, not both.");
@@ -69,6 +70,7 @@ internal static class GatewayCommand
                 Limits = limits with
                 {
                     DecideTime = TimeSpan.FromMilliseconds(OptionRange.Check(parsed.GetValue(decideTime), 1, 600_000, "--decide-timeout")), DecideKept = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(decideKept), 0, 86_400, "--decide-kept")),
+                    DecideRemembered = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(remembered), 0, 86_400, "--decide-remembered")),
                     UpstreamTime = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(time), 0.1, 86_400, "--upstream-timeout")), UpstreamSilence = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(silence), 0.1, 86_400, "--upstream-silence")),
                     RequestBytes = OptionRange.Check(parsed.GetValue(body), 1, 1024, "--request-limit") << 20, ReportQueueBytes = OptionRange.Check(parsed.GetValue(queue), 1, OptionRange.MostMegabytes, "--report-queue") << 20,
                 },

@@ -33,7 +33,7 @@ internal static class ServeCommand
         var leaveOut = new LeaveOutOption();
         var prevalence = new PrevalenceOption();
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
-        var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
+        var rate = new Option<double?>("--key-rate") { Description = "Requests a second, decisions not counted, that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
         var command = new TaughtCommand("serve",
             "Take traffic in over HTTP, keep campaigns as they run, and give decisions.",

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace Stillhunt.Server.Gateway;
 
 /// <summary>
 /// Asks <c>stillhunt serve</c> what to do, and remembers the answer for a moment. Requests of one account that come together ask once. A question has a time; after one that failed nobody asks
-/// for a second, so that a dead server costs no request more than that.
+/// for a second, so that a dead server costs no request more than that; what was decided last holds meanwhile.
 /// </summary>
 internal sealed partial class DecisionDesk : IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed partial class DecisionDesk : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Question, Kept> _kept = new();
+    private readonly LastDecisions _last;
     private readonly HttpClient _http;
     private readonly GatewayOptions _options;
     private readonly TimeProvider _time;
@@ -29,24 +31,25 @@ internal sealed partial class DecisionDesk : IDisposable
     {
         (_options, _time, _counters, _log) = (options, time, counters, log);
         _silentUntil = time.GetTimestamp();
+        _last = new LastDecisions(options.Limits.DecideRemembered, time);
         _http = ServerClient.Make(options);
         _http.MaxResponseContentBufferSize = MostAnswerBytes;
     }
 
-    private readonly record struct Question(string Account, string? Model, string? Region);
+    internal readonly record struct Question(string Account, string? Model, string? Region);
 
     private sealed record Kept(Lazy<Task<GatewayDecision?>> Answer, long Until);
 
     /// <summary>Whether the last question failed.</summary>
     public bool IsSilent => _time.GetTimestamp() < Interlocked.Read(ref _silentUntil);
 
-    /// <summary>The decision, or null where none could be had.</summary>
+    /// <summary>The decision; the last one where none can be had now, and null where there is none either.</summary>
     public Task<GatewayDecision?> Ask(string account, string? model, string? region)
     {
         var question = new Question(account, model, region);
         var now = _time.GetTimestamp();
         if (_kept.TryGetValue(question, out var kept) && now < kept.Until) return kept.Answer.Value;
-        if (IsSilent) return Task.FromResult<GatewayDecision?>(null);
+        if (IsSilent) return Task.FromResult(Last(question));
         // Accounts and models are what callers say; a flood of made-up ones must not fill the memory.
         if (_kept.Count >= MostKept) _kept.Clear();
         var fresh = new Kept(new Lazy<Task<GatewayDecision?>>(() => Fetch(question)), now + Ticks(_options.Limits.DecideKept));
@@ -59,22 +62,34 @@ internal sealed partial class DecisionDesk : IDisposable
     private async Task<GatewayDecision?> Fetch(Question question)
     {
         _counters.Asked.Add(1);
+        var isAlive = false;
         using var timely = new CancellationTokenSource(_options.Limits.DecideTime, _time);
         try
         {
             using var content = new ByteArrayContent(Body(question)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var answer = await _http.PostAsync(new Uri("v1/decide", UriKind.Relative), content, timely.Token);
+            // Too many questions at once are answered later; the others need not wait.
+            isAlive = answer.StatusCode == HttpStatusCode.TooManyRequests;
             if (!answer.IsSuccessStatusCode) throw new FormatException($"The server answered {(int)answer.StatusCode}.");
-            return GatewayDecision.Read(await answer.Content.ReadAsByteArrayAsync(timely.Token));
+            var decision = GatewayDecision.Read(await answer.Content.ReadAsByteArrayAsync(timely.Token));
+            _last.Note(question, decision);
+            return decision;
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or FormatException or IOException)
         {
             _counters.DecisionFaults.Add(1);
             NoDecision(_log, fault is OperationCanceledException ? "no answer in time" : fault.Message);
-            Interlocked.Exchange(ref _silentUntil, _time.GetTimestamp() + Ticks(Pause));
+            if (!isAlive) Interlocked.Exchange(ref _silentUntil, _time.GetTimestamp() + Ticks(Pause));
             _kept.TryRemove(question, out _);
-            return null;
+            return Last(question);
         }
+    }
+
+    private GatewayDecision? Last(Question question)
+    {
+        var last = _last.Find(question);
+        if (last is not null) _counters.Remembered.Add(1);
+        return last;
     }
 
     private byte[] Body(Question question)

@@ -17,7 +17,8 @@ internal sealed class GatewayCounters
         UnreadableRequests = Make("unreadable_requests", "Requests to a model that were refused because they could not be looked at: no JSON, or packed in a way that is not taken.");
         Unidentified = Make("unidentified", "Requests that named no account.");
         Asked = Make("decisions_asked", "Decisions asked of the server.");
-        Undecided = Make("undecided", "Requests without a decision, because the server could not be asked.");
+        Undecided = Make("undecided", "Requests without a decision, because the server could not be asked and nothing recent was known.");
+        Remembered = Make("decisions_remembered", "Requests decided as before, because the server could not be asked.");
         DecisionFaults = Make("decision_faults", "Questions that failed or took too long.");
         UpstreamFaults = Make("upstream_faults", "Answers of the provider that failed, broke off or took too long.");
         Cancelled = Make("cancelled", "Answers that the client did not wait for; the provider was told.");
@@ -41,6 +42,7 @@ internal sealed class GatewayCounters
     public Count Unidentified { get; }
     public Count Asked { get; }
     public Count Undecided { get; }
+    public Count Remembered { get; }
     public Count DecisionFaults { get; }
     public Count UpstreamFaults { get; }
     public Count Cancelled { get; }

@@ -30,7 +30,7 @@ public sealed record GatewayOptions
     /// <summary>Allows plain http beyond loopback, for a TLS proxy in front. Default false.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>Whether requests are refused while no decision can be had. No default: whoever runs it has to say which.</summary>
+    /// <summary>Whether requests are refused while no decision can be had, and none was of late. No default: whoever runs it has to say which.</summary>
     public required bool FailClosed { get; init; }
 
     public AccountRule Account { get; init; } = new();
@@ -101,6 +101,12 @@ public sealed record GatewayLimits
 
     /// <summary>Time until the provider begins to answer. Default 10 minutes: models may think for long.</summary>
     public TimeSpan UpstreamTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long what was decided last is used while no decision can be had. Default 10 minutes: the server may be restarted and read its store meanwhile. Larger: verdicts outlast a longer absence, and
+    /// ones that were taken back meanwhile too.
+    /// </summary>
+    public TimeSpan DecideRemembered { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Time between two pieces of an answer. Default 5 minutes.</summary>
     public TimeSpan UpstreamSilence { get; init; } = TimeSpan.FromMinutes(5);

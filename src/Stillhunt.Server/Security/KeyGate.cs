@@ -16,10 +16,18 @@ internal readonly record struct KeyRefusal(int Status, string Code, string Text)
 /// <summary>For endpoints of a protocol that has its own form of a refusal; HTTP Basic is taken there too.</summary>
 internal sealed record RefusalForm(Func<HttpContext, KeyRefusal, Task> Write);
 
+/// <summary>
+/// For questions that gateways ask on behalf of their customers: a rate would let one customer use up what all are asked about, and a gateway that fails open then lets everybody through.
+/// </summary>
+internal sealed record Unrated;
+
 /// <summary>How endpoints say whom they serve.</summary>
 internal static class EndpointScopes
 {
     public static T Needs<T>(this T endpoint, Scopes scope) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredScope(scope));
+
+    /// <inheritdoc cref="Unrated"/>
+    public static T IsUnrated<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new Unrated());
 
     /// <summary>Health alone: it tells nothing about traffic.</summary>
     public static T IsOpen<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.Needs(Scopes.None);
@@ -46,12 +54,12 @@ internal sealed class KeyGate(RequestDelegate next, Callers callers, RateLimits 
         var needed = endpoint.Metadata.GetMetadata<RequiredScope>();
         // What routing puts in the place of an endpoint whose path fits and whose method does not.
         if (needed is null && endpoint is not RouteEndpoint) return Problems.Write(context, StatusCodes.Status405MethodNotAllowed, "method", "This endpoint does not take this method; docs/serve.md lists them.");
-        if (Why(context, needed, endpoint.Metadata.GetMetadata<RefusalForm>() is not null) is not { } refusal) return next(context);
+        if (Why(context, needed, endpoint.Metadata) is not { } refusal) return next(context);
         counters.Denied.Add(1);
         return Problems.Write(context, refusal.Status, refusal.Code, refusal.Text);
     }
 
-    private KeyRefusal? Why(HttpContext context, RequiredScope? needed, bool takesBasic)
+    private KeyRefusal? Why(HttpContext context, RequiredScope? needed, EndpointMetadataCollection endpoint)
     {
         if (needed is null) return new KeyRefusal(StatusCodes.Status403Forbidden, "closed", "This endpoint is closed.");
         if (needed.Scope == Scopes.None) return null;
@@ -63,14 +71,14 @@ internal sealed class KeyGate(RequestDelegate next, Callers callers, RateLimits 
                 "Without keys only callers of this machine are served, and by its local name. Make a key with: stillhunt keys add.");
         }
 
-        if (callers.KeyOf(context.Request, takesBasic) is not { } key)
+        if (callers.KeyOf(context.Request, takesBasic: endpoint.GetMetadata<RefusalForm>() is not null) is not { } key)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return new KeyRefusal(StatusCodes.Status401Unauthorized, "no-key", "A valid key is needed: Authorization: Bearer KEY.");
         }
 
         if (!key.Scopes.Allow(needed.Scope)) return new KeyRefusal(StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
-        if (!rates.TryTake(key, out var wait))
+        if (endpoint.GetMetadata<Unrated>() is null && !rates.TryTake(key, out var wait))
         {
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return new KeyRefusal(StatusCodes.Status429TooManyRequests, "too-many-requests", "This key made more requests than it may; come again later.");

@@ -53,4 +53,43 @@ public sealed class GatewayDecisionTests
         (await gateway.Post(Chat, """{"model":"other"}""")).Dispose();
         Assert.Equal(2, server.QuestionCount);
     }
+
+    [Fact]
+    public async Task What_was_decided_holds_while_the_server_is_silent()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        foreach (var (closed, remembered, expected) in new[] { (false, 600, new[] { 403, 403, 200, 200 }), (true, 600, [403, 403, 200, 503]), (false, 0, [200, 200, 200, 200]), (true, 0, [503, 503, 503, 503]) })
+        {
+            server.Decide = account => account == Account("sk-suspended") ? MadeServer.Obligation("""{"action":"suspend"}""") : MadeServer.Nothing;
+            await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, closed, options => options with { Limits = options.Limits with { DecideRemembered = TimeSpan.FromSeconds(remembered) } });
+            async Task<int> Status(string key, string model)
+            {
+                using var answer = await gateway.Post(Chat, $$"""{"model":"{{model}}"}""", key);
+                return (int)answer.StatusCode;
+            }
+
+            Assert.Equal((403, 200), (await Status("sk-suspended", "m"), await Status("sk-honest", "m")));
+            server.Decide = _ => null;
+            // A verdict is about the account; another model is no way round it.
+            var statuses = new List<int>();
+            foreach (var (key, model) in new[] { ("sk-suspended", "m"), ("sk-suspended", "other"), ("sk-honest", "m"), ("sk-new", "m") }) statuses.Add(await Status(key, model));
+            Assert.Equal(expected, statuses);
+            Assert.Equal(remembered > 0 ? 3 : 0, gateway.Gateway.Counters.Remembered.Value);
+        }
+    }
+
+    [Fact]
+    public async Task A_verdict_that_was_taken_back_is_not_remembered()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (decision, expected) in new[] { (MadeServer.Obligation("""{"action":"hold"}"""), 403), (MadeServer.Nothing, 200), (null, 200) })
+        {
+            server.Decide = _ => decision;
+            using var answer = await gateway.Post(Chat, """{"model":"m"}""");
+            Assert.Equal(expected, (int)answer.StatusCode);
+        }
+    }
 }

@@ -209,6 +209,19 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task What_gateways_ask_about_their_customers_is_answered_whatever_rate_their_key_has()
+    {
+        await using var server = await RunningServer.Start();
+        var (key, text) = ApiKey.Make("gateway", Scopes.Decide | Scopes.Ingest, TimeProvider.System.GetUtcNow(), null, rate: 0.001);
+        server.Server.State.Store.Keys.Add(key);
+        server.Server.State.Keys.Load();
+        for (var i = 0; i < 5; i++) Assert.Equal(200, (await server.Post("/v1/decide", """{"account":"ann"}""", text)).Status);
+        Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 1), text)).Status);
+        Assert.Equal(429, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 1), text)).Status);
+        Assert.Equal(200, (await server.Post("/v1/decide", """{"account":"ann"}""", text)).Status);
+    }
+
+    [Fact]
     public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
     {
         using var temporary = new TemporaryFolder();
