@@ -24,7 +24,8 @@ internal static class GatewayCommand
         var accountHeader = new Option<string?>("--account-header") { Description = "Header that names the account, in place of the key's hash. A proxy in front must set it, and remove what clients send under that name.", HelpName = "NAME" };
         var accountField = new Option<string?>("--account-field") { Description = "Dotted path into the request's body to take as the account, such as safety_identifier or metadata.user_id.", HelpName = "PATH" };
         var region = new Option<string?>("--region-header") { Description = "Header with the client's country, set by a proxy in front.", HelpName = "NAME" };
-        var address = new Option<string?>("--address-header") { Description = "Header with the client's address, set by a proxy in front (X-Forwarded-For: its first entry).", HelpName = "NAME" };
+        var address = new Option<string?>("--address-header") { Description = "Header with the client's address, to which proxies in front append (X-Forwarded-For). What the last of them wrote counts.", HelpName = "NAME" };
+        var proxies = new Option<int>("--address-proxies") { Description = "How many proxies in front append to the header with the address: so many entries from the right stands the client's.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var source = new Option<string?>("--source") { Description = "Source under which accounts are asked about and reported.", HelpName = "NAME" };
         var help = new Option<string?>("--help-url") { Description = "Page where a customer that is challenged, held or suspended can act; stands in the error.", HelpName = "URL" };
         var decideTime = new Option<int>("--decide-timeout") { Description = "Milliseconds that a decision may take.", HelpName = "MS", DefaultValueFactory = _ => (int)limits.DecideTime.TotalMilliseconds };
@@ -53,7 +54,7 @@ internal static class GatewayCommand
             docs/gateway.md says what is done to which field, and what it costs.
             {ExitCodes.Meaning}
             """);
-        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, source, help, certificate, certificateKey, plain, decideTime, decideKept, remembered, time, silence, body, queue, canaryKeys, canaryRecord }) command.Add(option);
+        foreach (var option in new Option[] { upstream, server, fail, serverKey, urls, admin, keyHeader, accountHeader, accountField, region, address, proxies, source, help, certificate, certificateKey, plain, decideTime, decideKept, remembered, time, silence, body, queue, canaryKeys, canaryRecord }) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(accountHeader) is not null && parsed.GetValue(accountField) is not null) throw new UsageException("Give --account-header or --account-field, not both.");
@@ -66,7 +67,7 @@ internal static class GatewayCommand
                 Certificate = parsed.GetValue(certificate), CertificateKey = parsed.GetValue(certificateKey), PlainHttp = parsed.GetValue(plain),
                 Account = new AccountRule { Header = parsed.GetValue(accountHeader), BodyField = parsed.GetValue(accountField), KeyHeaders = parsed.GetValue(keyHeader) is { Length: > 0 } named ? named : defaults.KeyHeaders },
                 Canaries = parsed.GetValue(canaryKeys) is { } keys ? new GatewayCanaries(CanaryKeyFile.Load(keys), parsed.GetValue(canaryRecord)!) : null,
-                RegionHeader = parsed.GetValue(region), AddressHeader = parsed.GetValue(address), Source = parsed.GetValue(source), HelpUrl = parsed.GetValue(help),
+                RegionHeader = parsed.GetValue(region), AddressHeader = parsed.GetValue(address), AddressProxies = OptionRange.Check(parsed.GetValue(proxies), 1, 100, "--address-proxies"), Source = parsed.GetValue(source), HelpUrl = parsed.GetValue(help),
                 Limits = limits with
                 {
                     DecideTime = TimeSpan.FromMilliseconds(OptionRange.Check(parsed.GetValue(decideTime), 1, 600_000, "--decide-timeout")), DecideKept = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(decideKept), 0, 86_400, "--decide-kept")),

@@ -79,7 +79,7 @@ internal sealed partial class Forwarder : IDisposable
     private async Task Handle(GatewayCall call)
     {
         var request = call.Context.Request;
-        if (request.Headers.Upgrade.Count > 0 || ProxyHeaders.IsLoop(request) || UpstreamTarget.Of(call.Context, _options.Upstream) is not { } target)
+        if (ProxyHeaders.AsksForWebSocket(request) || ProxyHeaders.IsLoop(request) || UpstreamTarget.Of(call.Context, _options.Upstream) is not { } target)
         {
             await _refusals.Send(call, RefusalKind.Unsupported);
             return;
@@ -179,7 +179,7 @@ internal sealed partial class Forwarder : IDisposable
         _reports.Add(new ExchangeReport
         {
             Time = call.Began, Id = "gw-" + Guid.CreateVersion7(call.Began).ToString("N"), Sender = call.Sender, Region = call.Region, Client = request.Headers.UserAgent.ToString(),
-            Address = _options.AddressHeader is { } header ? request.Headers[header].ToString().Split(',')[0].Trim() : call.Context.Connection.RemoteIpAddress?.ToString(),
+            Address = _options.AddressHeader is { } header ? ProxyHeaders.Address(request.Headers[header], _options.AddressProxies) : call.Context.Connection.RemoteIpAddress?.ToString(),
             Api = api, Request = call.Body, Status = status, Answer = status < 400 ? call.Tee.Kept : null, Encoding = call.Encoding, IsStream = call.IsStream,
         });
     }

@@ -38,8 +38,11 @@ public sealed record GatewayOptions
     /// <summary>Header with the client's country, set by a proxy in front; null where there is none.</summary>
     public string? RegionHeader { get; init; }
 
-    /// <summary>Header with the client's address, set by a proxy in front; null takes the connection's.</summary>
+    /// <summary>Header with the client's address, to which proxies in front append; null takes the connection's.</summary>
     public string? AddressHeader { get; init; }
+
+    /// <summary>Proxies in front that append to <see cref="AddressHeader"/>: so many entries from the right stands what the first of them saw. Default 1. What is further left the client wrote.</summary>
+    public int AddressProxies { get; init; } = 1;
 
     /// <summary>As accounts are (source, id): under which source they are asked about and reported.</summary>
     public string? Source { get; init; }
@@ -99,14 +102,14 @@ public sealed record GatewayLimits
     /// <summary>How long a decision is used again. Default 2 s. Larger: fewer questions, later effect.</summary>
     public TimeSpan DecideKept { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time until the provider begins to answer. Default 10 minutes: models may think for long.</summary>
-    public TimeSpan UpstreamTime { get; init; } = TimeSpan.FromMinutes(10);
-
     /// <summary>
     /// How long what was decided last is used while no decision can be had. Default 10 minutes: the server may be restarted and read its store meanwhile. Larger: verdicts outlast a longer absence, and
     /// ones that were taken back meanwhile too.
     /// </summary>
     public TimeSpan DecideRemembered { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Time until the provider begins to answer. Default 10 minutes: models may think for long.</summary>
+    public TimeSpan UpstreamTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Time between two pieces of an answer. Default 5 minutes.</summary>
     public TimeSpan UpstreamSilence { get; init; } = TimeSpan.FromMinutes(5);

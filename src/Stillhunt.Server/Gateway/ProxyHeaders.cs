@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Stillhunt.Server.Gateway;
 
@@ -19,6 +20,18 @@ internal static class ProxyHeaders
 
     /// <summary>What a rewritten body makes untrue.</summary>
     private static readonly HashSet<string> OfTheBytes = new(StringComparer.OrdinalIgnoreCase) { "Content-Length", "Content-Encoding", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag" };
+
+    /// <summary>Other upgrades are an offer that may be passed over (RFC 9110, section 7.8); clients of HTTP/2 make one with every request.</summary>
+    public static bool AsksForWebSocket(HttpRequest request) =>
+        request.Headers.Upgrade.Any(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries).Any(protocol => Is(protocol.Split('/')[0], "websocket")));
+
+    /// <summary>The client's address in a list to which each proxy appended whom it saw; null where fewer entries stand there than proxies should have written.</summary>
+    /// <param name="proxies">Proxies that are known and append one each; what stands left of theirs is the client's own.</param>
+    public static string? Address(StringValues header, int proxies)
+    {
+        var entries = header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        return entries.Count >= proxies ? entries[^proxies] : null;
+    }
 
     public static bool IsLoop(HttpRequest request) => request.Headers.Via.Any(via => via?.Contains("stillhunt-gateway", StringComparison.Ordinal) == true);
 

@@ -47,6 +47,29 @@ public sealed class GatewayPassingTests
     }
 
     [Fact]
+    public async Task An_offer_to_upgrade_is_passed_over_unless_it_is_a_websocket()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        async Task<int> Status(string protocol)
+        {
+            using var answer = await gateway.Post(Chat, """{"model":"m"}""", change: request =>
+            {
+                request.Headers.TryAddWithoutValidation("Upgrade", protocol);
+                request.Headers.TryAddWithoutValidation("Connection", "Upgrade, HTTP2-Settings");
+                request.Headers.TryAddWithoutValidation("HTTP2-Settings", "AAMAAABkAAQCAAAAAAIAAAAA");
+            });
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(200, await Status("h2c"));
+        Assert.Equal(501, await Status("WebSocket"));
+        Assert.Equal(501, await Status("h2c, websocket"));
+        Assert.DoesNotContain("Upgrade", upstream.Requests.Single().Headers.Keys);
+    }
+
+    [Fact]
     public void A_header_that_the_providers_connection_names_goes_no_further()
     {
         // Kestrel writes a Connection header of its own, so no server in this process can send this one.

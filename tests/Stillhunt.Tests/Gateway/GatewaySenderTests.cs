@@ -52,4 +52,13 @@ public sealed class GatewaySenderTests
         Assert.Equal((HttpStatusCode.BadRequest, "several_keys"), (answer.StatusCode, json.RootElement.GetProperty("error").GetProperty("code").GetString()));
         Assert.Empty(upstream.Requests);
     }
+
+    [Theory]
+    [InlineData(1, "198.51.100.7", "203.0.113.1, 198.51.100.7")]
+    [InlineData(2, "203.0.113.1", "192.0.2.66, 203.0.113.1, 198.51.100.7")]
+    [InlineData(2, "203.0.113.1", "192.0.2.66", "203.0.113.1,198.51.100.7")]
+    [InlineData(3, null, "203.0.113.1, 198.51.100.7")]
+    [InlineData(1, null, "")]
+    public void The_address_is_what_a_proxy_wrote_and_not_what_the_client_did(int proxies, string? address, params string[] header) =>
+        Assert.Equal(address, ProxyHeaders.Address(header, proxies));
 }
