@@ -73,7 +73,7 @@ public sealed record AccountRule
     public string? BodyField { get; init; }
 
     /// <summary>
-    /// All headers in which the provider takes an API key, whose SHA-256 is the account otherwise; a request in which they hold different keys is refused. Default <c>Authorization</c> (without the word Bearer), then <c>x-api-key</c>, then <c>api-key</c>.
+    /// All headers in which the provider takes an API key, whose SHA-256 is the account otherwise; a request in which they hold different keys is refused. Default <c>Authorization</c> (without its scheme), then <c>x-api-key</c>, then <c>api-key</c>.
     /// </summary>
     public IReadOnlyList<string> KeyHeaders { get; init; } = ["Authorization", "x-api-key", "api-key"];
 }

@@ -11,7 +11,7 @@ namespace Stillhunt.Server.Gateway;
 /// <param name="IsUnclear">Whether the account is the key's, and more than one key is named: then nobody here knows which of them the provider goes by.</param>
 internal readonly record struct RequestSender(string? Account, string? Key, bool IsUnclear = false)
 {
-    private const string Scheme = "Bearer";
+    private const string Usual = "Bearer";
 
     /// <summary>Longer names are nobody's account.</summary>
     private const int MostCharacters = 512;
@@ -23,7 +23,7 @@ internal readonly record struct RequestSender(string? Account, string? Key, bool
         {
             foreach (var value in headers[name])
             {
-                if (KeyIn(value, ref isUnclear) is not { Length: > 0 } text) continue;
+                if (KeyIn(name, value, ref isUnclear) is not { Length: > 0 } text) continue;
                 isUnclear |= first is not null && first != text;
                 first ??= text;
             }
@@ -43,15 +43,22 @@ internal readonly record struct RequestSender(string? Account, string? Key, bool
         return text;
     }
 
-    /// <summary>The key in one header: without the scheme, and without blanks around it, of whatever kind: providers differ in what they take for one.</summary>
-    private static string KeyIn(string? value, ref bool isUnclear)
+    /// <summary>
+    /// The key in one header: without the scheme, and without blanks around it, of whatever kind. Providers differ in what they take for a blank, and some take a key behind any scheme.
+    /// </summary>
+    private static string KeyIn(string name, string? value, ref bool isUnclear)
     {
         var text = Trimmed(value);
-        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (text.Length > Scheme.Length && !IsBlank(text[Scheme.Length]))) return text.ToString();
-        var key = Trimmed(text[Scheme.Length..]);
-        // A bearer token holds no blanks (RFC 6750, section 2.1). Of several words some providers take the first, some the last.
-        foreach (var letter in key) isUnclear |= IsBlank(letter);
-        return key.ToString();
+        var end = 0;
+        while (end < text.Length && !IsBlank(text[end])) end++;
+        var isUsual = text[..end].Equals(Usual, StringComparison.OrdinalIgnoreCase);
+        if (!isUsual && (end == text.Length || !name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))) return text.ToString();
+        var key = Trimmed(text[end..]);
+        var isOne = true;
+        foreach (var letter in key) isOne &= !IsBlank(letter);
+        // A bearer token holds no blanks (RFC 6750, section 2.1): of several words some providers take the first, some the last. Other schemes have parameters.
+        isUnclear |= isUsual && !isOne;
+        return (isUsual || isOne ? key : text).ToString();
     }
 
     /// <summary>Controls too: the separators among them are blanks to some languages.</summary>

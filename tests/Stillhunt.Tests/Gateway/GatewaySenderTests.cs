@@ -15,6 +15,7 @@ public sealed class GatewaySenderTests
     [InlineData("Authorization", "Bearer \t k\u00A0")]
     [InlineData("Authorization", "BEARER\u000Bk")]
     [InlineData("Authorization", "k")]
+    [InlineData("authorization", "Basic k")]
     [InlineData("x-api-key", "k ")]
     [InlineData("api-key", "Bearer  k")]
     public void A_key_is_the_same_account_however_it_is_sent(string header, string value)
@@ -36,6 +37,7 @@ public sealed class GatewaySenderTests
             Assert.True(RequestSender.Of(headers, [], new AccountRule(), null).IsUnclear);
         var same = RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Bearer k", ["x-api-key"] = "k", ["api-key"] = "" }, [], new AccountRule(), null);
         Assert.Equal((Account("k"), false), (same.Account, same.IsUnclear));
+        Assert.Equal((Account("Digest a=1, b=2"), false), RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Digest a=1, b=2" }, [], new AccountRule(), null) is var digest ? (digest.Account!, digest.IsUnclear) : default);
         // Where something else names the account, keys are the provider's alone.
         Assert.False(RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Bearer a", ["x-api-key"] = "b", ["X-Account"] = "ann" }, [], new AccountRule { Header = "X-Account" }, null).IsUnclear);
     }
