@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillhunt.Cli.Files;
 using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Store;
 
@@ -26,7 +27,7 @@ internal static class AuditCommand
     private static Command Export()
     {
         var store = new StoreOption();
-        var to = new Option<string?>("--out") { Description = "Default: standard output.", HelpName = "FILE" };
+        var to = new FileOption<string?>("--out", FileUse.Written) { Form = OutputForm.Any, Description = "Default: standard output.", HelpName = "FILE" };
         var command = new Command("export", "Write the trail, one record a line.") { to };
         store.AddTo(command);
         command.SetAction(parsed =>
@@ -46,7 +47,7 @@ internal static class AuditCommand
 
     private static Command Verify()
     {
-        var file = new Argument<string?>("FILE") { Description = "An export; without it the store's own trail.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new FileArgument<string?>("FILE", FileUse.Read) { Description = "An export; without it the store's own trail.", Arity = ArgumentArity.ZeroOrOne };
         var head = new Option<string?>("--head") { Description = "The head that was noted before; the trail must contain it.", HelpName = "HASH" };
         var store = new StoreOption();
         var command = new Command("verify", "Follow the chain of hashes. Exit code 1 where it breaks.") { file, head };

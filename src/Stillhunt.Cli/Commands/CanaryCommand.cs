@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Reporting.Text;
 using Stillhunt.Response.Canaries;
 
@@ -28,7 +29,7 @@ internal static class CanaryCommand
 
     private static Command Key()
     {
-        var file = new Option<string>("--file") { Description = "The file of canary keys; made if there is none.", HelpName = "FILE", Required = true };
+        var file = new FileOption<string>("--file", FileUse.Kept) { Form = OutputForm.Any, Description = "The file of canary keys; made if there is none.", HelpName = "FILE", Required = true };
         var epoch = new Option<string?>("--epoch") { Description = "Name of the new key. Default: today's date.", HelpName = "NAME" };
         var command = new Command("key", "Add a key, which the gateway uses from its next start on. Earlier ones stay: without them what they marked can't be tested for.") { file, epoch };
         command.SetAction(parsed =>
@@ -44,7 +45,7 @@ internal static class CanaryCommand
     private static Command List()
     {
         var record = Record();
-        var json = new JsonOption("Write the list as JSON");
+        var json = new JsonOption("Write the list as JSON", OutputForm.Json("head"));
         var command = new Command("list", "Follow the chain of the record, and tell what each campaign was served.") { record };
         json.AddTo(command);
         command.SetAction(parsed =>
@@ -63,11 +64,11 @@ internal static class CanaryCommand
 
     private static Command Test()
     {
-        var answers = new Option<string>("--answers") { Description = "Answers of the suspect model, JSON Lines: a text a line, or an object with answer, response, output, text or content.", HelpName = "FILE", Required = true };
-        var keyFile = new Option<string>("--key-file") { Description = "The file of canary keys; every epoch is tested.", HelpName = "FILE", Required = true };
+        var answers = new FileOption<string>("--answers", FileUse.Read) { Description = "Answers of the suspect model, JSON Lines: a text a line, or an object with answer, response, output, text or content.", HelpName = "FILE", Required = true };
+        var keyFile = new FileOption<string>("--key-file", FileUse.Read) { Description = "The file of canary keys; every epoch is tested.", HelpName = "FILE", Required = true };
         var campaign = new Option<string[]>("--campaign") { Description = "Campaign to test for; may be given often. Default: all of --record.", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
         var record = Record();
-        var json = new JsonOption("Write the result as JSON");
+        var json = new JsonOption("Write the result as JSON", OutputForm.Json("answer_count"));
         var command = new Command("test", "Test whether a model's answers choose their words as one campaign was served them.") { answers, keyFile, campaign, record };
         json.AddTo(command);
         command.SetAction(parsed =>
@@ -107,7 +108,7 @@ internal static class CanaryCommand
         return command;
     }
 
-    private static Option<string?> Record() => new("--record") { Description = "The gateway's record of what was served.", HelpName = "FILE" };
+    private static FileOption<string?> Record() => new("--record", FileUse.Read) { Description = "The gateway's record of what was served.", HelpName = "FILE" };
 
     private static IReadOnlyList<(CanaryKey Key, string Campaign)> Tested(IReadOnlyList<CanaryKey> keys, string[] named, string? record)
     {

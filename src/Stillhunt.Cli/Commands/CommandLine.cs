@@ -9,11 +9,11 @@ internal static class CommandLine
     {
         using var interruption = new Interruption();
         // No response files: an account id may begin with an at sign.
-        return ExitCodes.Of(Make(interruption.Token).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }));
+        return ExitCodes.Of(Make(interruption.Token).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }), args);
     }
 
     /// <summary>Not a RootCommand, which would take its name from the assembly.</summary>
-    private static TaughtCommand Make(CancellationToken interrupted) => new(
+    internal static TaughtCommand Make(CancellationToken interrupted) => new(
         "stillhunt",
         "Finds the operators who distil a model through its own API, in the logs that you already have, and shows the evidence.",
         $"""

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Stillhunt.Cli.Files;
 using Stillhunt.Proving;
 using Stillhunt.Reporting.Text;
 using Stillhunt.Server;
@@ -22,17 +23,21 @@ internal static partial class ExitCodes
           130  interrupted
         """;
 
-    public static int Of(ParseResult parsed)
+    /// <param name="arguments">What was parsed.</param>
+    public static int Of(ParseResult parsed, IReadOnlyList<string> arguments)
     {
-        if (parsed.Errors.Count > 0)
+        // First: the parser's own sentence about an empty text says less.
+        if ((EmptyValues.Of(parsed, arguments) is { Count: > 0 } empty ? empty : [.. parsed.Errors.Select(error => Plainly(error.Message))]) is { Count: > 0 } faults)
         {
-            foreach (var error in parsed.Errors) Error(Plainly(error.Message));
+            foreach (var fault in faults) Error(fault);
             Error($"Try: stillhunt {PathOf(parsed.CommandResult)}--help");
             return Usage;
         }
 
         try
         {
+            // Not where help is asked for.
+            if (parsed.Action is { } action && action == parsed.CommandResult.Command.Action) CommandFiles.Check(parsed);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception fault) when (fault is UsageException or RangeUsageException or ServeRefusedException)

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 
 namespace Stillhunt.Cli.Commands;
@@ -12,8 +13,8 @@ internal static class ExplainCommand
     public static Command Make()
     {
         var id = new Argument<string>("CAMPAIGN|ACCOUNT") { Description = "An id as the table, the report or campaigns.json shows it." };
-        var result = new Option<string>("--result") { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
-        var json = new JsonOption("Write the campaigns and cleared groups that the id names, as they stand in the result");
+        var result = new FileOption<string>("--result", FileUse.Read) { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
+        var json = new JsonOption("Write the campaigns and cleared groups that the id names, as they stand in the result", OutputForm.Json("campaigns"));
         var command = new TaughtCommand("explain",
             "Show the evidence, row by row, so that the sum can be checked by hand.",
             $"""

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Cli.Commands;
@@ -9,7 +10,7 @@ internal static class FormatsCommand
 {
     public static Command Make()
     {
-        var json = new JsonOption("Write the list as JSON");
+        var json = new JsonOption("Write the list as JSON", OutputForm.Json("name"));
         var command = new Command("formats", "List the log formats that are read, which identity each takes as the account, and one example line of each.");
         json.AddTo(command);
         command.SetAction(parsed =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Response.Canaries;
 using Stillhunt.Server.Gateway;
 
@@ -12,13 +13,13 @@ internal static class GatewayCommand
         var (defaults, limits) = (new AccountRule(), new GatewayLimits());
         var upstream = new Option<string>("--upstream") { Description = "The OpenAI- or Anthropic-compatible endpoint to stand in front of.", HelpName = "URL", Required = true };
         var server = new Option<string>("--server") { Description = "Address of 'stillhunt serve', which decides and takes the exchanges.", HelpName = "URL", Required = true };
-        var serverKey = new Option<string?>("--server-key-file") { Description = "File with a key of the server, with the scopes ingest and decide (stillhunt keys add).", HelpName = "FILE" };
+        var serverKey = new FileOption<string?>("--server-key-file", FileUse.Read) { Description = "File with a key of the server, with the scopes ingest and decide (stillhunt keys add).", HelpName = "FILE" };
         var fail = new Option<string>("--fail") { Description = "While no decision can be had and none was of late: open lets requests through unchanged, closed refuses them with 503.", HelpName = "open|closed", Required = true };
         fail.AcceptOnlyFromAmong("open", "closed");
         var urls = new Option<string[]>("--urls") { Description = "Where to listen. Beyond loopback https is needed, or --plain-http.", HelpName = "URL", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["http://127.0.0.1:8088"] };
         var admin = new Option<string>("--admin-url") { Description = "Where /healthz, /readyz and /metrics are told; loopback only.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8089" };
-        var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
-        var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
+        var certificate = new FileOption<string?>("--certificate", FileUse.Read) { Description = "PEM certificate for https urls.", HelpName = "FILE" };
+        var certificateKey = new FileOption<string?>("--certificate-key", FileUse.Read) { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
         var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
         var keyHeader = new Option<string[]>("--key-header") { Description = $"Header with the API key; its SHA-256 in hex is the account. Name all in which the provider takes a key; different keys in one request are refused. May be given often. Default: {string.Join(", ", defaults.KeyHeaders)}.", HelpName = "NAME" };
         var accountHeader = new Option<string?>("--account-header") { Description = "Header that names the account, in place of the key's hash. A proxy in front must set it, and remove what clients send under that name.", HelpName = "NAME" };
@@ -35,8 +36,8 @@ internal static class GatewayCommand
         var silence = new Option<double>("--upstream-silence") { Description = "Seconds that may pass between two pieces of an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => limits.UpstreamSilence.TotalSeconds };
         var body = new Option<long>("--request-limit") { Description = "Megabytes that a request may have.", HelpName = "MB", DefaultValueFactory = _ => limits.RequestBytes >> 20 };
         var queue = new Option<long>("--report-queue") { Description = "Megabytes of exchanges that wait to be reported; beyond it they are dropped and counted.", HelpName = "MB", DefaultValueFactory = _ => limits.ReportQueueBytes >> 20 };
-        var canaryKeys = new Option<string?>("--canary-key-file") { Description = "Keys by which answers are marked for accounts whose verdict asks for it (stillhunt canary key); the last one is used.", HelpName = "FILE" };
-        var canaryRecord = new Option<string?>("--canary-record") { Description = "File to which it is appended how many marks each campaign was served; this gateway's own.", HelpName = "FILE" };
+        var canaryKeys = new FileOption<string?>("--canary-key-file", FileUse.Read) { Description = "Keys by which answers are marked for accounts whose verdict asks for it (stillhunt canary key); the last one is used.", HelpName = "FILE" };
+        var canaryRecord = new FileOption<string?>("--canary-record", FileUse.Kept) { Form = OutputForm.Any, Description = "File to which it is appended how many marks each campaign was served; this gateway's own.", HelpName = "FILE" };
         var command = new TaughtCommand("gateway",
             "Stand in front of a model's API as a streaming proxy, and carry out what 'stillhunt serve' decides.",
             $"""

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 
@@ -10,10 +11,10 @@ internal static class InspectCommand
 {
     public static Command Make(CancellationToken interrupted)
     {
-        var log = new Argument<string>("LOG") { Description = "A file, a glob, a folder, or - for standard input; .gz and .zst are read as they are." };
+        var log = new FileArgument<string>("LOG", FileUse.Logs) { Description = "A file, a glob, a folder, or - for standard input; .gz and .zst are read as they are." };
         var records = new Option<int>("--records") { Description = "How many records of each file to look at.", DefaultValueFactory = _ => 1000, HelpName = "N" };
         var reading = new ReadingOptions();
-        var json = new JsonOption("Write what was found as JSON");
+        var json = new JsonOption("Write what was found as JSON", OutputForm.Json("path"));
         var command = new TaughtCommand("inspect",
             "Say what is recognised in the first records of a log: the format, which identity is taken as the account, and which fields are missing, so that you know what detection will lack.",
             $"""

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing;
 using Stillhunt.Sharing.Intel;
 
@@ -7,9 +8,9 @@ namespace Stillhunt.Cli.Commands;
 /// <summary>The options by which a scan looks for indicators of others.</summary>
 internal sealed class IntelOptionSet
 {
-    private readonly Option<string?> _intel = new("--intel") { Description = "Look for what others shared: the store that 'share import' writes, or a STIX bundle. A match raises suspicion and convicts nobody.", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--group-key") { Description = "The sharing group's key, for sketches; goes with --intel.", HelpName = "FILE" };
-    private readonly Option<string?> _allow = new("--allow") { Description = "Accounts, addresses, networks, domains and indicators that no match may hit, one a line; goes with --intel.", HelpName = "FILE" };
+    private readonly FileOption<string?> _intel = new("--intel", FileUse.Read) { Description = "Look for what others shared: the store that 'share import' writes, or a STIX bundle. A match raises suspicion and convicts nobody.", HelpName = "FILE" };
+    private readonly FileOption<string?> _key = new("--group-key", FileUse.Read) { Description = "The sharing group's key, for sketches; goes with --intel.", HelpName = "FILE" };
+    private readonly FileOption<string?> _allow = new("--allow", FileUse.Read) { Description = "Accounts, addresses, networks, domains and indicators that no match may hit, one a line; goes with --intel.", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {

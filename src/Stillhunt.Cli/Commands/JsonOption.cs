@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Stillhunt.Cli.Files;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -14,10 +15,13 @@ internal sealed class JsonOption
         WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
-    private readonly Option<string?> _option;
+    private readonly FileOption<string?> _option;
 
-    public JsonOption(string what) => _option = new Option<string?>("--json")
+    /// <param name="what">What it does, in words.</param>
+    /// <param name="form">What a file may be overwritten.</param>
+    public JsonOption(string what, OutputForm form) => _option = new FileOption<string?>("--json", FileUse.Written)
     {
+        Form = form,
         Description = $"{what}; to standard output, and nothing else there, where no file, or -, is named.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -29,16 +33,21 @@ internal sealed class JsonOption
     /// <summary>Writes the node if the option was given. True if standard output is taken by it.</summary>
     public bool Write(ParseResult parsed, Func<JsonNode> node)
     {
-        var (given, path) = Read(parsed);
-        if (!given) return false;
-        var text = node().ToJsonString(Readable) + "\n";
-        if (path is null)
-        {
-            Console.Out.Write(text);
-            return true;
-        }
-
-        OutputFile.WriteText(path, to => to.Write(text));
+        if (WriteOut(parsed, node)) return true;
+        if (Read(parsed).Path is { } path) OutputFile.Write(path, File(node));
         return false;
     }
+
+    /// <summary>As <see cref="Write"/>, where a file is written by <see cref="OutputFile.WriteEach"/>, with others.</summary>
+    public bool WriteOut(ParseResult parsed, Func<JsonNode> node)
+    {
+        if (Read(parsed) is not (true, null)) return false;
+        Console.Out.Write(Text(node()));
+        return true;
+    }
+
+    /// <summary>The node as the content of a file.</summary>
+    public static Action<Stream> File(Func<JsonNode> node) => OutputFile.Text(to => to.Write(Text(node())));
+
+    private static string Text(JsonNode node) => node.ToJsonString(Readable) + "\n";
 }

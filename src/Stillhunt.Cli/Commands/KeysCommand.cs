@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Reporting.Text;
 using Stillhunt.Server.Security;
 
@@ -56,7 +57,7 @@ internal static class KeysCommand
     private static Command List()
     {
         var store = new StoreOption();
-        var json = new JsonOption("Write the list as JSON");
+        var json = new JsonOption("Write the list as JSON", OutputForm.Json("id"));
         var command = new Command("list", "List the keys; never the keys themselves.");
         store.AddTo(command);
         json.AddTo(command);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Stillhunt.Checkpoints;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Profiles;
 using ScanProgress = Stillhunt.Cli.Output.ScanProgress;
@@ -12,8 +13,8 @@ internal static class MergeCommand
 {
     public static Command Make(CancellationToken interrupted)
     {
-        var parts = new Argument<string[]>("PART") { Description = "Files that 'scan --part' wrote, in any order; one given twice counts once.", Arity = ArgumentArity.OneOrMore };
-        var accounts = new Option<string?>("--accounts") { Description = "The accounts file, as for scan.", HelpName = "FILE" };
+        var parts = new FileArgument<string[]>("PART", FileUse.Read) { Description = "Files that 'scan --part' wrote, in any order; one given twice counts once.", Arity = ArgumentArity.OneOrMore };
+        var accounts = new FileOption<string?>("--accounts", FileUse.Read) { Description = "The accounts file, as for scan.", HelpName = "FILE" };
         var sample = new SampleOption();
         var results = new ResultOptions();
         var command = new TaughtCommand("merge",
@@ -30,7 +31,7 @@ internal static class MergeCommand
         command.SetAction(parsed =>
         {
             var paths = parsed.GetValue(parts)!;
-            var request = results.Read(parsed, paths);
+            var request = results.Read(parsed);
             if (Array.Find(paths, path => !File.Exists(path)) is { } absent)
                 throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
@@ -44,11 +45,11 @@ internal static class MergeCommand
             }, interrupted));
             KnownAccounts.WarnOfStrangers(known, merged);
             var missing = merged.MissingShards().ToList();
-            request.Write(result, paths);
-            if (missing.Count == 0) return ExitCodes.Done;
+            var written = request.Write(result, paths) ? ExitCodes.Done : ExitCodes.NoInput;
+            if (missing.Count == 0) return written;
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
                 $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
-            return ExitCodes.Partly;
+            return written == ExitCodes.Done ? ExitCodes.Partly : written;
         });
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
+using Stillhunt.Cli.Files;
 using Stillhunt.Ledger;
 using Stillhunt.Profiles;
 using Stillhunt.Reporting.Text;
@@ -27,8 +28,8 @@ internal static class PolicyCommand
 
     private static Command Check()
     {
-        var file = new Argument<string>("FILE") { Description = "The policy, YAML." };
-        var json = new JsonOption("Write the faults as JSON");
+        var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The policy, YAML." };
+        var json = new JsonOption("Write the faults as JSON", OutputForm.Json("valid"));
         var command = new Command("check", "Read a policy and tell everything that is wrong with it, with lines. Exit code 2 if anything is.") { file };
         json.AddTo(command);
         command.SetAction(parsed =>
@@ -54,9 +55,9 @@ internal static class PolicyCommand
 
     private static Command Backtest(CancellationToken interrupted)
     {
-        var file = new Argument<string>("FILE") { Description = "The policy, YAML." };
+        var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The policy, YAML." };
         var store = new StoreOption();
-        var json = new JsonOption("Write the result as JSON");
+        var json = new JsonOption("Write the result as JSON", OutputForm.Json("days"));
         var leaveOut = new LeaveOutOption();
         var prevalence = new PrevalenceOption();
         var command = new Command("backtest",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
 using Stillhunt.Proving.Suites;
@@ -25,7 +26,7 @@ internal static class RangeCommands
 
     private static Command List()
     {
-        var json = new JsonOption("Write the list as JSON");
+        var json = new JsonOption("Write the list as JSON", OutputForm.Json("scenarios"));
         var command = new Command("list", "List the scenarios, the suites and the evasions.");
         json.AddTo(command);
         command.SetAction(parsed =>
@@ -45,9 +46,9 @@ internal static class RangeCommands
 
     private static TaughtCommand Score()
     {
-        var truth = new Option<string>("--truth") { Description = "The truth.jsonl that the range wrote.", Required = true, HelpName = "FILE" };
-        var result = new Option<string>("--result") { Description = "The campaigns.json of a scan of its traffic, by any detector that writes this schema.", DefaultValueFactory = _ => "campaigns.json", HelpName = "FILE" };
-        var json = new JsonOption("Write the score as JSON");
+        var truth = new FileOption<string>("--truth", FileUse.Read) { Description = "The truth.jsonl that the range wrote.", Required = true, HelpName = "FILE" };
+        var result = new FileOption<string>("--result", FileUse.Read) { Description = "The campaigns.json of a scan of its traffic, by any detector that writes this schema.", DefaultValueFactory = _ => "campaigns.json", HelpName = "FILE" };
+        var json = new JsonOption("Write the score as JSON", OutputForm.Json("schema"));
         var command = new TaughtCommand("score", "Score a result against the truth.", "Example:\n  stillhunt range score --truth out/truth.jsonl --result out/campaigns.json") { truth, result };
         json.AddTo(command);
         command.SetAction(parsed =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Duels;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
 using Stillhunt.Proving.Duels;
@@ -18,7 +19,7 @@ internal static class RangeDuelCommand
     {
         var scenario = new Argument<string>("SCENARIO") { Description = "A name that 'stillhunt range list' shows.", DefaultValueFactory = _ => RangeScenario.DocumentedId };
         var options = new RangeOptionSet(writesFiles: false);
-        var policies = new Option<string[]>("--policy") { Description = "The policy to defend with; several are played one after the other.", Required = true, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var policies = new FileOption<string[]>("--policy", FileUse.Read) { Description = "The policy to defend with; several are played one after the other.", Required = true, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default 1.", HelpName = "N" };
         var seeds = new Option<string?>("--seeds") { Description = "Several seeds: 7-11, or 1,3,5.", HelpName = "A-B" };
         var react = new Option<string>("--react")
@@ -33,8 +34,8 @@ internal static class RangeDuelCommand
         var quiet = new Option<double>("--quiet-days") { Description = "Days of honest traffic before the operators start.", DefaultValueFactory = _ => 1, HelpName = "D" };
         var purse = new Option<double>("--purse") { Description = "Accounts that an operator can open beyond its first ones, as a multiple of those.", DefaultValueFactory = _ => 3, HelpName = "N" };
         var person = new Option<double?>("--person") { Description = "A person approves whatever waits this many hours after it began to wait. Default: nobody is there.", HelpName = "HOURS" };
-        var report = new Option<string?>("--report") { Description = "Write an HTML report with plots, one file without network.", HelpName = "FILE" };
-        var json = new JsonOption("Write the result as JSON");
+        var report = new FileOption<string?>("--report", FileUse.Written) { Description = "Write an HTML report with plots, one file without network.", HelpName = "FILE" };
+        var json = new JsonOption("Write the result as JSON", OutputForm.Json("schema"));
         var command = new TaughtCommand("duel", "Let operators react while the service detects and decides under a policy, in simulated time.",
             """
             Examples:
@@ -49,8 +50,6 @@ internal static class RangeDuelCommand
         json.AddTo(command);
         command.SetAction(parsed =>
         {
-            OutputFile.Check(parsed.GetValue(report), "--report", []);
-            OutputFile.Check(json.Read(parsed).Path, "--json", []);
             var defended = new DefenderOptions(Hours(parsed.GetValue(every), "--every"), parsed.GetValue(person) is { } hours ? Hours(hours, "--person") : null) { Growth = Growth(parsed.GetValue(growth)) };
             var loaded = parsed.GetValue(policies)!.Select(path => PolicyFile.Load(path, out var faults) ?? throw YamlFaults.Tell(path, faults)).ToList();
             var duels = new List<DuelOptions>();
@@ -65,9 +64,9 @@ internal static class RangeDuelCommand
             }
 
             var played = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() => PlayAll(loaded, duels, defended, meter, interrupted), interrupted));
-            if (parsed.GetValue(report) is { } path) OutputFile.WriteText(path, to => DuelReportHtml.Write(to, played));
-            if (!json.Write(parsed, () => DuelJson.Of(played))) DuelTables.Print(Terminals.Output, played);
-            return ExitCodes.Done;
+            var written = OutputFile.WriteEach((parsed.GetValue(report), OutputFile.Text(to => DuelReportHtml.Write(to, played))), (json.Read(parsed).Path, JsonOption.File(() => DuelJson.Of(played))));
+            if (!json.WriteOut(parsed, () => DuelJson.Of(played))) DuelTables.Print(Terminals.Output, played);
+            return written ? ExitCodes.Done : ExitCodes.NoInput;
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
 
@@ -16,10 +17,10 @@ internal static class RangeMakeCommand
         var options = new RangeOptionSet();
         var seed = new Option<long>("--seed") { Description = "Seed of every random choice: the same options give the same bytes.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var target = new Option<string>("--out") { Description = "The folder to write traffic.jsonl, accounts.csv and truth.jsonl to, or - for the traffic on standard output.", Required = true, HelpName = "DIR|-" };
-        var truth = new Option<string?>("--truth") { Description = "The file to write the truth to. Default: truth.jsonl in the folder; must be named with --out -.", HelpName = "FILE" };
-        var accounts = new Option<string?>("--accounts") { Description = "With --out -: the file to write the accounts to; else none is written.", HelpName = "FILE" };
+        var truth = new FileOption<string?>("--truth", FileUse.Written) { Form = OutputForm.Any, Description = "The file to write the truth to. Default: truth.jsonl in the folder; must be named with --out -.", HelpName = "FILE" };
+        var accounts = new FileOption<string?>("--accounts", FileUse.Written) { Description = "With --out -: the file to write the accounts to; else none is written.", HelpName = "FILE" };
         var exchanges = new Option<bool>("--exchanges") { Description = "List each extracting exchange in the truth, too." };
-        var json = new JsonOption("Write the mixture as JSON");
+        var json = new JsonOption("Write the mixture as JSON", OutputForm.Json("exchange_count"));
         var command = new TaughtCommand("make", "Write labelled traffic, of any size in the same memory for the same accounts.",
             """
             Examples:
@@ -46,7 +47,6 @@ internal static class RangeMakeCommand
     private static RangeRun ToFolder(RangeOptions asked, string folder, string? truth, string? accounts, CancellationToken interrupted)
     {
         if (accounts is not null) throw new UsageException("--accounts goes with --out -; in a folder the file is accounts.csv.");
-        OutputFile.Check(truth, "--truth", []);
         return Interruption.Run(() => RangeFiles.Write(asked, folder, truthPath: truth), interrupted);
     }
 
@@ -55,8 +55,6 @@ internal static class RangeMakeCommand
         if (truth is null) throw new UsageException("With --out - name a file for the truth: --truth FILE.");
         if (json is { Given: true, Path: null }) throw new UsageException("Standard output is taken by the traffic; name a file for --json.");
         if (accounts is not null && asked.Format != TrafficFormat.Native) throw new UsageException("Only native traffic comes with an accounts file.");
-        OutputFile.Check(truth, "--truth", []);
-        OutputFile.Check(accounts, "--accounts", []);
         using var output = Console.OpenStandardOutput();
         return Interruption.Run(() => RangeFiles.Write(asked, output, truth, accounts), interrupted);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Proving;
 
 namespace Stillhunt.Cli.Commands;
@@ -16,7 +17,7 @@ internal sealed class RangeOptionSet(bool writesFiles = true)
     };
 
     private readonly Option<string?> _format = new("--format") { Description = "native, litellm, bedrock or otlp; only native comes with an accounts file. Default native.", HelpName = "NAME" };
-    private readonly Option<string?> _prompts = new("--prompts") { Description = "A folder of JSON Lines with real prompts, drawn from by operators and honest people alike.", HelpName = "DIR" };
+    private readonly FileOption<string?> _prompts = new("--prompts", FileUse.Read) { Description = "A folder of JSON Lines with real prompts, drawn from by operators and honest people alike.", HelpName = "DIR" };
     private readonly Option<bool> _zip = new("--gz") { Description = "Write traffic.jsonl.gz." };
 
     public void AddTo(Command command)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Stillhunt.Campaigns;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 using Stillhunt.Proving;
@@ -22,8 +23,8 @@ internal static class RangeRunCommand
         var seed = new Option<long?>("--seed") { Description = "One run of each mixture, with this seed.", HelpName = "N" };
         var seeds = new Option<string?>("--seeds") { Description = "Several seeds: 7-11, or 1,3,5. Default: those of the suite.", HelpName = "A-B" };
         var keep = new Option<string?>("--out") { Description = "Keep traffic, truth and campaigns.json in this folder, each run of several in a folder of its own; else they are deleted.", HelpName = "DIR" };
-        var report = new Option<string?>("--report") { Description = "Write an HTML report with plots, one file without network.", HelpName = "FILE" };
-        var json = new JsonOption("Write the report as JSON");
+        var report = new FileOption<string?>("--report", FileUse.Written) { Description = "Write an HTML report with plots, one file without network.", HelpName = "FILE" };
+        var json = new JsonOption("Write the report as JSON", OutputForm.Json("schema"));
         var command = new TaughtCommand("run", "Make labelled traffic, scan it with the range's fixed key, and score the results together.",
             """
             Examples:
@@ -39,14 +40,12 @@ internal static class RangeRunCommand
         command.SetAction(parsed =>
         {
             var chosen = RangeSuite.Of(parsed.GetValue(suite)!);
-            OutputFile.Check(parsed.GetValue(report), "--report", []);
-            OutputFile.Check(json.Read(parsed).Path, "--json", []);
             var runs = chosen.Runs(SeedsOf(parsed.GetValue(seed), parsed.GetValue(seeds))).Select(r => (r.Label, Options: options.Read(parsed, r.Options))).ToList();
             var done = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() => RunAll(runs, parsed.GetValue(keep), meter, interrupted), interrupted));
             var told = SuiteReport.Of(chosen.Id, done);
-            if (parsed.GetValue(report) is { } path) OutputFile.WriteText(path, to => RangeReportHtml.Write(to, told));
-            if (!json.Write(parsed, () => RangeReportJson.Of(told))) RangeTables.PrintReport(Terminals.Output, told);
-            return ExitCodes.Done;
+            var written = OutputFile.WriteEach((parsed.GetValue(report), OutputFile.Text(to => RangeReportHtml.Write(to, told))), (json.Read(parsed).Path, JsonOption.File(() => RangeReportJson.Of(told))));
+            if (!json.WriteOut(parsed, () => RangeReportJson.Of(told))) RangeTables.PrintReport(Terminals.Output, told);
+            return written ? ExitCodes.Done : ExitCodes.NoInput;
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Cli.Commands;
@@ -7,7 +8,7 @@ namespace Stillhunt.Cli.Commands;
 internal sealed class ReadingOptions
 {
     private readonly Option<string> _format = new("--format") { Description = "auto, or a name that 'stillhunt formats' lists.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private readonly Option<string?> _map = new("--map") { Description = "A YAML file that says where a foreign format keeps its fields (docs/mapping.md).", HelpName = "FILE" };
+    private readonly FileOption<string?> _map = new("--map", FileUse.Read) { Description = "A YAML file that says where a foreign format keeps its fields (docs/mapping.md).", HelpName = "FILE" };
     private readonly Option<string?> _accountField = new("--account-field") { Description = "Dotted path of the field to take as the account; or several with commas between, of which the first that a record fills counts. A record that fills none is refused and counted: the format's own rule is no silent fallback.", HelpName = "PATH,..." };
 
     public void AddTo(Command command)

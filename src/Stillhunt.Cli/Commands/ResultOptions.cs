@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sketches;
 
 namespace Stillhunt.Cli.Commands;
@@ -8,12 +9,13 @@ internal sealed class ResultOptions
 {
     private static readonly string[] OfResult = ["--json", "--report", "--csv", "--markdown", "--leave-out", "--prevalence"];
 
-    private readonly JsonOption _json = new("Write the result as campaigns.json");
-    private readonly Option<string?> _report = new("--report") { Description = "Write a self-contained HTML report.", HelpName = "FILE" };
-    private readonly Option<string?> _csv = new("--csv") { Description = "Write the list of accounts to act on.", HelpName = "FILE" };
-    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write a short summary for a ticket.", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--key-file")
+    private readonly JsonOption _json = new("Write the result as campaigns.json", OutputForm.Result);
+    private readonly FileOption<string?> _report = new("--report", FileUse.Written) { Description = "Write a self-contained HTML report.", HelpName = "FILE" };
+    private readonly FileOption<string?> _csv = new("--csv", FileUse.Written) { Description = "Write the list of accounts to act on.", HelpName = "FILE" };
+    private readonly FileOption<string?> _markdown = new("--markdown", FileUse.Written) { Description = "Write a short summary for a ticket.", HelpName = "FILE" };
+    private readonly FileOption<string?> _key = new("--key-file", FileUse.Read)
     {
+        Otherwise = HashKeyFile.DefaultPath,
         Description = "The secret key of your deployment, made at the first use. Machines whose parts are merged need the same. Default: stillhunt/key in your configuration folder.", HelpName = "FILE",
     };
 
@@ -32,18 +34,10 @@ internal sealed class ResultOptions
     public static IEnumerable<string> GivenForResult(ParseResult parsed) =>
         OfResult.Where(name => parsed.GetResult(name) is { } given && given is not System.CommandLine.Parsing.OptionResult { Implicit: true });
 
-    /// <param name="inputs">Files that are read, so that none is overwritten.</param>
-    /// <exception cref="UsageException">A file can't be written.</exception>
-    public ResultRequest Read(ParseResult parsed, IReadOnlyList<string> inputs)
+    public ResultRequest Read(ParseResult parsed)
     {
         var (json, jsonPath) = _json.Read(parsed);
-        var request = new ResultRequest(
+        return new ResultRequest(
             json, jsonPath, parsed.GetValue(_report), parsed.GetValue(_csv), parsed.GetValue(_markdown), parsed.GetValue(_key) ?? HashKeyFile.DefaultPath, _leaveOut.Read(parsed), _prevalence.Read(parsed));
-        OutputFile.Check(request.JsonPath, "--json", inputs);
-        OutputFile.Check(request.Report, "--report", inputs);
-        OutputFile.Check(request.Csv, "--csv", inputs);
-        OutputFile.Check(request.Markdown, "--markdown", inputs);
-        request.CheckJsonIsNoLog();
-        return request;
     }
 }

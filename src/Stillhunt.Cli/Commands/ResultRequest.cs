@@ -1,4 +1,5 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Reporting;
 using Stillhunt.Sketches;
@@ -10,35 +11,37 @@ internal sealed record ResultRequest(bool Json, string? JsonPath, string? Report
 {
     public KeyedHash Key() => HashKeyFile.LoadOrCreate(KeyFile);
 
-    /// <summary>In <c>scan --json a.jsonl b.jsonl</c> the first log would be taken as the file to write.</summary>
-    /// <exception cref="UsageException">The file exists and is no result.</exception>
-    public void CheckJsonIsNoLog()
+    /// <summary>Writes what can be written, whatever becomes of the rest, and tells each failure.</summary>
+    /// <returns>Whether all was written.</returns>
+    public bool Write(ScanResult result, IReadOnlyList<string> inputs)
     {
-        if (JsonPath is null || !File.Exists(JsonPath) || JsonPath.StartsWith("/dev/", StringComparison.Ordinal)) return;
-        Span<byte> head = stackalloc byte[200];
-        using var from = File.OpenRead(JsonPath);
-        head = head[..from.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        if (head.Length > 0 && head.IndexOf("stillhunt.campaigns/"u8) < 0)
-            throw new UsageException($"--json {JsonPath} would overwrite a file that is no result of a scan. Name another file, or put --json last to write to standard output.");
+        var told = Tell(result);
+        return OutputFile.WriteEach(
+            (JsonPath, to => WriteJson(to, result)),
+            (Report, OutputFile.Text(to => HtmlReport.Write(to, result, Context(inputs)))),
+            (Csv, OutputFile.Text(to => AccountCsv.Write(to, result))),
+            (Markdown, OutputFile.Text(to => MarkdownSummary.Write(to, result)))) && told;
     }
 
-    public void Write(ScanResult result, IReadOnlyList<string> inputs)
+    private bool Tell(ScanResult result)
     {
-        if (Json && JsonPath is null)
+        try
         {
+            if (!Json || JsonPath is not null)
+            {
+                ResultTable.Print(Terminals.Output, result);
+                return true;
+            }
+
             using var standardOutput = Console.OpenStandardOutput();
             WriteJson(standardOutput, result);
+            return true;
         }
-        else
+        catch (IOException refused)
         {
-            ResultTable.Print(Terminals.Output, result);
+            ExitCodes.Error("Standard output could not be written: " + refused.Message);
+            return false;
         }
-
-        if (JsonPath is not null) OutputFile.Write(JsonPath, to => WriteJson(to, result));
-        if (Report is not null) OutputFile.WriteText(Report, to => HtmlReport.Write(to, result, Context(inputs)));
-        if (Csv is not null) OutputFile.WriteText(Csv, to => AccountCsv.Write(to, result));
-        if (Markdown is not null) OutputFile.WriteText(Markdown, to => MarkdownSummary.Write(to, result));
-        foreach (var path in new[] { JsonPath, Report, Csv, Markdown }.OfType<string>()) Console.Error.WriteLine("Wrote " + path);
     }
 
     private static void WriteJson(Stream to, ScanResult result)

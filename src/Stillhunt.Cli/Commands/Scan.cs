@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stillhunt.Campaigns;
 using Stillhunt.Checkpoints;
+using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Ingest;
 using Stillhunt.Sharing.Intel;
@@ -36,8 +37,9 @@ internal sealed class Scan(LogFiles files, LogScanOptions options, AccountsFile?
         {
             ScanFaults.WarnOfOneIdentity(observation.Snapshot);
             KnownAccounts.WarnOfStrangers(accounts, observation.Snapshot);
-            request.Write(result, [.. files.Files.Select(file => file.Path)]);
+            var written = request.Write(result, [.. files.Files.Select(file => file.Path)]);
             if (result.Intel is { } matched) IntelSummary.Tell(matched);
+            if (!written) return ExitCodes.NoInput;
         }
 
         return unread ? ExitCodes.Partly : ExitCodes.Done;

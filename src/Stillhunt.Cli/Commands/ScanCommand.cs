@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillhunt.Cli.Files;
 using Stillhunt.Ingest;
 
 namespace Stillhunt.Cli.Commands;
@@ -11,14 +12,14 @@ internal static class ScanCommand
 
     public static Command Make(CancellationToken interrupted)
     {
-        var logs = new Argument<string[]>("LOG") { Description = "Files, globs, folders, or - for standard input; .gz and .zst are read as they are.", Arity = ArgumentArity.ZeroOrMore };
-        var sources = new Option<string[]>("--source") { Description = "A named source; an account is (source, id). May be given often.", HelpName = "NAME=GLOB" };
-        var accounts = new Option<string?>("--accounts") { Description = "What you know of your accounts, CSV with a header or JSONL: account, created, organization, payment, verified, entitlement, ... (docs/concepts.md).", HelpName = "FILE" };
+        var logs = new FileArgument<string[]>("LOG", FileUse.Logs) { Description = "Files, globs, folders, or - for standard input; .gz and .zst are read as they are.", Arity = ArgumentArity.ZeroOrMore };
+        var sources = new FileOption<string[]>("--source", FileUse.Sources) { Description = "A named source; an account is (source, id). May be given often.", HelpName = "NAME=GLOB" };
+        var accounts = new FileOption<string?>("--accounts", FileUse.Read) { Description = "What you know of your accounts, CSV with a header or JSONL: account, created, organization, payment, verified, entitlement, ... (docs/concepts.md).", HelpName = "FILE" };
         var reading = new ReadingOptions();
         var since = new Option<string?>("--since") { Description = "Pass over what came before this time, such as 2026-02-01T12:00:00Z; a day alone, 2026-02-01, is its midnight in UTC.", HelpName = "T" };
         var until = new Option<string?>("--until") { Description = "Pass over what came at or after this time; a day alone is its midnight in UTC, so that the day itself is passed over.", HelpName = "T" };
         var shard = new Option<string?>("--shard") { Description = "Keep one part of N, cut by hash, I from 0 to N-1; needs --part.", HelpName = "I/N" };
-        var part = new Option<string?>("--part") { Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
+        var part = new FileOption<string?>("--part", FileUse.Written) { Form = OutputForm.Part, Description = "Write the state to a file for 'stillhunt merge' instead of a result. It holds samples of prompts: keep it as you keep the log.", HelpName = "FILE" };
         var threads = new Option<int>("--threads") { Description = "Threads that work; they change the speed and never the result. Default: as many as there are processors.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         var intel = new IntelOptionSet();
         var sample = new SampleOption();
@@ -54,10 +55,8 @@ internal static class ScanCommand
             if (parsed.GetValue(part) is not null && ResultOptions.GivenForResult(parsed).Concat(parsed.GetValue(accounts) is null ? [] : ["--accounts"]).ToArray() is { Length: > 0 } late)
                 ExitCodes.Error($"warning: --part writes a state and no result, so {string.Join(", ", late)} {(late.Length == 1 ? "has" : "have")} no effect here: give {(late.Length == 1 ? "it" : "them")} to 'stillhunt merge'.");
             var files = LogFiles.Find(inputs, options.Mapping is not null);
-            var paths = files.Files.Select(file => file.Path).ToArray();
-            OutputFile.Check(parsed.GetValue(part), "--part", paths);
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
-            var request = results.Read(parsed, paths);
+            var request = results.Read(parsed);
             return new Scan(files, options, known, parsed.GetValue(part), request, sample.Read(parsed), intel.Read(parsed, parsed.GetValue(part), request.LeaveOut)).Run(interrupted);
         });
         return command;

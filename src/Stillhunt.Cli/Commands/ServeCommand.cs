@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime;
+using Stillhunt.Cli.Files;
 using Stillhunt.Response;
 using Stillhunt.Server;
 using Stillhunt.Server.Detection;
@@ -21,12 +22,12 @@ internal static class ServeCommand
     {
         var store = new StoreOption();
         var urls = new Option<string[]>("--urls") { Description = "Where to listen. Beyond loopback keys are needed, and https or --plain-http.", HelpName = "URL", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["http://127.0.0.1:8087"] };
-        var certificate = new Option<string?>("--certificate") { Description = "PEM certificate for https urls.", HelpName = "FILE" };
-        var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
+        var certificate = new FileOption<string?>("--certificate", FileUse.Read) { Description = "PEM certificate for https urls.", HelpName = "FILE" };
+        var certificateKey = new FileOption<string?>("--certificate-key", FileUse.Read) { Description = "PEM key of the certificate, if it is not in the same file.", HelpName = "FILE" };
         var plain = new Option<bool>("--plain-http") { Description = "Allow plain http beyond loopback, where a proxy in front ends TLS." };
-        var policy = new Option<string?>("--policy") { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
+        var policy = new FileOption<string?>("--policy", FileUse.Read) { Description = "What to do about campaigns and access (policies/shadow.yaml, policies/enforce.yaml). Default: watch only.", HelpName = "FILE" };
         var tail = new Option<string[]>("--tail") { Description = "Files, globs or folders to follow, in any format that scan reads; JSON Lines, not compressed. May be given often.", HelpName = "PATH" };
-        var config = new Option<string?>("--config") { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
+        var config = new FileOption<string?>("--config", FileUse.Read) { Description = "Who is told of events (webhooks, syslog), what is published, and whose indicators are looked for (docs/serve.md, docs/sharing.md).", HelpName = "FILE" };
         var account = new Option<string?>("--account-field") { Description = "Dotted path of the field to take as the account; or several with commas between, of which the first that a record fills counts. A record that fills none is refused and counted: the format's own rule is no silent fallback.", HelpName = "PATH,..." };
         var retention = new Option<int>("--retention") { Description = "Days of traffic to keep, counted from the newest exchange.", HelpName = "DAYS", DefaultValueFactory = _ => new ServeLimits().RetentionDays };
         var interval = new Option<double>("--interval") { Description = "Seconds to rest between two rounds of detection, and between two quick looks.", HelpName = "SECONDS", DefaultValueFactory = _ => new DetectionPace().Interval.TotalSeconds };

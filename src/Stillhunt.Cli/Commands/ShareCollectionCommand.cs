@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Stillhunt.Cli.Files;
 using Stillhunt.Reporting.Text;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sharing.Taxii;
@@ -54,7 +55,7 @@ internal static partial class ShareCollectionCommand
     private static Command List()
     {
         var store = new StoreOption();
-        var json = new JsonOption("Write the list as JSON");
+        var json = new JsonOption("Write the list as JSON", OutputForm.Json("id"));
         var command = new Command("list", "List the collections and who may read and write them.");
         store.AddTo(command);
         json.AddTo(command);

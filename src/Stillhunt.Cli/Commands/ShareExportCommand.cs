@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing;
 using Stillhunt.Sharing.Formats;
 using Stillhunt.Sharing.Stix;
@@ -14,16 +15,16 @@ internal static class ShareExportCommand
     {
         var campaigns = new Argument<string[]>("CAMPAIGN") { Description = "Ids of campaigns, as the table, the report or campaigns.json show them.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "All flagged campaigns." };
-        var result = new Option<string>("--result") { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
+        var result = new FileOption<string>("--result", FileUse.Read) { Description = "The campaigns.json of a scan.", HelpName = "FILE", DefaultValueFactory = _ => "campaigns.json" };
         var profile = new Option<string>("--profile") { Description = "Who may read it: internal, partner or public.", HelpName = "NAME", DefaultValueFactory = _ => "partner" };
         var producer = new Option<string>("--producer") { Description = "The name under which the receivers know you; it is in the export.", HelpName = "NAME", Required = true };
-        var key = new Option<string?>("--group-key") { Description = "The key file of the sharing group; without it there are no sketches.", HelpName = "FILE" };
+        var key = new FileOption<string?>("--group-key", FileUse.Read) { Description = "The key file of the sharing group; without it there are no sketches.", HelpName = "FILE" };
         var domains = new Option<bool>("--mail-domains") { Description = "Let mail domains leave, in clear, with the partner profile. A company's domain is its name." };
         var accountsOf = new Option<string?>("--accounts-of") { Description = "For one provider alone: tell it which accounts of this source of your log, its own, are the operator's. Partner profile, TLP:RED.", HelpName = "SOURCE" };
-        var previous = new Option<string?>("--previous") { Description = "Your last export with this profile: unchanged objects keep their versions, and campaigns that are no longer flagged are revoked.", HelpName = "FILE" };
+        var previous = new FileOption<string?>("--previous", FileUse.ReadFirst) { Description = "Your last export with this profile: unchanged objects keep their versions, and campaigns that are no longer flagged are revoked.", HelpName = "FILE" };
         var reversed = new Option<string[]>("--reverse") { Description = "A campaign that you found to be wrong: it is not exported, and revoked if --previous has it. May be given often.", HelpName = "CAMPAIGN" };
         var format = new Option<string>("--format") { Description = "stix, misp (an event in MISP's JSON), csv, or decisions (addresses for a firewall or gateway, as CrowdSec imports them).", HelpName = "NAME", DefaultValueFactory = _ => "stix" };
-        var to = new Option<string?>("--out") { Description = "Where to write; to standard output if not given.", HelpName = "FILE" };
+        var to = new FileOption<string?>("--out", FileUse.Written) { Form = OutputForm.Any, Description = "Where to write; to standard output if not given.", HelpName = "FILE" };
         var command = new TaughtCommand("export",
             "Write campaigns as intelligence that another Stillhunt, a MISP, an OpenCTI or a firewall can use, without giving customers away.",
             $"""
@@ -62,8 +63,6 @@ internal static class ShareExportCommand
             var name = parsed.GetValue(producer)!.Trim();
             if (name.Length is 0 or > 200) throw new UsageException("--producer takes a name of 1 to 200 characters.");
             var path = parsed.GetValue(result)!;
-            var read = new[] { path, parsed.GetValue(key), parsed.GetValue(previous) }.OfType<string>().ToList();
-            OutputFile.Check(parsed.GetValue(to), "--out", read.Where(file => file != parsed.GetValue(previous)));
             var now = TimeProvider.System.GetUtcNow();
             var scanned = ResultFile.Read(path);
             var bundle = CampaignExport.Write(scanned, new ShareRequest

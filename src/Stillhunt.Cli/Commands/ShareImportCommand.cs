@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
 
@@ -12,10 +13,10 @@ internal static class ShareImportCommand
 {
     public static Command Make()
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, an address that begins with https://, or - for standard input." };
+        var bundle = new FileArgument<string>("BUNDLE", FileUse.Read) { Description = "A STIX 2.1 bundle or a MISP event in JSON: a file, an address that begins with https://, or - for standard input." };
         var sender = new Option<string>("--sender") { Description = "Your name for who sent it. A sender can change and revoke only what came from the same sender.", HelpName = "NAME", Required = true };
         var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1: a factor of every match's bits.", HelpName = "N", DefaultValueFactory = _ => IntelOptions.UnknownTrust };
-        var store = new Option<string>("--store") { Description = "The store; it is made at the first import.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
+        var store = new FileOption<string>("--store", FileUse.Kept) { Form = OutputForm.Any, Description = "The store; it is made at the first import.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
         var command = new TaughtCommand("import",
             "Take indicators of others into your store. Only indicators are kept, and only those whose pattern is one plain comparison, a sketch or a keyed value are looked for.",
             $"""
@@ -33,7 +34,6 @@ internal static class ShareImportCommand
             var (path, into, name, weight) = (parsed.GetValue(bundle)!, parsed.GetValue(store)!, parsed.GetValue(sender)!.Trim(), parsed.GetValue(trust));
             if (weight is not (>= 0 and <= 1)) throw new UsageException("--trust takes a number from 0 to 1.");
             if (name.Length is 0 or > 200 || name.Contains('\n', StringComparison.Ordinal)) throw new UsageException("--sender takes a name of 1 to 200 characters.");
-            OutputFile.Check(into, "--store", BundleDownload.IsAddress(path) ? [] : [path]);
             var import = Import(Read(path), into, name, weight, out var count);
             IntelFile.Tell(import);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing;
 
 namespace Stillhunt.Cli.Commands;
@@ -12,7 +13,7 @@ internal static class ShareKeyCommand
 
     public static Command Make()
     {
-        var file = new Argument<string>("FILE") { Description = "The key file; it is made, or gets one more epoch." };
+        var file = new FileArgument<string>("FILE", FileUse.Kept) { Form = OutputForm.Any, Description = "The key file; it is made, or gets one more epoch." };
         var group = new Option<string>("--group") { Description = "Name of the group; letters, digits, '.', '-' and '_'.", HelpName = "NAME", Required = true };
         var epoch = new Option<string>("--epoch") { Description = "Name of the epoch, such as 2026-H2.", HelpName = "NAME", Required = true };
         var days = new Option<int>("--days") { Description = "How long the epoch is valid from now on.", DefaultValueFactory = _ => DefaultDays, HelpName = "N" };
@@ -47,7 +48,6 @@ internal static class ShareKeyCommand
     /// <summary>For the owner's eyes alone from the first byte on.</summary>
     private static void WriteSecret(string path, string text)
     {
-        OutputFile.Check(path, "FILE", []);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var partial = path + ".partial";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
 
@@ -13,9 +14,9 @@ internal static class SharePullCommand
         var taxii = new TaxiiOptionSet();
         var sender = new Option<string>("--sender") { Description = "Your name for who runs the collection.", HelpName = "NAME", Required = true };
         var trust = new Option<double>("--trust") { Description = "How far you trust the sender, 0 to 1.", HelpName = "N", DefaultValueFactory = _ => IntelOptions.UnknownTrust };
-        var store = new Option<string>("--store") { Description = "The store; it is made at the first pull.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
+        var store = new FileOption<string>("--store", FileUse.Kept) { Form = OutputForm.Any, Description = "The store; it is made at the first pull.", HelpName = "FILE", DefaultValueFactory = _ => "intel.json" };
         var after = new Option<string?>("--added-after") { Description = "Take only what was added after this time: what the last pull printed.", HelpName = "T" };
-        var whole = new Option<string?>("--bundle") { Description = "Also write everything that came, and not only indicators, as a STIX bundle.", HelpName = "FILE" };
+        var whole = new FileOption<string?>("--bundle", FileUse.Written) { Form = OutputForm.Any, Description = "Also write everything that came, and not only indicators, as a STIX bundle.", HelpName = "FILE" };
         var command = new TaughtCommand("pull",
             "Take indicators from a TAXII 2.1 collection into your store.",
             $"""
@@ -32,8 +33,6 @@ internal static class SharePullCommand
             if (weight is not (>= 0 and <= 1)) throw new UsageException("--trust takes a number from 0 to 1.");
             if (name.Length is 0 or > 200 || name.Contains('\n', StringComparison.Ordinal)) throw new UsageException("--sender takes a name of 1 to 200 characters.");
             if (since is not null && !StixTime.TryRead(since, out _)) throw new UsageException("--added-after takes a time such as 2026-02-01T00:00:00.000000Z.");
-            OutputFile.Check(into, "--store", []);
-            OutputFile.Check(parsed.GetValue(whole), "--bundle", [into]);
             var (bundle, last) = taxii.Use(parsed, client => client.Pull(since, interrupted));
             if (parsed.GetValue(whole) is { } all) BundleFile.Write(all, bundle);
             var import = ShareImportCommand.Import(bundle, into, name, weight, out var count);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Stillhunt.Cli.Files;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class SharePushCommand
 {
     public static Command Make(CancellationToken interrupted)
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "What 'share export' wrote. Look at it before it goes: nothing comes back." };
+        var bundle = new FileArgument<string>("BUNDLE", FileUse.Read) { Description = "What 'share export' wrote. Look at it before it goes: nothing comes back." };
         var taxii = new TaxiiOptionSet();
         var command = new TaughtCommand("push",
             "Add the objects of a bundle to a TAXII 2.1 collection.",

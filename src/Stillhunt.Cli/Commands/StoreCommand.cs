@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillhunt.Cli.Files;
 using Stillhunt.Ingest;
 using Stillhunt.Profiles;
 using Stillhunt.Server;
@@ -29,8 +30,8 @@ internal static class StoreCommand
 
     private static Command Backup()
     {
-        var file = new Argument<string>("FILE") { Description = "The store." };
-        var to = new Option<string>("--out") { Description = "A new file.", Required = true, HelpName = "FILE" };
+        var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The store." };
+        var to = new FileOption<string>("--out", FileUse.Written) { Form = OutputForm.Any, Description = "A new file.", Required = true, HelpName = "FILE" };
         var command = new Command("backup", "Copy the state at this moment; the server may run.") { file, to };
         command.SetAction(parsed =>
         {
@@ -44,8 +45,8 @@ internal static class StoreCommand
 
     private static Command Restore()
     {
-        var file = new Argument<string>("BACKUP") { Description = "A backup." };
-        var to = new Option<string>("--store") { Description = "The store to replace; its server must be stopped. What stands there is kept beside it.", Required = true, HelpName = "FILE" };
+        var file = new FileArgument<string>("BACKUP", FileUse.Read) { Description = "A backup." };
+        var to = new FileOption<string>("--store", FileUse.Kept) { Form = OutputForm.Any, Description = "The store to replace; its server must be stopped. What stands there is kept beside it.", Required = true, HelpName = "FILE" };
         var command = new Command("restore", "Put a backup in the place of a store.") { file, to };
         command.SetAction(parsed =>
         {
@@ -59,7 +60,7 @@ internal static class StoreCommand
 
     private static Command Check()
     {
-        var file = new Argument<string>("FILE") { Description = "The store." };
+        var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The store." };
         var command = new Command("check", "Look for damage, thoroughly. Exit code 1 if there is any.") { file };
         command.SetAction(parsed =>
         {
@@ -73,9 +74,9 @@ internal static class StoreCommand
 
     private static Command Repair()
     {
-        var file = new Argument<string>("FILE") { Description = "The damaged store; it is not changed." };
-        var to = new Option<string>("--out") { Description = "A new file.", Required = true, HelpName = "FILE" };
-        var key = new Option<string?>("--key-file") { Description = "The secret key that the store was made with: then each day's record is checked, too. Default: days are copied as they are.", HelpName = "FILE" };
+        var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The damaged store; it is not changed." };
+        var to = new FileOption<string>("--out", FileUse.Written) { Form = OutputForm.Any, Description = "A new file.", Required = true, HelpName = "FILE" };
+        var key = new FileOption<string?>("--key-file", FileUse.Read) { Description = "The secret key that the store was made with: then each day's record is checked, too. Default: days are copied as they are.", HelpName = "FILE" };
         var command = new Command("repair", "Save what can be read from a damaged store. Exit code 3 if something could not.") { file, to, key };
         command.SetAction(parsed =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stillhunt.Cli.Files;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
 
@@ -7,8 +8,8 @@ namespace Stillhunt.Cli.Commands;
 /// <summary>The options by which commands find the store of <c>serve</c>, and the key that it was made with.</summary>
 internal sealed class StoreOption
 {
-    private readonly Option<string> _store = new("--store") { Description = "The file that 'stillhunt serve' keeps its state in.", HelpName = "FILE", DefaultValueFactory = _ => "stillhunt.db" };
-    private readonly Option<string?> _key = new("--key-file") { Description = "The secret key of your deployment. Default: stillhunt/key in your configuration folder.", HelpName = "FILE" };
+    private readonly FileOption<string> _store = new("--store", FileUse.Read) { Description = "The file that 'stillhunt serve' keeps its state in.", HelpName = "FILE", DefaultValueFactory = _ => "stillhunt.db" };
+    private readonly FileOption<string?> _key = new("--key-file", FileUse.Read) { Otherwise = HashKeyFile.DefaultPath, Description = "The secret key of your deployment. Default: stillhunt/key in your configuration folder.", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Stillhunt.Cli.Files;
 using Stillhunt.Sharing.Taxii;
 
 namespace Stillhunt.Cli.Commands;
@@ -14,15 +15,15 @@ internal sealed class TaxiiOptionSet
 
     private readonly Argument<string> _collection = new("COLLECTION") { Description = "The collection's address: https://HOST/API-ROOT/collections/ID/" };
     private readonly Option<string?> _user = new("--user") { Description = "Name for HTTP Basic; goes with --password-file.", HelpName = "NAME" };
-    private readonly Option<string?> _password = new("--password-file") { Description = "A file with the password.", HelpName = "FILE" };
-    private readonly Option<string?> _token = new("--token-file") { Description = "A file with a bearer token.", HelpName = "FILE" };
+    private readonly FileOption<string?> _password = new("--password-file", FileUse.Read) { Description = "A file with the password.", HelpName = "FILE" };
+    private readonly FileOption<string?> _token = new("--token-file", FileUse.Read) { Description = "A file with a bearer token.", HelpName = "FILE" };
 
-    private readonly Option<string?> _authorities = new("--ca-file") { Description = "Trust the authorities in this PEM file, instead of those that the machine trusts: for a server with a certificate of one's own making.", HelpName = "FILE" };
+    private readonly FileOption<string?> _authorities = new("--ca-file", FileUse.Read) { Description = "Trust the authorities in this PEM file, instead of those that the machine trusts: for a server with a certificate of one's own making.", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {
         command.Add(_collection);
-        foreach (var option in new[] { _user, _password, _token, _authorities }) command.Add(option);
+        foreach (var option in new Option[] { _user, _password, _token, _authorities }) command.Add(option);
     }
 
     /// <exception cref="UsageException">The address or the options make no sense.</exception>

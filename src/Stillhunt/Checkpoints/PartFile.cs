@@ -98,6 +98,22 @@ public static class PartFile
         }
     }
 
+    /// <summary>Whether a file begins as a part does, of whatever version and key.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static bool IsPart(string path)
+    {
+        using var from = File.OpenRead(path);
+        using var unpacked = new UnpackedPart(from);
+        try
+        {
+            return BeginsAsPart(unpacked);
+        }
+        catch (EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What isn't gzip at all, or gzip of something else, is no part; what breaks later is a damaged one.</summary>
     private static bool BeginsAsPart(UnpackedPart unpacked)
     {

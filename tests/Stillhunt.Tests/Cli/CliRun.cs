@@ -9,9 +9,14 @@ internal sealed record CliRun(int ExitCode, string Output, string Errors)
 
     public static CliRun Of(params string[] arguments) => With(null, arguments);
 
-    public static CliRun With(string? input, params string[] arguments)
+    /// <summary>Started in this folder, so that arguments may name files in it.</summary>
+    public static CliRun In(string folder, params string[] arguments) => Run(null, StartIn(folder, arguments));
+
+    public static CliRun With(string? input, params string[] arguments) => Run(input, Start(arguments));
+
+    private static CliRun Run(string? input, Process started)
     {
-        using var process = Start(arguments);
+        using var process = started;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         if (input is not null) process.StandardInput.Write(input);
@@ -19,17 +24,19 @@ internal sealed record CliRun(int ExitCode, string Output, string Errors)
         if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"stillhunt {string.Join(' ', arguments)} did not end.");
+            throw new TimeoutException($"stillhunt {string.Join(' ', process.StartInfo.ArgumentList)} did not end.");
         }
 
         return new CliRun(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartIn("", arguments);
+
+    private static Process StartIn(string folder, string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", ["exec", Program, .. arguments])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment.Remove("COLUMNS");
         return Process.Start(start)!;

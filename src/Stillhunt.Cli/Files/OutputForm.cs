@@ -1,0 +1,39 @@
+using Stillhunt.Checkpoints;
+
+namespace Stillhunt.Cli.Files;
+
+/// <summary>
+/// What a file has to look like to be overwritten. In <c>inspect --json *.jsonl</c> the shell puts the first log where the file to write belongs, and then no other place names it.
+/// </summary>
+/// <param name="Described">What the file would have to be, in words.</param>
+/// <param name="Fits">Whether one that begins like this may be overwritten.</param>
+internal sealed record OutputForm(string Described, Func<string, byte[], bool> Fits)
+{
+    private const int HeadBytes = 400;
+
+    /// <summary>Text that is no JSON: a report, a table, a summary. Logs are JSON, or packed.</summary>
+    public static OutputForm NoLog { get; } = new("anything but a log", (_, head) => !IsPacked(head) && head.AsSpan().TrimStart(" \t\r\n\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..]);
+
+    /// <summary>For whoever writes bundles and stores, which are read before.</summary>
+    public static OutputForm Any { get; } = new("any file", (_, _) => true);
+
+    public static OutputForm Part { get; } = new("a part that 'scan --part' wrote", (path, _) => PartFile.IsPart(path));
+
+    /// <summary>A result of a scan, however it is laid out.</summary>
+    public static OutputForm Result { get; } = new("a result of a scan", (_, head) => head.AsSpan().IndexOf("stillhunt.campaigns/"u8) >= 0);
+
+    /// <summary>JSON as this program lays it out, whose first name, in an object or in a list of objects, is this.</summary>
+    public static OutputForm Json(string first) => new("what this command writes as JSON", (_, head) =>
+        System.Text.Encoding.UTF8.GetString(head).ReplaceLineEndings("\n") is var text
+        && (text.StartsWith($"{{\n  \"{first}\": ", StringComparison.Ordinal) || text.StartsWith($"[\n  {{\n    \"{first}\": ", StringComparison.Ordinal) || text.Trim() is "{}" or "[]"));
+
+    /// <summary>Whether the file may be overwritten; what is empty may always be.</summary>
+    public bool Allows(string path)
+    {
+        var head = new byte[HeadBytes];
+        using (var from = File.OpenRead(path)) Array.Resize(ref head, from.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        return head.Length == 0 || Fits(path, head);
+    }
+
+    private static bool IsPacked(byte[] head) => head is [0x1f, 0x8b, ..] or [0x28, 0xb5, 0x2f, 0xfd, ..];
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using Stillhunt.Campaigns;
+using Stillhunt.Cli.Commands;
+using Stillhunt.Cli.Files;
+using Stillhunt.Tests.Ingest;
+using Stillhunt.Tests.Reporting;
+
+namespace Stillhunt.Tests.Cli;
+
+/// <summary>What the program writes: never over what it reads, and as much of it as can be written.</summary>
+public sealed class OutputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public OutputTests()
+    {
+        Log("a.jsonl");
+        Log("b.jsonl");
+        _folder.Write("key", "0123456789abcdef\n");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("inspect", "--json", "a.jsonl", "b.jsonl")]
+    [InlineData("formats", "--json", "a.jsonl")]
+    [InlineData("scan", "--report", "a.jsonl", "b.jsonl")]
+    [InlineData("scan", "--part", "a.jsonl", "b.jsonl")]
+    [InlineData("scan", "a.jsonl", "--markdown", "linked.jsonl")]
+    [InlineData("scan", "a.jsonl", "--json", "linked/a.jsonl")]
+    [InlineData("scan", ".", "--csv", "b.jsonl")]
+    [InlineData("scan", "--source", "eu=*.jsonl", "--csv", "b.jsonl")]
+    [InlineData("scan", "a.jsonl", "--accounts", "accounts.csv", "--csv", "accounts.csv")]
+    [InlineData("scan", "a.jsonl", "--key-file", "key", "--report", "key")]
+    [InlineData("scan", "a.jsonl", "--map", "map.yaml", "--markdown", "map.yaml")]
+    [InlineData("scan", "a.jsonl", "--report", "x", "--json", "x")]
+    [InlineData("scan", "a.jsonl", "--report", "x", "--csv", "./linked/x")]
+    [InlineData("explain", "c-1", "--result", "result.json", "--json", "result.json")]
+    [InlineData("report", "c-1", "--for", "legal", "--producer", "P", "--result", "result.json", "--html", "result.json")]
+    [InlineData("range", "score", "--truth", "a.jsonl", "--result", "result.json", "--json", "result.json")]
+    [InlineData("train", "data", "--report", "data/rows.md")]
+    public void What_is_read_or_written_already_is_never_overwritten(params string[] arguments)
+    {
+        _folder.Write("accounts.csv", "account,payment\na1,p1\n");
+        _folder.Write("map.yaml", "account: account\ntime: time\n");
+        _folder.Write("data/rows.md", "text\n");
+        using (var to = File.Create(At("result.json"))) ScanResultJson.Write(to, SampleResult.Realistic());
+        File.CreateSymbolicLink(At("linked.jsonl"), "a.jsonl");
+        Directory.CreateSymbolicLink(At("linked"), _folder.Path);
+        var before = Contents();
+        var run = CliRun.In(_folder.Path, arguments.Contains("--key-file") || arguments[0] != "scan" ? arguments : [.. arguments, "--key-file", "key"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("stillhunt: ", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public void A_result_takes_the_place_of_an_earlier_one_also_through_a_link()
+    {
+        Assert.Equal(0, Scan("--json", "r.json", "--report", "r.html", "--csv", "r.csv", "--markdown", "r.md").ExitCode);
+        File.CreateSymbolicLink(At("latest.json"), "r.json");
+        Assert.Equal(0, Scan("--json", "latest.json", "--report", "r.html", "--csv", "r.csv", "--markdown", "r.md").ExitCode);
+        Assert.NotNull(new FileInfo(At("latest.json")).LinkTarget);
+        Assert.Equal(0, CliRun.In(_folder.Path, "inspect", "a.jsonl", "--json", "i.json").ExitCode);
+        Assert.Equal(0, CliRun.In(_folder.Path, "inspect", "b.jsonl", "--json", "i.json").ExitCode);
+        Assert.Equal(0, Scan("--part", "p.slh").ExitCode);
+        Assert.Equal(0, Scan("--part", "p.slh").ExitCode);
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_output_that_fails_costs_none_of_the_others_and_all_failures_are_told()
+    {
+        if (!File.Exists("/dev/full")) return;
+        var run = Scan("--report", "/dev/full", "--markdown", "/dev/full", "--csv", "good.csv", "--json", "good.json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.Errors.Split("/dev/full could not be written").Length - 1);
+        Assert.True(File.Exists(At("good.csv")));
+        Assert.True(File.Exists(At("good.json")));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_that_breaks_while_it_is_written_leaves_nothing_behind()
+    {
+        File.WriteAllText(At("kept"), "as it was");
+        var broken = Assert.Throws<IOException>(() => OutputFile.Write(At("kept"), to =>
+        {
+            to.Write("half"u8);
+            throw new IOException("No space left");
+        }));
+        Assert.Contains("kept could not be written: No space left", broken.Message, StringComparison.Ordinal);
+        Assert.Equal("as it was", File.ReadAllText(At("kept")));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_told_before_the_work()
+    {
+        if (!Directory.Exists("/proc/self")) return;
+        // A folder in which nobody, the superuser included, can make a file.
+        Directory.CreateSymbolicLink(At("sealed"), "/sys");
+        var run = Scan("--report", "sealed/r.html");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--report sealed/r.html cannot be written", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("exchanges in", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("scan", "a.jsonl", "--json", "")]
+    [InlineData("scan", "a.jsonl", "--json=")]
+    [InlineData("scan", "a.jsonl", "--report", "")]
+    [InlineData("scan", "a.jsonl", "--part", "")]
+    [InlineData("scan", "a.jsonl", "--map", "")]
+    [InlineData("scan", "a.jsonl", "--key-file", "")]
+    [InlineData("scan", "a.jsonl", "--leave-out", "")]
+    [InlineData("scan", "a.jsonl", "--threads", "")]
+    [InlineData("scan", "")]
+    [InlineData("merge", "")]
+    [InlineData("explain", "", "--result", "r.json")]
+    [InlineData("keys", "list", "--store", "")]
+    [InlineData("canary", "key", "--file", "")]
+    [InlineData("share", "import", "", "--sender", "A")]
+    public void An_empty_value_is_a_wrong_command_line(params string[] arguments)
+    {
+        var run = CliRun.In(_folder.Path, arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("and what was given is empty", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void Whatever_names_a_file_says_whether_it_is_read_or_written()
+    {
+        var left = new List<string>();
+        Look(CommandLine.Make(CancellationToken.None));
+        Assert.Empty(left);
+
+        void Look(Command command)
+        {
+            left.AddRange(command.Options.Where(option => option.HelpName is "FILE" or "NAME=GLOB" && option is not IFileSymbol).Select(option => $"{command.Name} {option.Name}"));
+            left.AddRange(command.Arguments.Where(argument => argument.Name is "FILE" or "LOG" or "PART" or "BUNDLE" && argument is not IFileSymbol).Select(argument => $"{command.Name} {argument.Name}"));
+            foreach (var inner in command.Subcommands) Look(inner);
+        }
+    }
+
+    private CliRun Scan(params string[] arguments) => CliRun.In(_folder.Path, ["scan", "a.jsonl", "--key-file", "key", .. arguments]);
+
+    private string At(string name) => Path.Combine(_folder.Path, name);
+
+    private SortedDictionary<string, string> Contents() => new(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/linked/", StringComparison.Ordinal)).ToDictionary(path => path, File.ReadAllText), StringComparer.Ordinal);
+
+    private void Log(string name) => _folder.Write(name, string.Concat(Enumerable.Range(0, 40).Select(i => $$"""{"id":"{{name}}{{i}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","prompt":"What is {{i}} plus {{i}}?"}""" + "\n")));
+}
