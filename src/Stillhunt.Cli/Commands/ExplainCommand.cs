@@ -50,8 +50,7 @@ internal static class ExplainCommand
     {
         try
         {
-            using var from = new MemoryStream(bytes);
-            return ScanResultJson.Read(from);
+            return ScanResultJson.Read(bytes);
         }
         catch (JsonException fault)
         {
