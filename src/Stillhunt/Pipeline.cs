@@ -48,13 +48,17 @@ public static class Pipeline
 
     /// <summary>Parts, in any order, some given twice -> one state.</summary>
     /// <param name="mostSampled">As for <see cref="Observe"/>.</param>
+    /// <param name="overlapping">Told of each part, by its place, that holds exchanges which parts before it hold too: how many of how many sampled ones (<see cref="Snapshot.SharedWith"/>). They are counted twice.</param>
     /// <exception cref="InvalidOperationException">Parts overlap without being the same.</exception>
-    public static Snapshot Merge(IEnumerable<Snapshot> parts, long mostSampled = Snapshot.MostSampled)
+    public static Snapshot Merge(IEnumerable<Snapshot> parts, long mostSampled = Snapshot.MostSampled, Action<int, long, long>? overlapping = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var whole = new Snapshot(AccountDay.CloseSampleSize);
+        var place = 0;
         foreach (var part in parts)
         {
+            if (overlapping is not null && whole.SharedWith(part) is (> 0 and var shared, var sampled)) overlapping(place, shared, sampled);
+            place++;
             whole.Absorb(part);
             whole.FitSamples(mostSampled);
         }

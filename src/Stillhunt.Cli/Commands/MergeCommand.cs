@@ -18,7 +18,7 @@ internal static class MergeCommand
         var sample = new SampleOption();
         var results = new ResultOptions();
         var command = new TaughtCommand("merge",
-            "Finish the parts of a scan: the result equals that of scanning everything at once, byte for byte.",
+            "Finish the parts of a scan. The result of all shards of the same files equals that of scanning them at once, byte for byte. Parts of different files give what one scan of all gives as long as no id stands in two of them.",
             $"""
             Example:
               stillhunt merge part-*.slh --accounts accounts.csv --json campaigns.json
@@ -40,7 +40,7 @@ internal static class MergeCommand
             var (result, merged) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)), mostSampled);
+                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)), mostSampled, (place, shared, sampled) => Overlap(paths[place], shared, sampled));
                 return (Pipeline.Detect(whole, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), whole);
             }, interrupted));
             KnownAccounts.WarnOfStrangers(known, merged);
@@ -55,6 +55,18 @@ internal static class MergeCommand
     }
 
     private const int MostNamed = 5;
+
+    /// <summary>Share of a part's exchanges from which on it is a scan of what another part is of: a whole and its shards, or a log with another name.</summary>
+    private const double OfTheSame = 0.5;
+
+    /// <exception cref="InvalidOperationException">The part was made of the same exchanges as others.</exception>
+    private static void Overlap(string path, long shared, long sampled)
+    {
+        var counted = string.Create(CultureInfo.InvariantCulture, $"{shared:N0} of {sampled:N0} sampled exchanges");
+        if (shared > OfTheSame * sampled)
+            throw new InvalidOperationException($"{path} holds what the parts before it hold ({counted}), which would be counted twice; nothing was merged. Give a whole scan or its shards, not both, and each log once.");
+        ExitCodes.Error($"warning: {path} holds exchanges that the parts before it hold, too ({counted}), and they are counted twice. Ids that stand in several files are counted once where the files are scanned together, cut with --shard.");
+    }
 
     private static Snapshot Read(string path, Sketches.KeyedHash hash)
     {

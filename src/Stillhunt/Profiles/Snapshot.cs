@@ -146,6 +146,30 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
         return true;
     }
 
+    /// <summary>
+    /// Of the sampled exchanges of this state and of another those that both hold. A shard holds what no other of its scan does; parts of different files share ids only where the logs repeat them, and a
+    /// whole and its own shards share nearly all. Sums can't be told apart afterwards, so that what stands in both would be counted twice.
+    /// </summary>
+    /// <returns>How many both hold, and of how many in the smaller of the two; nothing where the other was absorbed already, which counts once.</returns>
+    public (long Shared, long Sampled) SharedWith(Snapshot part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (part._segments.IsSubsetOf(_segments)) return (0, 0);
+        var shared = 0L;
+        foreach (var (key, theirs) in part.Accounts)
+        {
+            if (!Accounts.TryGetValue(key, out var ours)) continue;
+            foreach (var (day, record) in theirs.Days)
+            {
+                if (!ours.Days.TryGetValue(day, out var own)) continue;
+                var ids = own.Sample.Select(print => print.Id).ToHashSet();
+                shared += record.Sample.Count(print => ids.Contains(print.Id));
+            }
+        }
+
+        return (shared, Math.Min(SampledCount(), part.SampledCount()));
+    }
+
     /// <summary>Drops records of days before this, counted from 1970-01-01, and accounts that have no others.</summary>
     internal void Forget(int beforeDay)
     {
