@@ -33,7 +33,9 @@ public static class Pipeline
         var summary = through is null
             ? LogScan.RunBatched(files, options, observer, told, cancellation)
             : LogScan.Run(files, options, through(observer), told, cancellation);
-        return new Observation(observer.Finish(options.Shard), summary, observer.FirstRejected);
+        var snapshot = observer.Finish(options.Shard);
+        snapshot.Unread.UnionWith(summary.Faults.Where(fault => fault.IsLoss).Select(fault => (fault.Path, fault.Reason)));
+        return new Observation(snapshot, summary, observer.FirstRejected);
     }
 
     /// <param name="accounts">What the provider knows of its accounts, or null.</param>

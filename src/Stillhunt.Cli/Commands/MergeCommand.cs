@@ -46,7 +46,10 @@ internal static class MergeCommand
             KnownAccounts.WarnOfStrangers(known, merged);
             var missing = merged.MissingShards().ToList();
             var written = request.Write(result, paths) ? ExitCodes.Done : ExitCodes.NoInput;
-            if (missing.Count == 0) return written;
+            foreach (var (file, reason) in merged.Unread.Take(MostUnread)) ExitCodes.Error($"{file} could not be read, or not to its end, when the parts were made ({reason}).");
+            if (merged.Unread.Count > MostUnread) ExitCodes.Error($"... and {merged.Unread.Count - MostUnread} more; campaigns.json lists them.");
+            var partly = merged.Unread.Count == 0 || written != ExitCodes.Done ? written : ExitCodes.Partly;
+            if (missing.Count == 0) return partly;
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
                 $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
             return written == ExitCodes.Done ? ExitCodes.Partly : written;
@@ -54,7 +57,7 @@ internal static class MergeCommand
         return command;
     }
 
-    private const int MostNamed = 5;
+    private const int MostNamed = 5, MostUnread = 20;
 
     /// <summary>Share of a part's exchanges from which on it is a scan of what another part is of: a whole and its shards, or a log with another name.</summary>
     private const double OfTheSame = 0.5;

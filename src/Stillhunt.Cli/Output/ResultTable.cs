@@ -122,6 +122,7 @@ internal static class ResultTable
 
     private static void PrintScanned(IAnsiConsole console, ScannedSummary scanned)
     {
+        foreach (var loss in Wording.Losses(scanned, name => OutputText.Terminal(name, 160))) console.WriteLine(Cells.Plain(loss));
         if (scanned.Rejected.Count > 0)
         {
             var reasons = scanned.Rejected.OrderByDescending(r => r.Value).Take(6).Select(r => $"{Figures.Count(r.Value)} {OutputText.Terminal(r.Key, 60)}");
@@ -133,7 +134,7 @@ internal static class ResultTable
         if (scanned.DroppedFields.Count > 0)
         {
             var fields = scanned.DroppedFields.OrderByDescending(field => field.Value).ThenBy(field => field.Key, StringComparer.Ordinal).Take(6).Select(field => $"{OutputText.Terminal(field.Key, 60)} of {Figures.Counted(field.Value, "record")}");
-            console.WriteLine(Cells.Plain($"Of the wrong type and left unread: {Wording.Listed(fields)}."));
+            console.WriteLine(Cells.Plain($"Of the wrong type and left unread: {Wording.Listed(fields)}{(scanned.DroppedFields.Count > 6 ? $" and {Figures.Counted(scanned.DroppedFields.Count - 6, "more field")}" : "")}."));
         }
 
         if (scanned.LeftOut is { } leftOut)

@@ -101,6 +101,8 @@ public static class Detector
             To = exchanges == 0 ? null : CampaignBuilder.Time(last),
             Missing = missing,
             LeftOut = leftOut.Count == 0 ? null : [.. EvidenceKinds.All.Where(leftOut.Contains)],
+            Unread = snapshot.Unread.Count == 0 ? null : [.. snapshot.Unread.Select(unread => new UnreadInput { File = unread.Path, Reason = unread.Reason })],
+            MissingShardCount = snapshot.MissingShards().Count(),
             SampleCap = snapshot.SampleCap < AccountDay.SampleSize ? snapshot.SampleCap : null,
             DuplicateCount = snapshot.DuplicateCount,
             DroppedFields = snapshot.DroppedFields,

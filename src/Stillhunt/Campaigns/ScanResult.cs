@@ -49,6 +49,14 @@ public sealed record ScannedSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LeftOut { get; init; }
 
+    /// <summary>What of the logs could not be read, or not to its end, so that this is a result about a part of the traffic; null where all was read, and in results of versions before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnreadInput>? Unread { get; init; }
+
+    /// <summary>Shards of the scan that were in none of the merged parts; absent where all were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long MissingShardCount { get; init; }
+
     /// <summary>True where groups were not sought again with the halves of the exchanges exchanged (<see cref="Detector.MostSoughtAgain"/>); absent where they were, or where that was left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool SoughtOnce { get; init; }
@@ -62,6 +70,16 @@ public sealed record ScannedSummary
 
     /// <summary>Optional fields of the wrong type that were dropped, by field.</summary>
     public IReadOnlyDictionary<string, long> DroppedFields { get; init; } = new Dictionary<string, long>();
+}
+
+/// <summary>A file, pattern or folder of the scan that could not be read, or not to its end.</summary>
+public sealed record UnreadInput
+{
+    /// <summary>As the user gave it, or as it was found in the folder that the user gave.</summary>
+    public required string File { get; init; }
+
+    /// <summary>file-missing, file-unreadable, file-broken, no-logs-in-folder, folder-unreadable, ...</summary>
+    public required string Reason { get; init; }
 }
 
 public sealed record AccessSummary

@@ -45,6 +45,9 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
     /// <summary>What this state was made of.</summary>
     public IReadOnlyCollection<ulong> Segments => _segments;
 
+    /// <summary>Files, patterns and folders that could not be read, or not to their end, as the user gave them, each with the reason (<see cref="Ingest.FileFault.Reason"/>).</summary>
+    public SortedSet<(string Path, string Reason)> Unread { get; } = new(Comparer<(string Path, string Reason)>.Create((a, b) => string.CompareOrdinal(a.Path, b.Path) is var order && order != 0 ? order : string.CompareOrdinal(a.Reason, b.Reason)));
+
     /// <summary>The shards that it was made of, where a scan was cut into several: (N, I) for I/N.</summary>
     public SortedSet<(int Count, int Index)> Shards { get; } = [];
 
@@ -119,6 +122,8 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
     public bool Absorb(Snapshot part)
     {
         ArgumentNullException.ThrowIfNull(part);
+        // Also of a part that is here already: what was lost besides is no segment.
+        Unread.UnionWith(part.Unread);
         var known = part._segments.Count(_segments.Contains);
         if (known > 0 && known == part._segments.Count) return false;
         if (known > 0)

@@ -16,6 +16,7 @@ public static class MarkdownSummary
         to.Write($"# {OutputText.Markdown(Wording.Headline(result))}\n\n");
         to.Write($"Looked at {Figures.Counted(scanned.ExchangeCount, "exchange")} of {Figures.Counted(scanned.AccountCount, "account")}, {OutputText.Markdown(Figures.Span(scanned.From, scanned.To))}; "
             + $"{Figures.Counted(scanned.Rejected.Values.Sum(), "record")} refused.\n");
+        foreach (var loss in Wording.Losses(scanned, name => OutputText.MarkdownCode(name, 160))) to.Write($"{loss}\n");
         if (scanned.Missing.Count > 0)
             to.Write($"No record held {Wording.Listed(scanned.Missing.Take(20).Select(field => OutputText.MarkdownCode(field, 40)))}, so that evidence is unknown.\n");
         if (scanned.LeftOut is { } leftOut)

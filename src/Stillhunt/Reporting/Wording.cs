@@ -44,6 +44,22 @@ public static class Wording
         if (scanned.SoughtOnce) yield return SoughtOnce;
     }
 
+    /// <summary>What was lost in reading, in one sentence for each kind of loss; nothing where all was read.</summary>
+    /// <param name="shown">A file's name, fit for what is written; null where names are not for the reader.</param>
+    public static IEnumerable<string> Losses(ScannedSummary scanned, Func<string, string>? shown)
+    {
+        if (scanned.Unread is { Count: > 0 } unread)
+        {
+            var names = shown is null ? "" : $": {Listed(unread.Take(MostUnread).Select(input => $"{shown(input.File)} ({Spoken(input.Reason)})"))}{(unread.Count > MostUnread ? $" and {Figures.Count(unread.Count - MostUnread)} more" : "")}";
+            yield return $"Not all was read, so this is a result about a part of the traffic: {Figures.Counted(unread.Count, "input")} could not be read, or not to the end{names}.";
+        }
+
+        if (scanned.MissingShardCount > 0)
+            yield return $"{Figures.Counted(scanned.MissingShardCount, "shard")} of the scan {(scanned.MissingShardCount == 1 ? "is" : "are")} in none of the merged parts, so this is a result about a part of the traffic.";
+    }
+
+    private const int MostUnread = 10;
+
     private static string SoughtOnce { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture,
         $"Groups were sought once, and not again with the halves of the exchanges exchanged: that is left out above {Detector.MostSoughtAgain:N0} sampled exchanges, and where an answer must come soon. Chance has more part in narrow cases then.");
 

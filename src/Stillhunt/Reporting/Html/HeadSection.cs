@@ -19,6 +19,8 @@ internal static class HeadSection
             html.Write($"""<p class="note">From {Figures.Time(scanned.From)} to {Figures.Time(scanned.To)}. Days are days in UTC.</p>""");
         if (context.Inputs.Count > 0)
             html.Write($"""<p class="note">Logs: {Wording.Listed(context.Inputs.Take(20).Select(i => OutputText.Terminal(i, 160)))}{(context.Inputs.Count > 20 ? $" and {context.Inputs.Count - 20} more" : "")}.</p>""");
+        foreach (var loss in Wording.Losses(scanned, name => OutputText.Terminal(name, 160)))
+            html.Write($"<p><b>{loss}</b></p>");
         html.Write($"""<div class="pair">""");
         WriteRefused(html, scanned);
         WriteMissing(html, scanned);
@@ -29,7 +31,7 @@ internal static class HeadSection
     {
         html.Write($"<div><h3>Records that were not used</h3>");
         if (scanned.Rejected.Count == 0 && scanned.DuplicateCount == 0 && scanned.DroppedFields.Count == 0)
-            html.Write($"<p>Every record was read.</p>");
+            html.Write($"<p>{(scanned.Unread is null && scanned.MissingShardCount == 0 ? "Every record was read." : "Of what could be read every record was.")}</p>");
         else
         {
             html.Write($"""<div class="scroll"><table><thead><tr><th scope="col">Reason</th><th scope="col" class="num">Records</th></tr></thead><tbody>""");
@@ -39,6 +41,8 @@ internal static class HeadSection
                 html.Write($"""<tr><td>repeats the id of an earlier record<td class="num">{scanned.DuplicateCount}""");
             foreach (var (field, count) in scanned.DroppedFields.OrderByDescending(f => f.Value).Take(20))
                 html.Write($"""<tr><td>kept without <code>{OutputText.Terminal(field, 60)}</code>, which had the wrong type<td class="num">{count}""");
+            if (scanned.DroppedFields.Count > 20)
+                html.Write($"""<tr><td>kept without one of {scanned.DroppedFields.Count - 20} more fields, each in fewer records<td class="num">""");
             html.Write($"</tbody></table></div>");
         }
 

@@ -124,6 +124,7 @@ public static class Dossier
             yield return new Paragraph(MeasuredError.Text);
             yield return new Paragraph(result.Scanned.Missing.Count == 0 ? "All kinds of field were logged." : "Not logged, hence unknown and counted neither for nor against: " + Wording.Listed(result.Scanned.Missing.Select(field => _profile.Identities ? field : _redaction.Sentence(field))) + ".");
             if (result.Scanned.LeftOut is { } leftOut) yield return new Paragraph($"Left out at the user's wish, in grouping and in weighing: {Wording.Listed(leftOut.Where(EvidenceKinds.All.Contains))}.");
+            foreach (var loss in Wording.Losses(result.Scanned, _profile.Identities ? name => name : null)) yield return new Paragraph(loss);
             foreach (var shortcut in Wording.Shortcuts(result.Scanned)) yield return new Paragraph(shortcut);
             yield return new Paragraph($"Read: {Count(result.Scanned.ExchangeCount, "exchange")} of {Count(result.Scanned.AccountCount, "account")}; {Count(result.Scanned.Rejected.Values.Sum(), "record")} refused, {Count(result.Scanned.DuplicateCount, "duplicate")} not counted.");
         }
