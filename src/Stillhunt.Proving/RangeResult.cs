@@ -16,9 +16,24 @@ public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadO
     /// <exception cref="FormatException">The file is of another schema, or a campaign lacks a field.</exception>
     public static RangeResult Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        using var json = JsonDocument.Parse(stream);
-        var root = json.RootElement;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var json = JsonDocument.Parse(stream);
+            return Read(path, json.RootElement);
+        }
+        catch (JsonException fault)
+        {
+            throw new FormatException($"'{path}' is no JSON{(fault.LineNumber is { } line ? $"; what is wrong stands near line {line + 1}" : "")}.", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new FormatException($"'{path}' is not a result of schema {Schema}: a value is of another kind than its field.", fault);
+        }
+    }
+
+    private static RangeResult Read(string path, JsonElement root)
+    {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.GetString() != Schema)
             throw new FormatException($"'{path}' is not a result of schema {Schema}.");
         return new RangeResult(Part("campaigns"), root.TryGetProperty("suspected", out _) ? Part("suspected") : []);

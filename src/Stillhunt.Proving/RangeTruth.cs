@@ -27,6 +27,7 @@ public sealed class RangeTruth
             if (line.Length == 0) continue;
             using var json = Parse(path, number, line);
             var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) throw new FormatException($"{path}, line {number}: this is no JSON object.");
             if (number == 1)
             {
                 if (!root.TryGetProperty("schema", out var schema) || schema.GetString() != RangeRun.TruthSchema)

@@ -10,7 +10,8 @@ namespace Stillhunt;
 public sealed record Observation(
     Snapshot Snapshot,
     LogScanSummary Summary,
-    IReadOnlyDictionary<(string Reason, string? Field), List<LogPosition>> FirstRejected);
+    IReadOnlyDictionary<(string Reason, string? Field), List<LogPosition>> FirstRejected,
+    IReadOnlyDictionary<string, List<LogPosition>> FirstDropped);
 
 /// <summary>
 /// The whole path: bytes -> exchanges -> fingerprints -> profiles (<see cref="Observe"/>), then profiles -> links -> campaigns
@@ -35,7 +36,7 @@ public static class Pipeline
             : LogScan.Run(files, options, through(observer), told, cancellation);
         var snapshot = observer.Finish(options.Shard);
         snapshot.Unread.UnionWith(summary.Faults.Where(fault => fault.IsLoss).Select(fault => (fault.Path, fault.Reason)));
-        return new Observation(snapshot, summary, observer.FirstRejected);
+        return new Observation(snapshot, summary, observer.FirstRejected, observer.FirstDropped);
     }
 
     /// <param name="accounts">What the provider knows of its accounts, or null.</param>

@@ -20,6 +20,8 @@ internal sealed class ReadingOptions
     public LogScanOptions Read(ParseResult parsed)
     {
         LogFormat? only = null;
+        if (parsed.GetValue(_map) is not null && parsed.GetResult(_format) is { Implicit: false })
+            throw new UsageException("Give --format or --map, not both: a mapping file reads what no format does.");
         if (parsed.GetValue(_format) is { } name && name != "auto" && (only = LogFormats.Find(name)) is null)
             throw new UsageException($"There is no format '{name}'; known are auto, {string.Join(", ", LogFormats.All.Select(format => format.Name))}.");
         return new LogScanOptions { Format = only, Mapping = Mapping(parsed.GetValue(_map)), AccountField = AccountField(parsed.GetValue(_accountField)) };

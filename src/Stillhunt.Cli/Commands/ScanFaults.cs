@@ -25,16 +25,19 @@ internal static class ScanFaults
         foreach (var ((reason, field), positions) in observation.FirstRejected.OrderBy(pair => pair.Key.Reason, StringComparer.Ordinal))
         {
             var count = Figures.Counted(observation.Snapshot.Rejected.GetValueOrDefault(reason), "record");
-            var where = positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}"));
-            ExitCodes.Error(Refusal.Describe(reason, field, fieldsOf[reason] == 1 ? count + " in all" : $"of {count} that were refused as {reason}", where, options));
+            ExitCodes.Error(Refusal.Describe(reason, field, fieldsOf[reason] == 1 ? count + " in all" : $"of {count} that were refused as {reason}", Places(files, positions), options));
         }
 
         var snapshot = observation.Snapshot;
         if (snapshot.DuplicateCount > 0) ExitCodes.Error($"passed over {Figures.Counted(snapshot.DuplicateCount, "record")}: the id of an earlier one of the same source came again");
         foreach (var (field, count) in snapshot.DroppedFields.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostFields))
-            ExitCodes.Error($"read {Figures.Counted(count, "record")} without the field {field}, which was of the wrong type");
+            ExitCodes.Error($"read {Figures.Counted(count, "record")} without the field {field}, which was of the wrong type{(observation.FirstDropped.TryGetValue(field, out var first) ? $", first at {string.Join(", ", Places(files, first))}" : "")}");
+        if (snapshot.DroppedFields.Count > MostFields) ExitCodes.Error($"... and without {snapshot.DroppedFields.Count - MostFields} more fields, each in fewer records; campaigns.json lists them all.");
         return observation.Summary.Faults.Any(fault => fault.IsLoss);
     }
+
+    private static IEnumerable<string> Places(LogFiles files, IEnumerable<LogPosition> positions) =>
+        positions.Select(at => string.Create(CultureInfo.InvariantCulture, $"{files.Files[at.File].Path}:{at.Line}"));
 
     public static void WarnOfOneIdentity(Snapshot snapshot)
     {

@@ -129,6 +129,8 @@ public sealed record LogFiles(IReadOnlyList<LogFile> Files, IReadOnlyList<FileFa
 
     private static bool IsLog(string path, bool withCsv)
     {
+        // A machine that writes its names in capitals means the same.
+        path = path.ToLowerInvariant();
         var extension = Path.GetExtension(path);
         if (Packed.Contains(extension))
         {

@@ -53,7 +53,7 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
     /// <summary>Refused records in the order of their first appearance.</summary>
     public OrderedDictionary<(string Reason, string? Field), (long Count, List<LogPosition> First)> Rejected { get; } = [];
 
-    public Dictionary<string, long> DroppedFields { get; } = new(StringComparer.Ordinal);
+    public OrderedDictionary<string, (long Count, List<LogPosition> First)> DroppedFields { get; } = new(StringComparer.Ordinal);
 
     public void Accept(Exchange exchange, LogPosition position)
     {
@@ -77,13 +77,10 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
 
     public void Reject(Rejection rejection, LogPosition position)
     {
-        var key = (rejection.Reason, rejection.Field);
-        var (count, first) = Rejected.TryGetValue(key, out var known) ? known : (0, []);
-        if (first.Count < FirstPositions) first.Add(position);
-        Rejected[key] = (count + 1, first);
+        Count(Rejected, (rejection.Reason, rejection.Field), position);
     }
 
-    public void DroppedField(string field, LogPosition position) => DroppedFields[field] = DroppedFields.GetValueOrDefault(field) + 1;
+    public void DroppedField(string field, LogPosition position) => Count(DroppedFields, field, position);
 
     public void Settle()
     {
@@ -95,6 +92,13 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
     {
         Empty();
         Array.Clear(_recentNames); // They were not handed over.
+    }
+
+    private static void Count<T>(OrderedDictionary<T, (long Count, List<LogPosition> First)> counts, T key, LogPosition position) where T : notnull
+    {
+        var (count, first) = counts.TryGetValue(key, out var known) ? known : (0, []);
+        if (first.Count < FirstPositions) first.Add(position);
+        counts[key] = (count + 1, first);
     }
 
     private void Empty()

@@ -17,12 +17,13 @@ namespace Stillhunt.Profiles;
 /// <param name="sampleCap">Exchanges that the sample of an account and day holds at most, to begin with.</param>
 public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue, int sampleCap = AccountDay.SampleSize) : IExchangeSink, IBatchedSink
 {
-    /// <summary>Reasons of which the first positions are kept.</summary>
+    /// <summary>Reasons, and dropped fields, of which the first positions are kept.</summary>
     private const int MostReasons = 100;
 
     private readonly SeenIds _seen = new();
     private readonly long[] _present = new long[WatchedFields.Names.Count];
     private readonly Dictionary<(string Reason, string? Field), List<LogPosition>> _firstRejected = [];
+    private readonly Dictionary<string, List<LogPosition>> _firstDropped = new(StringComparer.Ordinal);
     // A thread's tables of known words and texts serve all blocks that it reads, so that they stay in its caches and it learns each text once.
     private readonly ConcurrentDictionary<int, Fingerprinter> _fingerprinters = [];
     private ObservedBatch? _own;
@@ -36,6 +37,9 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
 
     /// <summary>Exchanges so far, duplicates not counted; may be asked for from any thread.</summary>
     public long ExchangeCount => Interlocked.Read(ref _exchangeCount);
+
+    /// <summary>Where the first few records stood of which each field was dropped.</summary>
+    public IReadOnlyDictionary<string, List<LogPosition>> FirstDropped => _firstDropped;
 
     internal SampleThresholds Thresholds { get; } = new();
 
@@ -71,7 +75,12 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     {
         foreach (var (name, text) in batch.Names) Snapshot.Name(name, text);
         foreach (var (key, (count, first)) in batch.Rejected) TakeRejected(key, count, first);
-        foreach (var (field, count) in batch.DroppedFields) Snapshot.Count(Snapshot.DroppedFields, field, count);
+        foreach (var (field, (count, first)) in batch.DroppedFields)
+        {
+            Snapshot.Count(Snapshot.DroppedFields, field, count);
+            Keep(_firstDropped, field, first);
+        }
+
         var account = 0;
         var counted = 0;
         foreach (ref var observed in batch.Exchanges)
@@ -131,10 +140,15 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
     private void TakeRejected((string Reason, string? Field) key, long count, List<LogPosition> first)
     {
         Snapshot.Count(Snapshot.Rejected, key.Reason, count);
-        if (!_firstRejected.TryGetValue(key, out var kept))
+        Keep(_firstRejected, key, first);
+    }
+
+    private static void Keep<T>(Dictionary<T, List<LogPosition>> positions, T key, List<LogPosition> first) where T : notnull
+    {
+        if (!positions.TryGetValue(key, out var kept))
         {
-            if (_firstRejected.Count == MostReasons) return;
-            _firstRejected.Add(key, kept = []);
+            if (positions.Count == MostReasons) return;
+            positions.Add(key, kept = []);
         }
 
         kept.AddRange(first.Take(ObservedBatch.FirstPositions - kept.Count));

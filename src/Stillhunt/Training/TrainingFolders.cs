@@ -32,14 +32,28 @@ internal static class TrainingFolders
     private static void ReadFile(string file, string set, List<TrainingExample> examples)
     {
         var read = new List<TrainingExample>();
+        var number = 0;
         foreach (var line in File.ReadLines(file))
         {
+            number++;
             if (line.Length == 0) continue;
-            using var document = JsonDocument.Parse(line);
+            using var document = Parse(file, number, line);
             if (ToExample(new TrainingRow(document.RootElement), set) is { } example) read.Add(example);
         }
 
         examples.AddRange(Thin(read, TrainingSets.MostRowsOf(set)));
+    }
+
+    private static JsonDocument Parse(string file, int number, string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException fault)
+        {
+            throw new FormatException($"{file}, line {number}: this is no JSON.", fault);
+        }
     }
 
     private static TrainingExample? ToExample(TrainingRow row, string set)

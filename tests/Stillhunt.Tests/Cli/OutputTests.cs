@@ -145,6 +145,94 @@ public sealed class OutputTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_could_not_be_read_stands_in_result_report_and_summary_and_a_merge_remembers_it()
+    {
+        var packed = TemporaryFolder.Gzip(File.ReadAllText(At("b.jsonl")));
+        _folder.Write("cut.jsonl.gz", packed[..^20]);
+        string[] logs = ["a.jsonl", "cut.jsonl.gz", "none.jsonl"];
+        Assert.Equal(3, CliRun.In(_folder.Path, ["scan", .. logs, "--key-file", "key", "--json", "r.json", "--report", "r.html", "--markdown", "r.md"]).ExitCode);
+        using (var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(At("r.json"))))
+            Assert.Equal(["cut.jsonl.gz file-broken", "none.jsonl file-missing"], json.RootElement.GetProperty("scanned").GetProperty("unread").EnumerateArray().Select(input => $"{input.GetProperty("file")} {input.GetProperty("reason")}"));
+        foreach (var name in new[] { "r.html", "r.md" })
+        {
+            Assert.Contains("Not all was read, so this is a result about a part of the traffic: 2 inputs", File.ReadAllText(At(name)), StringComparison.Ordinal);
+            Assert.Contains("none.jsonl", File.ReadAllText(At(name)), StringComparison.Ordinal);
+        }
+
+        for (var i = 0; i < 2; i++) Assert.Equal(3, CliRun.In(_folder.Path, ["scan", .. logs, "--key-file", "key", "--shard", $"{i}/2", "--part", $"{i}.slh"]).ExitCode);
+        var merged = CliRun.In(_folder.Path, "merge", "0.slh", "1.slh", "--key-file", "key", "--json", "m.json");
+        Assert.Equal(3, merged.ExitCode);
+        Assert.Contains("cut.jsonl.gz could not be read", merged.Errors, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(At("r.json")), File.ReadAllText(At("m.json")));
+    }
+
+    [Fact]
+    public void Parts_that_hold_the_same_exchanges_are_told_and_a_whole_beside_its_shard_is_refused()
+    {
+        _folder.Write("c.jsonl", string.Concat(File.ReadLines(At("b.jsonl")).Concat(File.ReadLines(At("a.jsonl")).Take(5)).Select(line => line + "\n")));
+        foreach (var name in new[] { "a", "b", "c" }) Assert.Equal(0, CliRun.In(_folder.Path, "scan", name + ".jsonl", "--key-file", "key", "--part", name + ".slh").ExitCode);
+        Assert.Equal(0, CliRun.In(_folder.Path, "scan", "a.jsonl", "--key-file", "key", "--shard", "0/2", "--part", "a0.slh").ExitCode);
+
+        Assert.DoesNotContain("warning", CliRun.In(_folder.Path, "merge", "a.slh", "b.slh", "--key-file", "key").Errors, StringComparison.Ordinal);
+        var some = CliRun.In(_folder.Path, "merge", "a.slh", "c.slh", "--key-file", "key", "--json", "m.json");
+        Assert.Equal(0, some.ExitCode);
+        Assert.Contains("warning: c.slh holds exchanges that the parts before it hold, too (5 of 40 sampled exchanges)", some.Errors, StringComparison.Ordinal);
+        foreach (var order in new[] { new[] { "a.slh", "a0.slh" }, ["a0.slh", "a.slh"] })
+        {
+            var whole = CliRun.In(_folder.Path, ["merge", .. order, "--key-file", "key"]);
+            Assert.Equal(1, whole.ExitCode);
+            Assert.Contains("Give a whole scan or its shards, not both", whole.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_JSON_is_told_with_the_file()
+    {
+        _folder.Write("data/rows.jsonl", "{}\n{\"text\n");
+        var trained = CliRun.In(_folder.Path, "train", "data", "--no-evaluation");
+        Assert.Equal(1, trained.ExitCode);
+        Assert.Contains("rows.jsonl, line 2: this is no JSON", trained.Errors, StringComparison.Ordinal);
+        _folder.Write("truth.jsonl", "{\"schema\":\"stillhunt.truth/1\"}\n");
+        _folder.Write("x7.json", "{\"schema\":\n");
+        _folder.Write("odd.json", "{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":7}");
+        foreach (var name in new[] { "x7.json", "odd.json" })
+        {
+            var scored = CliRun.In(_folder.Path, "range", "score", "--truth", "truth.jsonl", "--result", name);
+            Assert.Equal(1, scored.ExitCode);
+            Assert.Contains($"'{name}' is no", scored.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Dropped_fields_are_told_with_their_first_places_and_how_many_more_there_are()
+    {
+        var fields = string.Join(',', new[] { "organization", "key", "end_user", "pathway", "ip", "asn", "asn_org", "country", "client", "tls", "headers", "model", "conversation", "system", "tools", "params", "usage", "response", "stop", "status", "reasoning_ref", "messages" }.Select(name => $"\"{name}\":{{\"x\":[[1]]}}"));
+        _folder.Write("odd.jsonl", string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"o{{i}}","time":{{1770000000 + i}},"account":"a","prompt":"x",{{fields}}}""" + "\n")));
+        var run = CliRun.In(_folder.Path, "scan", "odd.jsonl", "--key-file", "key");
+        Assert.Contains("first at odd.jsonl:1, odd.jsonl:2, odd.jsonl:3", run.Errors, StringComparison.Ordinal);
+        var told = run.Errors.Split("which was of the wrong type").Length - 1;
+        Assert.True(told > 3 && (told < 20 || run.Errors.Contains("more fields", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_format_beside_a_mapping_is_refused()
+    {
+        _folder.Write("map.yaml", "account: account\ntime: time\n");
+        var run = Scan("--map", "map.yaml", "--format", "native");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Give --format or --map, not both", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, Scan("--map", "map.yaml").ExitCode);
+    }
+
+    [Fact]
+    public void A_folder_is_searched_for_logs_whose_extension_is_in_capitals()
+    {
+        _folder.Write("big/A.JSONL", File.ReadAllText(At("a.jsonl")));
+        _folder.Write("big/B.JSONL.GZ", TemporaryFolder.Gzip(File.ReadAllText(At("b.jsonl"))));
+        Assert.Contains("Read 80 exchanges", CliRun.In(_folder.Path, "scan", "big", "--key-file", "key").Errors, StringComparison.Ordinal);
+    }
+
     private CliRun Scan(params string[] arguments) => CliRun.In(_folder.Path, ["scan", "a.jsonl", "--key-file", "key", .. arguments]);
 
     private string At(string name) => Path.Combine(_folder.Path, name);

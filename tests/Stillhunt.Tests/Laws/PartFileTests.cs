@@ -27,14 +27,39 @@ public sealed class PartFileTests
     }
 
     [Theory]
+    [InlineData(5)]
     [InlineData(4)]
     [InlineData(3)]
-    public void Parts_of_before_turns_were_kept_are_read(int version)
+    public void Parts_of_before_losses_and_turns_were_kept_are_read(int version)
     {
-        var content = Unpack(Good);
+        var content = WithoutLosses(Unpack(Good));
         // Behind the mark; what is kept of a turn says by itself that it is there.
         BitConverter.TryWriteBytes(content.AsSpan(sizeof(uint)), version);
         Assert.Equal(Good, ScannedRange.Part(ScannedRange.Read(Pack(content))));
+    }
+
+    [Fact]
+    public void What_could_not_be_read_comes_back_and_merges()
+    {
+        var (one, other) = (Sample(), Sample());
+        one.Unread.Add(("b.gz", "file-broken"));
+        other.Unread.Add(("a.jsonl", "file-missing"));
+        other.Unread.Add(("b.gz", "file-broken"));
+        var read = ScannedRange.Read(ScannedRange.Part(one));
+        Assert.Equal([("b.gz", "file-broken")], read.Unread);
+        // The same part by its segments, with another loss: whatever comes first, both stand there.
+        Assert.False(read.Absorb(other));
+        Assert.Equal([("a.jsonl", "file-missing"), ("b.gz", "file-broken")], read.Unread);
+    }
+
+    /// <summary>The content as versions before 6 have it: without the list of losses, which is empty here, behind segments and shards.</summary>
+    private static byte[] WithoutLosses(byte[] content)
+    {
+        var at = 4 + 4 + 8 + 8 + 4 + 4;
+        at += 4 + 8 * BitConverter.ToInt32(content, at);
+        at += 4 + 8 * BitConverter.ToInt32(content, at);
+        Assert.Equal(0, BitConverter.ToInt32(content, at));
+        return [.. content[..at], .. content[(at + 4)..]];
     }
 
     [Fact]
