@@ -36,6 +36,8 @@ public sealed class LiteLlmTests
     [InlineData("""{"user_api_key_user_id":null,"user_api_key_team_id":"","user_api_key_org_id":"suspended","user_api_key_hash":"h"}""", "BLOCKED")]
     [InlineData("""{"user_api_key_user_id":"default_user_id","user_api_key_hash":"h"}""", "NONE")]
     [InlineData("""{"user_api_key_user_id":"litellm-internal-health","user_api_key_hash":"suspended"}""", "NONE")]
+    [InlineData("""{"user_api_key_user_id":"suspended","user_api_key_end_user_id":"litellm-internal-x"}""", "BLOCKED")]
+    [InlineData("""{"user_api_key_user_id":"suspended","user_api_key_alias":"litellm_internal_jobs","user_api_key_team_alias":"litellm-internal-x"}""", "BLOCKED")]
     [InlineData("{}", "BLOCKED")]
     [InlineData("null", "BLOCKED")]
     public async Task The_account_is_whom_the_logs_name(string data, string action)

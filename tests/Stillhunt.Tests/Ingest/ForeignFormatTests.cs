@@ -53,8 +53,23 @@ public sealed class ForeignFormatTests
     public void LiteLLM_placeholders_stand_for_nobody(string metadata, string account) => Assert.Equal(account, CollectingSink.One(LiteLlm(metadata)).Account);
 
     [Theory]
+    [InlineData("user_api_key_end_user_id")]
+    [InlineData("user_api_key_alias")]
+    [InlineData("user_api_key_team_alias")]
+    [InlineData("user_api_key_user_email")]
+    [InlineData("user_api_key_request_route")]
+    public void A_name_that_a_customer_chose_makes_no_call_the_proxys_own(string field)
+    {
+        var metadata = $$"""{"user_api_key_user_id":"u1","user_api_key_hash":"k","{{field}}":"litellm-internal-x"}""";
+        Assert.Equal("u1", CollectingSink.One(LiteLlm(metadata)).Account);
+        Assert.Equal("u1", CollectingSink.One(Spend($$""" "user":"u1","api_key":"k","end_user":"litellm_internal_x","metadata":{{metadata}} """)).Account);
+    }
+
+    [Theory]
     [InlineData("""{"user_api_key_user_id":"default_user_id"}""", "no-account")]
     [InlineData("""{"user_api_key_user_id":"litellm_internal_jobs","user_api_key_hash":"k"}""", "internal-call")]
+    [InlineData("""{"user_api_key_user_id":"u1","user_api_key_team_id":"litellm-internal-x","user_api_key_hash":"k"}""", "internal-call")]
+    [InlineData("""{"user_api_key_user_id":"u1","user_api_key_hash":"litellm_internal_jobs"}""", "internal-call")]
     [InlineData(""" "{'user_api_key_user_id': 'u'}" """, "python-text")]
     public void LiteLLM_records_of_nobody_are_refused(string metadata, string reason) => Assert.Equal(reason, CollectingSink.Refusal(LiteLlm(metadata)));
 

@@ -19,11 +19,10 @@ internal ref struct LiteLlmIdentity
     /// <summary>Fills what is still unknown from a record's metadata.</summary>
     public void TakeMetadata(JsonProperty property)
     {
-        if (property.RawName.StartsWith("user_api_key"u8)) _service |= IsServiceName(property.Value);
-        if (property.Is("user_api_key_user_id"u8)) User = First(User, property.Value);
-        else if (property.Is("user_api_key_team_id"u8)) Team = First(Team, property.Value);
+        if (property.Is("user_api_key_user_id"u8)) User = Taken(User, property.Value);
+        else if (property.Is("user_api_key_team_id"u8)) Team = Taken(Team, property.Value);
         else if (property.Is("user_api_key_org_id"u8)) Organization = First(Organization, property.Value);
-        else if (property.Is("user_api_key_hash"u8) || property.Is("user_api_key"u8)) Key = First(Key, property.Value);
+        else if (property.Is("user_api_key_hash"u8) || property.Is("user_api_key"u8)) Key = Taken(Key, property.Value);
     }
 
     public readonly void Set(Exchange exchange)
@@ -36,8 +35,17 @@ internal ref struct LiteLlmIdentity
     /// <summary>Absent where nobody is named.</summary>
     public readonly JsonValue Account => First(First(User, Team), First(Organization, Key));
 
-    /// <summary>Calls that the proxy makes for itself (a router's classifier, a health check, a shadow evaluation): no client sent them.</summary>
+    /// <summary>
+    /// Calls that the proxy makes for itself (a router's classifier, a health check, a shadow evaluation): no client sent them. Only user, team and key can say so, which the proxy sets; the end
+    /// user, an alias and the like are a customer's words, and whoever could choose this name would be neither counted nor refused.
+    /// </summary>
     public readonly bool IsInternal => _service || IsServiceName(User) || IsServiceName(Team) || IsServiceName(Key);
+
+    private JsonValue Taken(JsonValue known, JsonValue value)
+    {
+        _service |= IsServiceName(value);
+        return First(known, value);
+    }
 
     private static JsonValue First(JsonValue a, JsonValue b) => IsSomebody(a) ? a : IsSomebody(b) ? b : default;
 
