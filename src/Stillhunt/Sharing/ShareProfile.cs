@@ -61,6 +61,12 @@ public sealed record ShareProfile
 
     public static ShareProfile? Find(string name) => name switch { "internal" => Internal, "partner" => Partner, "public" => Public, _ => null };
 
+    /// <summary>Whether values of a kind of indicator may be in it at all; of some only those that <see cref="Stix.IndicatorExport"/> finds to tell nothing.</summary>
+    internal bool LetsOut(string kind) => kind switch
+    {
+        "ip" or "network" or "tls" => Addresses, "asn" => true, "email-domain" => MailDomains, "client" => Identities || Sketches, "payment" or "sketch" => Sketches, _ => false,
+    };
+
     /// <summary>Rounded down: no export claims more than was counted.</summary>
     public long Count(long exact)
     {

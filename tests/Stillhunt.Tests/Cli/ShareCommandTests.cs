@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Stillhunt.Campaigns;
 using Stillhunt.Sharing;
 using Stillhunt.Tests.Ingest;
 using Stillhunt.Tests.Sharing;
@@ -29,6 +30,20 @@ public sealed class ShareCommandTests : IDisposable
         Assert.Equal(1, moved.ExitCode);
         Assert.Contains("was answered with 302", moved.Errors, StringComparison.Ordinal);
         Assert.Equal(2, Import("http://lab.example/x.json").ExitCode);
+    }
+
+    [Fact]
+    public void A_public_export_takes_nothing_from_an_internal_one_and_says_why()
+    {
+        var result = Path.Combine(_folder.Path, "campaigns.json");
+        using (var file = File.Create(result)) ScanResultJson.Write(file, ExportSample.Result());
+        var previous = _folder.Write("internal.json", ExportSample.Export(ExportSample.Result(), ExportSample.Request(ShareProfile.Internal)).ToJsonString());
+        var to = Path.Combine(_folder.Path, "public.json");
+        var run = CliRun.Of("share", "export", "--all", "--producer", "Example Lab", "--profile", "public", "--previous", previous, "--result", result, "--out", to);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("marked TLP:AMBER+STRICT", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(to));
+        Assert.Equal(0, CliRun.Of("share", "export", "--all", "--producer", "Example Lab", "--profile", "internal", "--previous", previous, "--result", result, "--out", to).ExitCode);
     }
 
     [Fact]

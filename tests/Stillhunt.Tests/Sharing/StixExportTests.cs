@@ -154,6 +154,64 @@ public sealed class StixExportTests
         Assert.Equal(2, Objects(after, "campaign").Count());
     }
 
+    [Theory]
+    [InlineData("internal", "public", "TLP:AMBER+STRICT")]
+    [InlineData("partner", "public", "TLP:AMBER")]
+    [InlineData("internal", "partner", "TLP:AMBER+STRICT")]
+    [InlineData("public", "internal", "TLP:CLEAR")]
+    [InlineData("public", "partner", "TLP:CLEAR")]
+    public void An_export_does_not_go_on_from_one_of_another_profile(string last, string profile, string marking)
+    {
+        var previous = Export(Result(), Request(ShareProfile.Find(last)));
+        var fault = Assert.Throws<InvalidDataException>(() => Export(Result(), Request(ShareProfile.Find(profile)) with { Previous = previous }));
+        Assert.Contains($"marked {marking},", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_export_does_not_go_on_from_another_producers()
+    {
+        var previous = Export(Result());
+        var fault = Assert.Throws<InvalidDataException>(() => Export(Result(), Request() with { Producer = "Other Lab", Previous = previous }));
+        Assert.Contains("objects of Example Lab, and this one is of Other Lab", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_one_provider_was_told_of_its_accounts_is_not_told_to_another()
+    {
+        var previous = Export(Result(), Request(ShareProfile.ForProvider("eu")));
+        Assert.Contains("tells eu of its accounts", Assert.Throws<InvalidDataException>(() => Export(Result(), Request(ShareProfile.ForProvider("us")) with { Previous = previous })).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Objects(Export(Result(), Request(ShareProfile.ForProvider("eu")) with { Previous = previous, Now = Now.AddDays(1) }), "user-account"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_profile_does_not_let_out_today_is_not_carried_over_and_nothing_refers_to_it(bool byHand)
+    {
+        var both = Result(Campaign(), Campaign("c-0000000002"));
+        var previous = Export(both, Request(ShareProfile.Partner with { MailDomains = true }));
+        Assert.Contains("mail.example", previous.ToJsonString(), StringComparison.Ordinal);
+        var after = Export(both, Request() with { Now = Now.AddDays(1), Previous = previous, Campaigns = [Campaign().Id], Reversed = byHand ? ["c-0000000002"] : [] });
+        Assert.DoesNotContain("mail.example", after.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(2, Objects(after, "campaign").Count());
+        Assert.Equal(byHand ? 1 : 0, Objects(after, "campaign").Count(item => item["revoked"] is not null));
+        var ids = Objects(after).Select(item => (string)item["id"]!).ToHashSet();
+        Assert.All(Objects(after).SelectMany(References), id => Assert.Contains(id, ids));
+        Assert.Empty(StixSchemas.Faults(after));
+        Assert.Equal(Bare(after), Bare(Export(both, Request() with { Now = Now.AddDays(2), Previous = after, Campaigns = [Campaign().Id], Reversed = byHand ? ["c-0000000002"] : [] })));
+    }
+
+    /// <summary>A file that a version of before made may hold two profiles' objects under the marking of one.</summary>
+    [Fact]
+    public void Objects_of_a_kind_that_the_profile_does_not_have_stay_behind_whatever_they_are_marked()
+    {
+        var previous = Export(Result(), Request(ShareProfile.Internal));
+        var clear = Tlp.IdOf("clear");
+        foreach (var item in Objects(previous).Where(item => item["object_marking_refs"] is not null)) item["object_marking_refs"] = new JsonArray(clear);
+        var text = Export(Result(), Request(ShareProfile.Public) with { Previous = previous }).ToJsonString();
+        Assert.All((string[])["acct-", "203.0.113.7", "mail.example", "stillhunt-sketch", "keyed:1", "user-account"], plant => Assert.DoesNotContain(plant, text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_campaign_that_the_result_lacks_is_a_clear_error() =>
         Assert.Contains("c-none", Assert.Throws<InvalidOperationException>(() => Export(Result(), Request() with { Campaigns = ["c-none"] })).Message, StringComparison.Ordinal);

@@ -55,6 +55,9 @@ internal static class Atlas
             .Select(id => Write(Array.Find(Entries, entry => entry.Id == id)!));
     }
 
+    /// <summary>Whether an object's id is one of these.</summary>
+    public static bool Knows(string id) => Array.Exists(Entries, entry => id == "attack-pattern--" + entry.Uuid);
+
     private static JsonObject Write(Entry entry) => new()
     {
         ["type"] = "attack-pattern", ["spec_version"] = "2.1", ["id"] = "attack-pattern--" + entry.Uuid, ["created"] = Generated, ["modified"] = Generated, ["name"] = entry.Name,

@@ -13,14 +13,16 @@ namespace Stillhunt.Sharing.Stix;
 public static class CampaignExport
 {
     /// <exception cref="InvalidOperationException">A named campaign is not in the result.</exception>
+    /// <exception cref="InvalidDataException">The last export is of another profile or producer.</exception>
     public static JsonObject Write(ScanResult result, ShareRequest request)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(request);
+        if (request.Previous is { } last && PreviousExport.Fault(last, request) is { } fault) throw new InvalidDataException(fault);
         var builder = Build(Chosen(result, request), result.Campaigns.Concat(result.Suspected), result.Intel, request);
         var living = Versions.Living(request.Previous);
         var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => living(CampaignId(builder, request, campaign.Id))).ToHashSet(StringComparer.Ordinal);
-        return Versions.Continue(request.Previous, builder.Objects, still.Contains, request.Now);
+        return Versions.Continue(request, builder.Objects, still.Contains);
     }
 
     /// <summary>
@@ -34,7 +36,7 @@ public static class CampaignExport
         var builder = Build(campaigns, found, intel, request);
         var living = Versions.Living(request.Previous);
         var fallen = request.Reversed.Select(id => living(CampaignId(builder, request, id))).ToHashSet(StringComparer.Ordinal);
-        return Versions.Continue(request.Previous, builder.Objects, id => !fallen.Contains(id), request.Now);
+        return Versions.Continue(request, builder.Objects, id => !fallen.Contains(id));
     }
 
     /// <summary>The STIX id of a producer's identity.</summary>

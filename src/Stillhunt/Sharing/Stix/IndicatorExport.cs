@@ -58,18 +58,18 @@ internal sealed partial class IndicatorExport(BundleBuilder builder, ShareReques
 
     private List<ObservedValue> Values(int most) => _values ??= [.. (campaign.Indicators?.Values ?? []).Where(value => Leaves(value)).Take(most)];
 
-    private bool Leaves(ObservedValue value) => value.Kind switch
+    private bool Leaves(ObservedValue value) => request.Profile.LetsOut(value.Kind) && value.Kind switch
     {
-        "ip" => request.Profile.Addresses && IPAddress.TryParse(value.Value, out _),
-        "network" => request.Profile.Addresses && IPNetwork.TryParse(value.Value, out _),
+        "ip" => IPAddress.TryParse(value.Value, out _),
+        "network" => IPNetwork.TryParse(value.Value, out _),
         // A network owner's name is the log's text; its number is public.
         "asn" => IndicatorPattern.Number(value.Value) is not null,
         // JA3 and JA4 are published forms of a handshake and name nobody; other texts in their place may.
-        "tls" => request.Profile.Addresses && IsFingerprint(value.Value),
-        "email-domain" => request.Profile.MailDomains && Uri.CheckHostName(value.Value) == UriHostNameType.Dns,
+        "tls" => IsFingerprint(value.Value),
+        "email-domain" => Uri.CheckHostName(value.Value) == UriHostNameType.Dns,
         // A client can be named after a company, and a company's name can be guessed: its words are held to the same rule as a prompt's.
-        "client" => request.Profile.Identities || (request.Profile.Sketches && request.Key is not null && value.WordOwners >= request.Profile.LeastOwners),
-        "payment" => request.Profile.Sketches && request.Key is not null && IsToken(value.Value),
+        "client" => request.Profile.Identities || (request.Key is not null && value.WordOwners >= request.Profile.LeastOwners),
+        "payment" => request.Key is not null && IsToken(value.Value),
         _ => false,
     };
 

@@ -22,8 +22,8 @@ public sealed record ShareRequest
     public IReadOnlyCollection<string> Reversed { get; init; } = [];
 
     /// <summary>
-    /// The last export with this profile, or null. Unchanged objects keep their versions, changed ones get a new one, and a campaign that is no longer
-    /// flagged is revoked with everything that rests on it alone.
+    /// The last export with this profile and producer, or null. Unchanged objects keep their versions, changed ones get a new one, and a campaign that is no longer
+    /// flagged is revoked with everything that rests on it alone. Only what the profile would let out today is carried over.
     /// </summary>
     public JsonObject? Previous { get; init; }
 }

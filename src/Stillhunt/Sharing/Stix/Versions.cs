@@ -11,10 +11,11 @@ internal static class Versions
     private static readonly string[] SingleReferences = ["source_ref", "target_ref", "sighting_of_ref"];
 
     /// <param name="stands">Whether a campaign that is not exported now stands, by its STIX id as <see cref="Living"/> gives it.</param>
-    public static JsonObject Continue(JsonObject? previous, IReadOnlyList<JsonObject> objects, Func<string, bool> stands, DateTimeOffset now)
+    public static JsonObject Continue(ShareRequest request, IReadOnlyList<JsonObject> objects, Func<string, bool> stands)
     {
-        var earlier = Earlier(previous);
-        var current = Said(objects, Living(previous)).ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
+        var now = request.Now;
+        var earlier = Earlier(request.Previous);
+        var current = Said(objects, Living(request.Previous)).ToDictionary(item => (string)item["id"]!, StringComparer.Ordinal);
         var revoked = Revoked(earlier, current, stands);
         var written = new List<JsonObject>();
         foreach (var (id, item) in current)
@@ -28,9 +29,9 @@ internal static class Versions
             written.Add(item);
         }
 
-        foreach (var (id, old) in earlier.Where(pair => !current.ContainsKey(pair.Key)))
+        foreach (var (id, old, item, pruned) in CarriedOver(request, earlier, current))
         {
-            var item = (JsonObject)old.DeepClone();
+            if (pruned) item["modified"] = StixTime.Write(Later(old, now));
             if (revoked.Contains(id) && !IsRevoked(item))
             {
                 item["modified"] = StixTime.Write(Later(old, now));
@@ -41,6 +42,34 @@ internal static class Versions
         }
 
         return Bundle(written);
+    }
+
+    /// <summary>
+    /// What was said before and is not said anew, as far as the profile lets it out today, without references to what it does not. What refers to nothing any more is left out as well, and
+    /// then what refers to that.
+    /// </summary>
+    private static List<(string Id, JsonObject Old, JsonObject Item, bool Pruned)> CarriedOver(ShareRequest request, Dictionary<string, JsonObject> earlier, Dictionary<string, JsonObject> current)
+    {
+        var carried = new Dictionary<string, (JsonObject Item, bool Pruned)>(StringComparer.Ordinal);
+        var order = earlier.Keys.Where(id => !current.ContainsKey(id)).ToList();
+        foreach (var id in order.Where(id => PreviousExport.Leaves(earlier[id], request))) carried.Add(id, ((JsonObject)earlier[id].DeepClone(), false));
+        var leftOut = order.Where(id => !carried.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        for (var before = 0; leftOut.Count > before;)
+        {
+            before = leftOut.Count;
+            foreach (var (id, (item, pruned)) in carried.ToList())
+            {
+                var (stays, changed) = PreviousExport.Prune(item, leftOut);
+                if (stays) carried[id] = (item, pruned || changed);
+                else
+                {
+                    carried.Remove(id);
+                    leftOut.Add(id);
+                }
+            }
+        }
+
+        return [.. order.Where(carried.ContainsKey).Select(id => (id, earlier[id], carried[id].Item, carried[id].Pruned))];
     }
 
     /// <summary>From the id that an object would have to the one that it has: another for each time that it was revoked before.</summary>
