@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Stillhunt.Sharing.Stix;
@@ -28,8 +29,9 @@ internal sealed class TaxiiFilter
         Limit = mostPerPage;
         if (known.TryGetValue("limit", out var limit))
         {
-            if (!long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1) throw new TaxiiRefusal(400, "limit is not a positive integer");
-            Limit = (int)Math.Min(number, mostPerPage);
+            // However many digits it has: more than is served on a page is as much as is served on a page.
+            if (!BigInteger.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1) throw new TaxiiRefusal(400, "limit is not a positive integer");
+            Limit = (int)BigInteger.Min(number, mostPerPage);
         }
 
         if (known.TryGetValue("added_after", out var after))

@@ -13,6 +13,8 @@ public sealed class TaxiiFilterTests : IDisposable
     [InlineData("added_after", "yesterday")]
     [InlineData("added_after", "2026-03-02T00:00:00+01:00")]
     [InlineData("limit", "0")]
+    [InlineData("limit", "00000000000000000000000000")]
+    [InlineData("limit", "+99999999999999999999")]
     [InlineData("limit", "-1")]
     [InlineData("limit", "ten")]
     [InlineData("limit", "1.5")]
@@ -51,6 +53,8 @@ public sealed class TaxiiFilterTests : IDisposable
         Assert.Equal(5, all["objects"]!.AsArray().Count);
         Assert.False(all.ContainsKey("more"));
         Assert.Equal(5, Ids(_taxii.Get(Objects, ("limit", "99999999"))).Count);
+        Assert.Equal(5, Ids(_taxii.Get(Objects, ("limit", "99999999999999999999"))).Count);
+        Assert.Single(Ids(_taxii.Get(Objects, ("limit", "00000000000000000000000001"))));
     }
 
     [Fact]
