@@ -19,7 +19,7 @@ internal static partial class ExitCodes
           0    done
           1    the input could not be used: nothing was scanned, a file could not be read or written, or nothing has that id
           2    the command line, a mapping file or a scenario is wrong
-          3    done, but some files or shards were missing, or could not be read to their end
+          3    done, but some files or shards were missing, or could not be read to their end; or a server did not take all objects
           130  interrupted
         """;
 

@@ -9,6 +9,9 @@ namespace Stillhunt.Cli.Commands;
 /// <summary><c>stillhunt share pull</c>: what is new in a TAXII collection -> the store.</summary>
 internal static class SharePullCommand
 {
+    /// <summary>Sentences about objects that are left out that are shown.</summary>
+    private const int MostNamed = 10;
+
     public static Command Make(CancellationToken interrupted)
     {
         var taxii = new TaxiiOptionSet();
@@ -33,7 +36,11 @@ internal static class SharePullCommand
             if (weight is not (>= 0 and <= 1)) throw new UsageException("--trust takes a number from 0 to 1.");
             if (name.Length is 0 or > 200 || name.Contains('\n', StringComparison.Ordinal)) throw new UsageException("--sender takes a name of 1 to 200 characters.");
             if (since is not null && !StixTime.TryRead(since, out _)) throw new UsageException("--added-after takes a time such as 2026-02-01T00:00:00.000000Z.");
-            var (bundle, last) = taxii.Use(parsed, client => client.Pull(since, interrupted));
+            var pulled = taxii.Use(parsed, client => client.Pull(since, interrupted));
+            var (bundle, last) = (pulled.Bundle, pulled.AddedAfter);
+            foreach (var one in pulled.Skipped.Take(MostNamed)) ExitCodes.Error("left out: " + one);
+            if (pulled.SkippedCount > 0)
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{pulled.SkippedCount:N0} {(pulled.SkippedCount == 1 ? "object is" : "objects are")} not read here and left out; all others were taken."));
             if (parsed.GetValue(whole) is { } all) BundleFile.Write(all, bundle);
             var import = ShareImportCommand.Import(bundle, into, name, weight, out var count);
             IntelFile.Tell(import);

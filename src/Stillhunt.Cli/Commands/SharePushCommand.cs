@@ -2,12 +2,16 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Stillhunt.Cli.Files;
+using Stillhunt.Sharing.Taxii;
 
 namespace Stillhunt.Cli.Commands;
 
 /// <summary><c>stillhunt share push</c>: a bundle -> a TAXII collection.</summary>
 internal static class SharePushCommand
 {
+    /// <summary>Sentences about refused objects that are shown.</summary>
+    private const int MostNamed = 10;
+
     public static Command Make(CancellationToken interrupted)
     {
         var bundle = new FileArgument<string>("BUNDLE", FileUse.Read) { Description = "What 'share export' wrote. Look at it before it goes: nothing comes back." };
@@ -18,6 +22,7 @@ internal static class SharePushCommand
             Example:
               stillhunt share push shared.json https://taxii.example/api/collections/ID/ --token-file token
 
+            Where the server takes its time, it is asked for five minutes what became of the objects.
             An export with the internal profile is refused: it is for your own house; and so is one with --accounts-of. {ExitCodes.Meaning}
             """)
         { bundle };
@@ -29,13 +34,18 @@ internal static class SharePushCommand
                 throw new UsageException("The bundle holds objects marked TLP:AMBER+STRICT, which stay in your own house. Export with the partner or public profile.");
             if (objects.Any(item => item["object_marking_refs"] is JsonArray marks && marks.Any(mark => (string?)mark == OneReaderMarking)))
                 throw new UsageException("The bundle holds objects marked TLP:RED, which are for one reader: hand it over yourself, not into a collection.");
-            var (taken, refused) = taxii.Use(parsed, client => client.Push(objects, interrupted));
-            foreach (var one in refused.Take(10)) ExitCodes.Error("refused: " + one);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{taken:N0} of {objects.Count:N0} objects were taken."));
-            return refused.Count > 0 ? ExitCodes.Partly : ExitCodes.Done;
+            var outcome = taxii.Use(parsed, client => client.Push(objects, interrupted));
+            foreach (var one in outcome.Reasons.Take(MostNamed)) ExitCodes.Error("refused: " + one);
+            if (outcome.Fault is { } fault) ExitCodes.Error("the server could not be asked what became of all objects: " + fault);
+            Console.Error.WriteLine(Told(outcome, objects.Count));
+            return outcome.Failed + outcome.Open > 0 ? ExitCodes.Partly : ExitCodes.Done;
         });
         return command;
     }
+
+    private static string Told(PushOutcome outcome, int count) => string.Create(CultureInfo.InvariantCulture, $"{outcome.Taken:N0} of {count:N0} objects were taken")
+        + (outcome.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Failed:N0} failed") : "")
+        + (outcome.Open > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Open:N0} are still pending: the server has not said yet what became of them") : "") + ".";
 
     private static readonly string InternalMarking = Sharing.Stix.Tlp.IdOf("amber+strict"), OneReaderMarking = Sharing.Stix.Tlp.IdOf("red");
 }

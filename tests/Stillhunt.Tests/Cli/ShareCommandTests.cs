@@ -65,6 +65,17 @@ public sealed class ShareCommandTests : IDisposable
         Assert.Contains(marking, run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_push_that_is_not_done_says_so_and_ends_with_another_code()
+    {
+        var status = """{"id":"","status":"pending","success_count":0,"failure_count":1,"pending_count":2,"failures":[{"id":"note--1","version":"x","message":"too old"}]}"""u8.ToArray();
+        var address = Served($"HTTP/1.1 202 Accepted\r\nContent-Type: application/taxii+json;version=2.1\r\nContent-Length: {status.Length}\r\nConnection: close\r\n\r\n", status);
+        var run = CliRun.Of("share", "push", _folder.Write("b.json", Sharing.Taxii.TaxiiClientTests.Many(3).ToJsonString()), address);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("refused: note--1: too old", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("0 of 3 objects were taken, 1 failed, 2 are still pending", run.Errors, StringComparison.Ordinal);
+    }
+
     private CliRun Import(string address) => CliRun.Of("share", "import", address, "--sender", "a", "--store", Path.Combine(_folder.Path, "intel.json"));
 
     /// <summary>The address of a server that answers one request, whatever is asked for.</summary>

@@ -106,15 +106,19 @@ public static class StixBundle
             if (!seen.TryAdd(key, item) && !JsonNode.DeepEquals(seen[key], item)) return $"two objects have the id {key.Item1} and one version, and differ";
         }
 
-        return MarkingCircle(objects);
+        return MarkingCircles(objects.OfType<JsonObject>()) is { Count: > 0 } circles ? $"the marking {circles.Order(StringComparer.Ordinal).First()} marks itself, directly or over others" : null;
     }
 
-    /// <summary>STIX 2.1, section 7.2: no marking may mark itself, directly or over others.</summary>
-    private static string? MarkingCircle(JsonArray objects)
+    /// <summary>What marks a marking.</summary>
+    internal static IEnumerable<string> MarksOf(JsonObject item) =>
+        (item["object_marking_refs"] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var id) ? id : "");
+
+    /// <summary>STIX 2.1, section 7.2: no marking may mark itself, directly or over others. Those that do, and those between two that do.</summary>
+    /// <param name="objects">Of several versions of a marking all count.</param>
+    internal static IReadOnlySet<string> MarkingCircles(IEnumerable<JsonObject> objects)
     {
-        var marks = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var item in objects.OfType<JsonObject>().Where(item => Text(item, "type") == "marking-definition"))
-            marks[Text(item, "id")!] = [.. (item["object_marking_refs"] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var id) ? id : "")];
+        var marks = objects.Where(item => Text(item, "type") == "marking-definition").GroupBy(item => Text(item, "id")!, StringComparer.Ordinal)
+            .ToDictionary(versions => versions.Key, versions => versions.SelectMany(MarksOf).Distinct(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
         // Markings without open references are taken off until none is left, or a circle is.
         var open = marks.ToDictionary(pair => pair.Key, pair => pair.Value.Count(marks.ContainsKey), StringComparer.Ordinal);
         var marked = marks.SelectMany(pair => pair.Value.Where(marks.ContainsKey).Select(to => (to, pair.Key))).ToLookup(pair => pair.to, pair => pair.Key);
@@ -126,7 +130,18 @@ public static class StixBundle
                 if (open.TryGetValue(holder, out var left) && (open[holder] = left - 1) == 0) ready.Enqueue(holder);
         }
 
-        return open.Count == 0 ? null : $"the marking {open.Keys.Order(StringComparer.Ordinal).First()} marks itself, directly or over others";
+        // What is left stands in a circle or leads to one; the other way round what only leads to one is taken off.
+        var circles = open.Keys.ToHashSet(StringComparer.Ordinal);
+        var holders = circles.ToDictionary(id => id, id => marked[id].Count(circles.Contains), StringComparer.Ordinal);
+        var free = new Queue<string>(holders.Where(pair => pair.Value == 0).Select(pair => pair.Key));
+        while (free.TryDequeue(out var id))
+        {
+            circles.Remove(id);
+            foreach (var mark in marks[id])
+                if (circles.Contains(mark) && --holders[mark] == 0) free.Enqueue(mark);
+        }
+
+        return circles;
     }
 
     /// <summary>
@@ -155,7 +170,7 @@ public static class StixBundle
         return null;
     }
 
-    private static bool IsText(ref Utf8JsonReader reader)
+    internal static bool IsText(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped) return System.Text.Unicode.Utf8.IsValid(reader.ValueSpan);
         try
@@ -168,6 +183,41 @@ public static class StixBundle
             // Half a surrogate pair; there is no way to ask without it.
             return false;
         }
+    }
+
+    /// <summary>The same of an object that stands by itself.</summary>
+    /// <inheritdoc cref="Survey"/>
+    internal static string? SurveyObject(ReadOnlySpan<byte> json, StixLimits limits)
+    {
+        // In a bundle it would stand two levels deep.
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.Depth - 2 });
+        for (long values = 1; reader.Read(); values++)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader)) return "text that is no Unicode";
+            if (values > limits.ValuesPerObject) return string.Create(CultureInfo.InvariantCulture, $"an object of more than {limits.ValuesPerObject:N0} values");
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Of objects that were each found to be sound, those that are sound together: of two that differ under one id and version the first, and no markings in a circle.
+    /// </summary>
+    /// <param name="skipped">Is told a sentence for each that is left out.</param>
+    internal static List<JsonObject> Together(IReadOnlyList<JsonObject> objects, Action<string> skipped)
+    {
+        var seen = new Dictionary<(string, string), JsonObject>();
+        var circles = MarkingCircles(objects);
+        var left = new List<JsonObject>(objects.Count);
+        foreach (var item in objects)
+        {
+            var key = (Text(item, "id")!, Text(item, "modified") ?? Text(item, "created") ?? "");
+            if (!seen.TryAdd(key, item) && !JsonNode.DeepEquals(seen[key], item)) skipped($"{key.Item1}: another object of this id and version came before, and differs");
+            else if (Text(item, "type") == "marking-definition" && circles.Contains(key.Item1)) skipped($"{key.Item1}: the marking marks itself, directly or over others");
+            else left.Add(item);
+        }
+
+        return left;
     }
 
     private static byte[]? ReadBounded(Stream from, long most)

@@ -22,10 +22,16 @@ public sealed class TaxiiClient
     /// <summary>For the whole of one answer: a server that sends a byte now and then is left.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Sentences about objects that were left out; the rest is counted.</summary>
+    private const int MostNamed = 1000;
+
     private readonly HttpClient _http;
     private readonly Uri _collection;
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly StixLimits _limits;
+
+    /// <summary>How long a push asks what became of objects that the server did not decide on at once.</summary>
+    internal PollPatience Polling { get; init; } = PollPatience.Default;
 
     /// <param name="collection">The collection's own address, .../collections/ID/.</param>
     /// <exception cref="ArgumentException">The address is not absolute, or not HTTPS towards another machine.</exception>
@@ -38,12 +44,12 @@ public sealed class TaxiiClient
         _collection = collection.AbsolutePath.EndsWith('/') ? collection : new UriBuilder(collection) { Path = collection.AbsolutePath + "/" }.Uri;
     }
 
-    /// <summary>Everything that was added after a time, as a bundle, and the time to go on from.</summary>
+    /// <summary>Everything that was added after a time, as a bundle, and the time to go on from. An object that is not read here is left out by itself: others write into the collection, too.</summary>
     /// <exception cref="InvalidDataException">The server answered what TAXII does not allow.</exception>
     /// <exception cref="HttpRequestException">It answered with an error, or could not be reached.</exception>
-    public async Task<(JsonObject Bundle, string? AddedAfter)> Pull(string? addedAfter, CancellationToken cancellation = default)
+    public async Task<PulledObjects> Pull(string? addedAfter, CancellationToken cancellation = default)
     {
-        var objects = new List<JsonObject>();
+        var (objects, skipped, read) = (new List<JsonObject>(), new SkippedObjects(MostNamed), 0L);
         string? next = null, last = addedAfter;
         var pulled = 0L;
         while (true)
@@ -54,37 +60,68 @@ public sealed class TaxiiClient
             if (after is not null) query.Add("added_after=" + Uri.EscapeDataString(after));
             if (next is not null) query.Add("next=" + Uri.EscapeDataString(next));
             using var answer = await Send(HttpMethod.Get, "objects/?" + string.Join('&', query), null, cancellation).ConfigureAwait(false);
-            var page = await Read(answer, cancellation, length => pulled += length).ConfigureAwait(false);
-            if (pulled > MostPulled) throw new InvalidDataException($"The server sends more than {MostPulled} bytes.");
-            var items = (page["objects"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-            objects.AddRange(items.Select(item => (JsonObject)item.DeepClone()));
-            if (objects.Count > _limits.Objects) throw new InvalidDataException($"The server sends more than {_limits.Objects} objects.");
+            var bytes = await Body(answer, cancellation).ConfigureAwait(false);
+            if ((pulled += bytes.Length) > MostPulled) throw new InvalidDataException($"The server sends more than {MostPulled} bytes.");
+            var page = TaxiiPage.Read(bytes, _limits, out var wrong) ?? throw new InvalidDataException("The server sends what is no envelope: " + wrong);
+            objects.AddRange(page.Objects);
+            foreach (var one in page.Skipped) skipped.Add(one);
+            var here = page.Objects.Count + page.Skipped.Count;
+            if ((read += here) > _limits.Objects) throw new InvalidDataException($"The server sends more than {_limits.Objects} objects.");
             var before = last;
             if (answer.Headers.TryGetValues("X-TAXII-Date-Added-Last", out var values) && StixTime.TryRead(values.First(), out _)) last = values.First();
-            if (page["more"] is not JsonValue more || !more.TryGetValue<bool>(out var isMore) || !isMore) return (Versions.Bundle(objects), last);
-            var following = StixBundle.Text(page, "next");
-            if (items.Count == 0) throw new InvalidDataException("The server says that there is more, and sends nothing.");
+            // Circles of markings, and what differs under one version, may lie pages apart.
+            if (!page.IsMore) return new PulledObjects(Versions.Bundle(StixBundle.Together(objects, skipped.Add)), last, skipped.Count, skipped.Named);
+            var following = page.Next;
+            if (here == 0) throw new InvalidDataException("The server says that there is more, and sends nothing.");
             if (following is null && last == before) throw new InvalidDataException("The server says that there is more, but neither where nor after when.");
             if (following is not null && following == next) throw new InvalidDataException("The server sends one page again and again.");
             next = following;
         }
     }
 
-    /// <summary>Adds objects, some at a time; says how many were taken and why others were not.</summary>
-    public async Task<(int Taken, IReadOnlyList<string> Refused)> Push(IReadOnlyList<JsonObject> objects, CancellationToken cancellation = default)
+    /// <summary>Adds objects, some at a time, and asks after what the server takes its time over; says what became of them.</summary>
+    /// <exception cref="InvalidDataException">The server answered what TAXII does not allow.</exception>
+    /// <exception cref="HttpRequestException">It answered with an error, or could not be reached.</exception>
+    public async Task<PushOutcome> Push(IReadOnlyList<JsonObject> objects, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        var (taken, refused) = (0, new List<string>());
+        var adds = new List<AddStatus>();
         foreach (var chunk in objects.Chunk(MostPerAdd))
         {
             var envelope = new JsonObject { ["objects"] = new JsonArray([.. chunk.Select(item => item.DeepClone())]) };
             using var answer = await Send(HttpMethod.Post, "objects/", envelope, cancellation).ConfigureAwait(false);
-            var status = await Read(answer, cancellation).ConfigureAwait(false);
-            taken += status["success_count"] is JsonValue count && count.TryGetValue<int>(out var number) ? number : 0;
-            refused.AddRange((status["failures"] as JsonArray ?? []).OfType<JsonObject>().Select(failure => $"{StixBundle.Text(failure, "id")}: {StixBundle.Text(failure, "message") ?? "no reason given"}"));
+            adds.Add(AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), chunk.Length));
         }
 
-        return (taken, refused);
+        var fault = await Await(adds, cancellation).ConfigureAwait(false);
+        return new PushOutcome(adds.Sum(add => add.Taken), adds.Sum(add => add.Failed), adds.Sum(add => add.Open), [.. adds.SelectMany(add => add.Reasons)], fault);
+    }
+
+    /// <summary>Asks for the status of what is pending until it is decided on or patience ends.</summary>
+    /// <returns>Why it could not be asked to the end, or null. What the server said before stands: objects that were taken are taken.</returns>
+    private async Task<string?> Await(List<AddStatus> adds, CancellationToken cancellation)
+    {
+        foreach (var pause in Polling.Pauses())
+        {
+            if (!adds.Exists(add => add.IsPending)) return null;
+            await Task.Delay(pause, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < adds.Count; i++)
+            {
+                if (!adds[i].IsPending) continue;
+                try
+                {
+                    // .../api-root/collections/ID/ -> .../api-root/status/ID/
+                    using var answer = await Send(HttpMethod.Get, $"../../status/{Uri.EscapeDataString(adds[i].Id!)}/", null, cancellation).ConfigureAwait(false);
+                    adds[i] = AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), adds[i].Sent) with { Id = adds[i].Id };
+                }
+                catch (Exception fault) when (fault is HttpRequestException or InvalidDataException)
+                {
+                    return fault.Message;
+                }
+            }
+        }
+
+        return null;
     }
 
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
@@ -105,23 +142,21 @@ public sealed class TaxiiClient
             throw new HttpRequestException($"{method} {_collection}{path.Split('?')[0]} was answered with {(int)answer.StatusCode} {Title(await Bounded(answer, 4096, cancellation).ConfigureAwait(false))}", null, answer.StatusCode);
     }
 
-    private async Task<JsonObject> Read(HttpResponseMessage answer, CancellationToken cancellation, Action<int>? measured = null)
-    {
-        var bytes = await Bounded(answer, _limits.Bytes, cancellation).ConfigureAwait(false) ?? throw new InvalidDataException($"The server sends more than {_limits.Bytes} bytes in one answer.");
-        measured?.Invoke(bytes.Length);
-        if (answer.StatusCode == HttpStatusCode.Accepted)
-        {
-            try
-            {
-                return JsonNode.Parse(bytes, null, new JsonDocumentOptions { MaxDepth = _limits.Depth }) as JsonObject ?? throw new InvalidDataException("The server answers an add without a status.");
-            }
-            catch (JsonException fault)
-            {
-                throw new InvalidDataException("The server answers an add without a status.", fault);
-            }
-        }
+    private async Task<byte[]> Body(HttpResponseMessage answer, CancellationToken cancellation) =>
+        await Bounded(answer, _limits.Bytes, cancellation).ConfigureAwait(false) ?? throw new InvalidDataException($"The server sends more than {_limits.Bytes} bytes in one answer.");
 
-        return StixBundle.Read(bytes, _limits, out var wrong) ?? throw new InvalidDataException("The server sends what is no envelope: " + wrong);
+    /// <summary>A status.</summary>
+    private async Task<JsonObject> Object(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var bytes = await Body(answer, cancellation).ConfigureAwait(false);
+        try
+        {
+            return JsonNode.Parse(bytes, null, new JsonDocumentOptions { MaxDepth = _limits.Depth, AllowDuplicateProperties = false }) as JsonObject ?? throw new InvalidDataException("The server answers an add without a status.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException("The server answers an add without a status.", fault);
+        }
     }
 
     private static async Task<byte[]?> Bounded(HttpResponseMessage answer, long most, CancellationToken cancellation)

@@ -13,6 +13,9 @@ public sealed class TaxiiServer
 {
     private static readonly byte[] Empty = "{}"u8.ToArray();
 
+    /// <summary>Bytes of the objects of one page, if it has more than one: a quarter of what a reader takes at once (<see cref="StixLimits.Bytes"/>).</summary>
+    private const long MostPageBytes = 16L << 20;
+
     private readonly TaxiiOptions _options;
     private readonly ITaxiiHost _host;
     private readonly TimeProvider _time;
@@ -151,9 +154,10 @@ public sealed class TaxiiServer
         var limits = StixLimits.Default with { Bytes = _options.MaxContentLength };
         var objects = Envelope(request.Body, limits);
         var (good, successes, failures) = (new List<JsonObject>(), new JsonArray(), new JsonArray());
+        var circles = new MarkingWalk(store).Circles(objects);
         foreach (var node in objects)
         {
-            if (StixBundle.CheckObject(node) is { } fault) failures.Add((JsonNode)Entry(node, StixTime.WriteMicroseconds(requested), fault));
+            if ((StixBundle.CheckObject(node) ?? InCircle(node, circles)) is { } fault) failures.Add((JsonNode)Entry(node, StixTime.WriteMicroseconds(requested), fault));
             else good.Add((JsonObject)node!);
         }
 
@@ -167,6 +171,10 @@ public sealed class TaxiiServer
 
         return Json(202, Keep(user, requested, successes, failures));
     }
+
+    /// <summary>A reader refuses markings in a circle, and with them whatever bundle or page they stand in.</summary>
+    private static string? InCircle(JsonNode? node, IReadOnlySet<string> circles) =>
+        node is JsonObject item && StixBundle.Text(item, "type") == "marking-definition" && circles.Contains(StixBundle.Text(item, "id")!) ? "the marking marks itself, directly or over others, or over more of them than are looked at" : null;
 
     private JsonObject Keep(TaxiiUser user, DateTimeOffset requested, JsonArray successes, JsonArray failures)
     {
@@ -218,7 +226,9 @@ public sealed class TaxiiServer
     private static TaxiiResponse Page(TaxiiFilter filter, IReadOnlyList<StoredObject> found, string list, bool withNext, Action<Utf8JsonWriter, StoredObject> write)
     {
         if (found.Count == 0) return Json(200, Empty);
-        var shown = Math.Min(found.Count, filter.Limit);
+        var shown = 1;
+        // A page ends where a reader would find it too large, though a writer may send objects as large as a page.
+        for (long bytes = found[0].Json.Length; shown < Math.Min(found.Count, filter.Limit) && (bytes += found[shown].Json.Length) <= MostPageBytes; shown++) { }
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))
         {

@@ -21,9 +21,9 @@ public sealed class TaxiiClientTests : IDisposable
     public async Task Ten_thousand_objects_come_back_as_they_were_and_are_imported_alike()
     {
         var bundle = Many(10_000);
-        var (taken, refused) = await Client().Push([.. ExportSample.Objects(bundle)], TestContext.Current.CancellationToken);
-        Assert.Equal((10_000, 0), (taken, refused.Count));
-        var (pulled, after) = await Client().Pull(null, TestContext.Current.CancellationToken);
+        var pushed = await Client().Push([.. ExportSample.Objects(bundle)], TestContext.Current.CancellationToken);
+        Assert.Equal((10_000, 0, 0), (pushed.Taken, pushed.Failed, pushed.Open));
+        var (pulled, after, _, _) = await Client().Pull(null, TestContext.Current.CancellationToken);
         Assert.True(JsonNode.DeepEquals(bundle["objects"], pulled["objects"]));
         var (first, second) = (new IntelStore(), new IntelStore());
         first.Add(bundle, "a", 1);
@@ -36,7 +36,7 @@ public sealed class TaxiiClientTests : IDisposable
     public async Task A_second_pull_brings_what_was_added_since()
     {
         _taxii.Put(TaxiiFixture.Main, 3);
-        var (_, after) = await Client().Pull(null, TestContext.Current.CancellationToken);
+        var (_, after, _, _) = await Client().Pull(null, TestContext.Current.CancellationToken);
         _taxii.PutVersions(TaxiiFixture.Main, "2026-01-02T00:00:00.000Z");
         Assert.Equal(TaxiiFixture.Id(500), (string?)ExportSample.Objects((await Client().Pull(after, TestContext.Current.CancellationToken)).Bundle).Single()["id"]);
     }
@@ -51,8 +51,11 @@ public sealed class TaxiiClientTests : IDisposable
     [Theory]
     [InlineData("""{"more":true,"objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001"}]}""", "neither where nor after when")]
     [InlineData("""{"more":true,"next":"x","objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001"}]}""", "again and again")]
-    [InlineData("""{"objects":[{"type":"note","id":"note--00000000-0000-4000-8000-000000000001","content":"\ud800"}]}""", "no Unicode")]
-    [InlineData("""{"objects":[{"type":"indicator"}]}""", "no envelope")]
+    [InlineData("""{"objects":{"type":"indicator"}}""", "objects is not a list")]
+    [InlineData("""{"type":"report"}""", "no envelope")]
+    [InlineData("""{"objects":[{"type":"note"}]} and more""", "no envelope")]
+    [InlineData("""{"objects":[{"type":"note"]}""", "no envelope")]
+    [InlineData("[]", "no envelope")]
     [InlineData("<html>", "no envelope")]
     public async Task A_server_that_breaks_the_rules_is_left(string answer, string reason)
     {
@@ -60,6 +63,94 @@ public sealed class TaxiiClientTests : IDisposable
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken));
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"type":"indicator"}""", "id is not of the form")]
+    [InlineData("""{"type":"note","id":"note--00000000-0000-4000-8000-000000000001","content":"\ud800"}""", "no Unicode")]
+    [InlineData("""{"type":"note","id":"note--00000000-0000-4000-8000-000000000001","id":"note--00000000-0000-4000-8000-000000000002"}""", "not readable")]
+    [InlineData("""{"type":"note","id":"note--00000000-0000-4000-8000-000000000001","modified":"soon"}""", "note--00000000-0000-4000-8000-000000000001, modified")]
+    [InlineData("17", "an object is expected")]
+    [InlineData("DEEP", "not readable")]
+    [InlineData("LONG", "more than")]
+    [InlineData("""{"type":"marking-definition","id":"marking-definition--00000000-0000-4000-8000-000000000001","object_marking_refs":["marking-definition--00000000-0000-4000-8000-000000000001"]}""", "the marking marks itself")]
+    [InlineData("""{"type":"note","id":"note--00000000-0000-4000-8000-000000000003","content":"another"}""", "came before, and differs")]
+    public async Task One_bad_object_is_left_out_with_its_reason_and_keeps_nobody_from_the_others(string bad, string reason)
+    {
+        bad = bad.Replace("DEEP", string.Concat(Enumerable.Repeat("[", 100_000)) + string.Concat(Enumerable.Repeat("]", 100_000)), StringComparison.Ordinal)
+            .Replace("LONG", $"[{string.Join(',', Enumerable.Repeat("1", 300_000))}]", StringComparison.Ordinal);
+        const string good = """{"type":"note","id":"note--00000000-0000-4000-8000-000000000003"}""", next = """{"type":"note","id":"note--00000000-0000-4000-8000-000000000004"}""";
+        var pages = 0;
+        using var http = new HttpClient(new Answering(_ => Answer(200, Encoding.UTF8.GetBytes(pages++ == 0 ? $$"""{"more":true,"next":"x","objects":[{{good}},{{bad}}]}""" : $$"""{"objects":[{{next}}]}"""))));
+        var pulled = await new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken);
+        Assert.Equal(["note--00000000-0000-4000-8000-000000000003", "note--00000000-0000-4000-8000-000000000004"], ExportSample.Objects(pulled.Bundle).Select(item => (string?)item["id"]));
+        Assert.Equal(1, pulled.SkippedCount);
+        Assert.Contains(reason, Assert.Single(pulled.Skipped), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_circle_of_markings_over_two_pages_is_left_out()
+    {
+        static string Marking(int id, int by) => $$"""{"type":"marking-definition","id":"marking-definition--00000000-0000-4000-8000-{{id:d12}}","object_marking_refs":["marking-definition--00000000-0000-4000-8000-{{by:d12}}"]}""";
+        var pages = 0;
+        using var http = new HttpClient(new Answering(_ => Answer(200, Encoding.UTF8.GetBytes(pages++ == 0 ? $$"""{"more":true,"next":"x","objects":[{{Marking(1, 2)}},{{Marking(3, 4)}}]}""" : $$"""{"objects":[{{Marking(2, 1)}}]}"""))));
+        var pulled = await new TaxiiClient(http, Main, null).Pull(null, TestContext.Current.CancellationToken);
+        Assert.Equal(2, pulled.SkippedCount);
+        Assert.NotNull(StixBundle.Read(Encoding.UTF8.GetBytes(pulled.Bundle.ToJsonString()), StixLimits.Default, out _));
+        Assert.Single(ExportSample.Objects(pulled.Bundle));
+    }
+
+    [Fact]
+    public async Task What_the_server_takes_its_time_over_is_asked_after_until_it_is_decided()
+    {
+        var asked = new List<string>();
+        using var http = new HttpClient(new Answering(request =>
+        {
+            asked.Add($"{request.Method} {request.RequestUri!.AbsolutePath}");
+            return request.Method == HttpMethod.Post ? Answer(202, Status("pending", 0, 0, 4))
+                : asked.Count < 4 ? Answer(200, Status("pending", 1, 0, 3)) : Answer(200, Status("complete", 3, 1, 0, """,{"id":"note--1","version":"x","message":"too old"}"""));
+        }));
+        var outcome = await Patient(http).Push([.. ExportSample.Objects(Many(4))], TestContext.Current.CancellationToken);
+        Assert.Equal((3, 1, 0, null), (outcome.Taken, outcome.Failed, outcome.Open, outcome.Fault));
+        Assert.Equal("note--1: too old", Assert.Single(outcome.Reasons));
+        Assert.Equal([$"POST {Main.AbsolutePath}objects/", .. Enumerable.Repeat("GET /api/status/s-1/", 3)], asked);
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(404, "was answered with 404")]
+    public async Task What_stays_pending_is_counted_as_such_and_what_was_taken_stands(int status, string? fault)
+    {
+        using var http = new HttpClient(new Answering(request => request.Method == HttpMethod.Post ? Answer(202, Status("pending", 1, 0, 3)) : Answer(status, Status("pending", 1, 0, 3))));
+        var outcome = await Patient(http).Push([.. ExportSample.Objects(Many(4))], TestContext.Current.CancellationToken);
+        Assert.Equal((1, 0, 3), (outcome.Taken, outcome.Failed, outcome.Open));
+        if (fault is null) Assert.Null(outcome.Fault);
+        else Assert.Contains(fault, outcome.Fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"s","status":"complete","success_count":99,"failure_count":-7}""", 4, 0, 0)]
+    [InlineData("""{"id":"s","status":"complete","success_count":1,"failure_count":1}""", 1, 1, 2)]
+    [InlineData("""{"status":"pending"}""", 0, 0, 4)]
+    [InlineData("""{"id":"s","status":"complete","success_count":"4"}""", 0, 0, 4)]
+    public async Task Counts_that_do_not_add_up_are_believed_as_far_as_what_was_sent(string answer, int taken, int failed, int open)
+    {
+        using var http = new HttpClient(new Answering(_ => Answer(202, Encoding.UTF8.GetBytes(answer))));
+        var outcome = await Patient(http).Push([.. ExportSample.Objects(Many(4))], TestContext.Current.CancellationToken);
+        Assert.Equal((taken, failed, open), (outcome.Taken, outcome.Failed, outcome.Open));
+    }
+
+    [Fact]
+    public void Pauses_grow_to_the_longest_and_end_with_patience()
+    {
+        var pauses = PollPatience.Default.Pauses().ToList();
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], pauses.Take(7).Select(pause => pause.TotalSeconds));
+        Assert.Equal(300, pauses.Sum(pause => pause.TotalSeconds));
+    }
+
+    private static byte[] Status(string status, int taken, int failed, int pending, string failure = "") => Encoding.UTF8.GetBytes(
+        $$"""{"id":"s-1","status":"{{status}}","total_count":4,"success_count":{{taken}},"failure_count":{{failed}},"pending_count":{{pending}},"failures":[{{failure.TrimStart(',')}}]}""");
+
+    private static TaxiiClient Patient(HttpClient http) => new(http, Main, null) { Polling = new PollPatience(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(20)) };
 
     [Fact]
     public async Task A_server_that_promises_more_and_sends_nothing_is_left_however_it_names_the_next_page()

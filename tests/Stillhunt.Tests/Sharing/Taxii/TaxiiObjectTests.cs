@@ -59,6 +59,48 @@ public sealed class TaxiiObjectTests : IDisposable
     }
 
     [Fact]
+    public void S5_5_Markings_in_a_circle_fail_alone_however_many_requests_make_it_and_everybody_reads_on()
+    {
+        static string Marking(int id, params int[] by) =>
+            $$"""{"type":"marking-definition","spec_version":"2.1","id":"marking-definition--00000000-0000-4000-8000-{{id:d12}}","created":"2026-01-01T00:00:00.000Z","object_marking_refs":[{{string.Join(',', by.Select(one => $"\"marking-definition--00000000-0000-4000-8000-{one:d12}\""))}}]}""";
+        (int, int) Sent(params string[] objects)
+        {
+            var status = Parsed(_taxii.Send(Main, $$"""{"objects":[{{string.Join(',', objects)}}]}"""));
+            return ((int)status["success_count"]!, (int)status["failure_count"]!);
+        }
+
+        Assert.Equal((0, 1), Sent(Marking(1, 1)));
+        Assert.Equal((1, 2), Sent(Marking(1, 2), Marking(2, 1), Marking(9, 8)));
+        // In two requests, and over three.
+        Assert.Equal((1, 0), Sent(Marking(1, 2)));
+        Assert.Equal((0, 1), Sent(Marking(2, 1)));
+        Assert.Equal((1, 0), Sent(Marking(2, 3)));
+        Assert.Equal((1, 1), Sent(Marking(3, 1), Marking(4, 1)));
+        // A chain longer than is looked at is refused too, and an ordinary marking is not.
+        foreach (var first in (int[])[1000, 1750]) Assert.Equal((750, 0), Sent([.. Enumerable.Range(first, 750).Select(i => Marking(i, i + 1))]));
+        Assert.Equal((0, 1), Sent(Marking(999, 1000)));
+        Assert.Equal((1, 0), Sent(Marking(998, 2400)));
+        Assert.NotNull(Stillhunt.Sharing.Stix.StixBundle.Read(_taxii.Get(Objects, ("match[version]", "all")).Body, Stillhunt.Sharing.Stix.StixLimits.Default, out _));
+    }
+
+    [Fact]
+    public void S3_4_A_page_ends_before_it_is_too_large_for_a_reader_and_all_can_be_read()
+    {
+        var large = new string('x', 900_000);
+        for (var i = 1; i <= 40; i++) _taxii.Send(Main, $$"""{"objects":[{"type":"note","spec_version":"2.1","id":"note--00000000-0000-4000-8000-{{i:d12}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","content":"{{large}}"}]}""");
+        var (read, next) = (0, (string?)null);
+        do
+        {
+            var page = _taxii.Get(Objects, next is null ? [] : [("next", next)]);
+            Assert.InRange(page.Body.Length, 1, 17 << 20);
+            read += Ids(page).Count;
+            next = (string?)Parsed(page)["next"];
+        }
+        while (next is not null);
+        Assert.Equal(40, read);
+    }
+
+    [Fact]
     public void S5_6_One_object_by_its_id_and_404_for_an_unknown_one()
     {
         _taxii.Put(Main, 2);
