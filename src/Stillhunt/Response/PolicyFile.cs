@@ -73,7 +73,10 @@ public static class PolicyFile
         if (least > most) delay!.Fault("least", "least must not be longer than most.");
         var brake = root.Inner("brake");
         brake?.OnlyKnows("account_share", "verified");
-        var policy = new Policy
+        var rules = (Campaigns: Rules(root, "campaigns", ofCampaign: true), Access: Rules(root, "access", ofCampaign: false));
+        foreach (var again in rules.Campaigns.Concat(rules.Access).Where(one => one.Rule.Id.Length > 0).GroupBy(one => one.Rule.Id).SelectMany(named => named.Skip(1)))
+            again.Node.Fault("rule", $"Two rules are named {again.Rule.Id}; verdicts and approvals name a rule, so each needs a name of its own.");
+        return new Policy
         {
             Name = name,
             Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
@@ -86,13 +89,12 @@ public static class PolicyFile
                 AccountShare = brake?.Share("account_share") ?? new PolicyBrake().AccountShare,
                 Verified = (int)(brake?.Whole("verified", 0, int.MaxValue) ?? new PolicyBrake().Verified),
             },
-            CampaignRules = [.. root.Items("campaigns").Select(rule => Rule(rule, ofCampaign: true))],
-            AccessRules = [.. root.Items("access").Select(rule => Rule(rule, ofCampaign: false))],
+            CampaignRules = [.. rules.Campaigns.Select(one => one.Rule)],
+            AccessRules = [.. rules.Access.Select(one => one.Rule)],
         };
-        foreach (var again in policy.CampaignRules.Concat(policy.AccessRules).GroupBy(rule => rule.Id).Where(group => group.Key.Length > 0 && group.Count() > 1))
-            root.Fault(null, $"Two rules are named {again.Key}; verdicts and approvals name a rule, so each needs a name of its own.");
-        return policy;
     }
+
+    private static List<(YamlFields Node, PolicyRule Rule)> Rules(YamlFields root, string name, bool ofCampaign) => [.. root.Items(name).Select(node => (node, Rule(node, ofCampaign)))];
 
     private static PolicyRule Rule(YamlFields node, bool ofCampaign)
     {
@@ -102,11 +104,12 @@ public static class PolicyFile
         if (!ofCampaign && node.Has("approval")) node.Fault("approval", "An access rule waits for nobody but the brake; approval stands with rules about campaigns.");
         if (!ofCampaign && when.NeedsCampaign)
             node.Fault("when", "An access rule applies without a campaign, so it can't ask for confidence, probability, accounts, exposure, technique or confirmed; put it under campaigns.");
-        var then = node.Has("then") ? node.Obligations("then") : [];
+        var read = node.Obligations("then");
+        var then = read ?? [];
         // Honest customers are never marked, because no rule that could name them may ask for it.
         if (then.Any(obligation => obligation.Action == ResponseAction.Canary) && !(ofCampaign && (when.Confidence >= Detector.Flagged || when.Confirmed == true)))
             node.Fault("then", string.Create(CultureInfo.InvariantCulture, $"canary stands only in a rule about campaigns whose when: asks for a confidence of at least {Detector.Flagged} or for confirmed: true."));
-        if (then.Count == 0) node.Fault("then", $"A rule needs then: with at least one of {string.Join(", ", ResponseActionIds.All)}.");
+        if (read is { Count: 0 }) node.Fault("then", $"A rule needs then: with at least one of {string.Join(", ", ResponseActionIds.All)}.");
         var lasts = node.Span("lasts");
         if (lasts <= TimeSpan.Zero) node.Fault("lasts", "lasts must be longer than nothing.");
         var id = node.Text("rule");

@@ -106,19 +106,20 @@ internal sealed class YamlFields(YamlMappingNode node, string path, List<YamlFau
         }
     }
 
-    /// <summary>A list of actions: a word, or a word with what it needs.</summary>
-    public IReadOnlyList<Obligation> Obligations(string name)
+    /// <summary>A list of actions: a word, or a word with what it needs. Null where one of them can't be read: that is the fault, and not that there is none.</summary>
+    public IReadOnlyList<Obligation>? Obligations(string name)
     {
-        var all = new List<Obligation>();
+        var (all, before) = (new List<Obligation>(), faults.Count);
         IEnumerable<YamlNode> items = Find(name) switch { YamlSequenceNode list => list.Children, { } one => [one], null => [] };
         foreach (var item in items)
         {
             var (id, inner) = item is YamlMappingNode { Children.Count: 1 } mapping && mapping.Children.First() is var only ? ((only.Key as YamlScalarNode)?.Value, only.Value) : ((item as YamlScalarNode)?.Value, null);
-            if (ResponseActionIds.Find(id) is not { } action) faults.Add(new YamlFault(item.Start.Line, Full(name), $"There is no action {id}; known are {string.Join(", ", ResponseActionIds.All)}."));
+            if (string.IsNullOrEmpty(id)) faults.Add(new YamlFault(item.Start.Line, Full(name), $"Each action is a word, or a word with what it needs; known are {string.Join(", ", ResponseActionIds.All)}."));
+            else if (ResponseActionIds.Find(id) is not { } action) faults.Add(new YamlFault(item.Start.Line, Full(name), $"There is no action {id}; known are {string.Join(", ", ResponseActionIds.All)}."));
             else if (Obligation(action, inner, item, Full(name)) is { } obligation) all.Add(obligation);
         }
 
-        return all;
+        return faults.Count == before ? all : null;
     }
 
     private Obligation? Obligation(ResponseAction action, YamlNode? inner, YamlNode at, string full)
@@ -138,7 +139,8 @@ internal sealed class YamlFields(YamlMappingNode node, string path, List<YamlFau
                 var cap = new Obligation(action) { RequestsPerHour = fields.Whole("requests_per_hour", 0, long.MaxValue), TokensPerDay = fields.Whole("tokens_per_day", 0, long.MaxValue) };
                 return cap.RequestsPerHour is null && cap.TokensPerDay is null ? Wrong("cap needs requests_per_hour or tokens_per_day.") : cap;
             case ResponseAction.Strip:
-                var names = inner switch { YamlSequenceNode list => list.Children.Select(child => (child as YamlScalarNode)?.Value ?? "").ToList(), YamlScalarNode { Value: { } one } => [one], _ => [.. StripFields] };
+                List<string> names = inner switch { YamlSequenceNode list => [.. list.Children.Select(child => (child as YamlScalarNode)?.Value ?? "")], YamlScalarNode { Value: { } one } => [one], null => [.. StripFields], _ => [] };
+                if (names.Count == 0) return Wrong($"strip takes some of {string.Join(", ", StripFields)}; by itself, without anything below it, it takes them all.");
                 return names.FirstOrDefault(field => !StripFields.Contains(field)) is { } unknown ? Wrong($"strip knows {string.Join(", ", StripFields)}, not '{unknown}'.") : new Obligation(action) { Fields = names };
             case ResponseAction.WithholdReasoning:
                 return inner is null or YamlScalarNode { Value: "summarise" or "omit" }

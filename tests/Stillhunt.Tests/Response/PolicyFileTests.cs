@@ -56,15 +56,43 @@ public sealed class PolicyFileTests
               - rule: c
                 when: {}
                 then: [flag]
+              - rule: b
+                when: {tier: free}
+                then: []
             """, "p", out var faults);
         Assert.Null(policy);
         (long Line, string? Field)[] expected =
         [
             (2, "mode"), (3, "hold_out"), (6, "campaigns[0].when.confidnce"), (9, "campaigns[1].when.technique"), (10, "campaigns[1].then"), (13, "access[0].when"), (14, "access[0].then"),
-            (15, "access[0].lasts"), (17, "access[1].when"),
+            (15, "access[0].lasts"), (17, "access[1].when"), (8, "campaigns[1].rule"), (19, "access[2].rule"), (21, "access[2].then"),
         ];
         Assert.All(expected, wanted => Assert.Contains(faults, fault => (fault.Line, fault.Field) == wanted));
-        Assert.Contains(faults, fault => fault.Text.Contains("Two rules", StringComparison.Ordinal));
+        Assert.Equal(["campaigns[1].rule", "access[2].rule"], faults.Where(fault => fault.Text.Contains("Two rules", StringComparison.Ordinal)).Select(fault => fault.Field));
+        // What is there and can't be read is not missing.
+        Assert.Equal("access[2].then", Assert.Single(faults, fault => fault.Text.StartsWith("A rule needs then", StringComparison.Ordinal)).Field);
+    }
+
+    [Theory]
+    [InlineData("[{strip: []}]", "strip takes some of")]
+    [InlineData("[{strip: {n: true}}]", "strip takes some of")]
+    [InlineData("[{strip: [n, top_p]}]", "not 'top_p'")]
+    [InlineData("[flag, {strip: []}]", "strip takes some of")]
+    [InlineData("[cap]", "cap needs what to cap")]
+    [InlineData("[{a: b, c: d}]", "Each action is a word")]
+    [InlineData("", "Each action is a word")]
+    public void An_action_that_can_not_be_read_is_one_fault(string then, string told)
+    {
+        Assert.Null(PolicyFile.Read($"version: 1\ncampaigns:\n  - rule: a\n    when: {{confidence: 0.9}}\n    then: {then}", "p", out var faults));
+        var fault = Assert.Single(faults);
+        Assert.Equal((5, "campaigns[0].then"), (fault.Line, fault.Field));
+        Assert.Contains(told, fault.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strip_by_itself_takes_all_and_a_list_takes_what_it_names()
+    {
+        var rules = PolicyFile.Read("version: 1\ncampaigns:\n  - {rule: a, when: {confidence: 0.9}, then: [strip]}\n  - {rule: b, when: {confidence: 0.9}, then: [{strip: [n]}]}", "p", out _)!.CampaignRules;
+        Assert.Equal([3, 1], rules.Select(rule => rule.Then[0].Fields.Count));
     }
 
     [Fact]
