@@ -42,8 +42,13 @@ public sealed record ServeLimits
     /// <summary>Days for which prompts are kept in full, by the clock; 0, the default, keeps none.</summary>
     public int PromptDays { get; init; }
 
-    /// <summary>Requests a second of one key that has no rate of its own; default none.</summary>
+    /// <summary>Requests a second of one key that has no rate of its own, those for decisions apart; default none.</summary>
     public double? KeyRate { get; init; }
+
+    /// <summary>
+    /// Requests for decisions a second of one key; default none. A gateway asks as often as its clients do, so a rate that it uses up makes enforcement silent for all of them.
+    /// </summary>
+    public double? DecideRate { get; init; }
 
     /// <summary>Bytes that the store may grow to; default none but the disk's.</summary>
     public long? StoreBytes { get; init; }

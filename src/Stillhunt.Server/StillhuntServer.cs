@@ -71,7 +71,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
         web.Use(NoClimbing);
         web.UseRouting();
         web.Use(Tracing.Request);
-        web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate), state.Counters);
+        web.UseMiddleware<KeyGate>(new Callers(keys, addresses.All(address => address.IsLoopback)), new RateLimits(time, options.Limits.KeyRate, options.Limits.DecideRate), state.Counters);
         web.Use(SocketThreads.Begin);
         web.MapHealth(state);
         web.MapExchanges(state);

@@ -35,7 +35,7 @@ internal static class KeysCommand
         var name = new Option<string>("--name") { Description = "Who or what will use it; stands in the audit trail.", Required = true, HelpName = "NAME" };
         var scope = new Option<string>("--scope") { Description = $"Comma-separated: {ScopeList}.", Required = true, HelpName = "LIST" };
         var days = new Option<int?>("--days") { Description = "Days until it runs out. Default: never.", HelpName = "DAYS" };
-        var rate = new Option<double?>("--rate") { Description = "Requests a second that it may make, decisions not counted; more are answered with 429. Default: what the server's --key-rate says.", HelpName = "N" };
+        var rate = new Option<double?>("--rate") { Description = "Requests a second that it may make; more are answered with 429. Requests for decisions do not count (serve --decide-rate). Default: what the server's --key-rate says.", HelpName = "N" };
         var command = new Command("add", "Make a key and print it, once.") { name, scope, days, rate };
         store.AddTo(command);
         command.SetAction(parsed =>

@@ -34,7 +34,8 @@ internal static class ServeCommand
         var leaveOut = new LeaveOutOption();
         var prevalence = new PrevalenceOption();
         var limit = new Option<long?>("--store-limit") { Description = "Megabytes that the store may grow to; what does not fit is refused with 507. Default: the disk.", HelpName = "MB" };
-        var rate = new Option<double?>("--key-rate") { Description = "Requests a second, decisions not counted, that a key may make that has no rate of its own; more are answered with 429. Default: no limit.", HelpName = "N" };
+        var rate = new Option<double?>("--key-rate") { Description = "Requests a second that a key may make that has no rate of its own; more are answered with 429. Requests for decisions do not count. Default: no limit.", HelpName = "N" };
+        var decideRate = new Option<double?>("--decide-rate") { Description = "Requests for decisions a second that a key may make; more are answered with 429. A gateway asks as often as its clients do: one of them could use it up for all. Default: no limit.", HelpName = "N" };
         var prompts = new Option<int>("--keep-prompts") { Description = "Days for which prompts are kept in full, for people to look at (GET /v1/accounts/ID/prompts, scope admin). Default: none are.", HelpName = "DAYS" };
         var command = new TaughtCommand("serve",
             "Take traffic in over HTTP, keep campaigns as they run, and give decisions.",
@@ -48,7 +49,7 @@ internal static class ServeCommand
             {ExitCodes.Meaning}
             """);
         store.AddTo(command);
-        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, prompts }) command.Add(option);
+        foreach (var option in new Option[] { urls, policy, tail, config, certificate, certificateKey, plain, account, retention, interval, limit, rate, decideRate, prompts }) command.Add(option);
         leaveOut.AddTo(command);
         prevalence.AddTo(command);
         command.SetAction(parsed =>
@@ -69,6 +70,7 @@ internal static class ServeCommand
                     StoreBytes = parsed.GetValue(limit) is { } megabytes ? OptionRange.Check(megabytes, 1, OptionRange.MostMegabytes, "--store-limit") << 20 : null,
                     PromptDays = OptionRange.Check(parsed.GetValue(prompts), 0, OptionRange.MostDays, "--keep-prompts"),
                     KeyRate = parsed.GetValue(rate) is { } requests ? OptionRange.Check(requests, KeysCommand.LeastRate, KeysCommand.MostRate, "--key-rate") : null,
+                    DecideRate = parsed.GetValue(decideRate) is { } decisions ? OptionRange.Check(decisions, KeysCommand.LeastRate, KeysCommand.MostRate, "--decide-rate") : null,
                 },
                 Pace = new() { Interval = TimeSpan.FromSeconds(OptionRange.Check(parsed.GetValue(interval), 0.1, 86_400, "--interval")) },
             };

@@ -21,7 +21,7 @@ internal static class DecisionEndpoints
 
     public static void MapDecisions(this IEndpointRouteBuilder routes, ServerState state)
     {
-        routes.MapPost("/v1/decide", context => Decide(context, state)).Needs(Scopes.Decide).IsUnrated().InPlace();
+        routes.MapPost("/v1/decide", context => Decide(context, state)).Needs(Scopes.Decide).InPlace();
         routes.MapPost("/v1/decide/signup", context => Signup(context, state)).Needs(Scopes.Decide).InPlace();
         routes.MapGet("/v1/decisions/stream", context => Poll(context, state)).Needs(Scopes.Decide);
     }

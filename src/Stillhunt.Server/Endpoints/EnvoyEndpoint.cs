@@ -15,7 +15,7 @@ internal static class EnvoyEndpoint
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     public static void MapEnvoy(this IEndpointRouteBuilder routes, Admissions admissions) =>
-        routes.MapMethods("/v1/enforce/envoy/{**path}", Methods, context => Answer(context, admissions)).Needs(Scopes.Decide).IsUnrated().InPlace();
+        routes.MapMethods("/v1/enforce/envoy/{**path}", Methods, context => Answer(context, admissions)).Needs(Scopes.Decide).InPlace();
 
     private static Task Answer(HttpContext context, Admissions admissions)
     {

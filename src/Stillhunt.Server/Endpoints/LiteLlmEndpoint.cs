@@ -19,7 +19,7 @@ namespace Stillhunt.Server.Endpoints;
 internal static class LiteLlmEndpoint
 {
     public static void MapLiteLlm(this IEndpointRouteBuilder routes, ServerState state, Admissions admissions) =>
-        routes.MapPost("/beta/litellm_basic_guardrail_api", context => Answer(context, state, admissions)).Needs(Scopes.Decide).IsUnrated().InPlace();
+        routes.MapPost("/beta/litellm_basic_guardrail_api", context => Answer(context, state, admissions)).Needs(Scopes.Decide).InPlace();
 
     private static async Task Answer(HttpContext context, ServerState state, Admissions admissions)
     {

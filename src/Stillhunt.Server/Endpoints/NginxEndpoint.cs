@@ -13,7 +13,7 @@ namespace Stillhunt.Server.Endpoints;
 internal static class NginxEndpoint
 {
     public static void MapNginx(this IEndpointRouteBuilder routes, Admissions admissions) =>
-        routes.MapGet("/v1/enforce/nginx", context => Answer(context, admissions)).Needs(Scopes.Decide).IsUnrated().InPlace();
+        routes.MapGet("/v1/enforce/nginx", context => Answer(context, admissions)).Needs(Scopes.Decide).InPlace();
 
     private static Task Answer(HttpContext context, Admissions admissions)
     {

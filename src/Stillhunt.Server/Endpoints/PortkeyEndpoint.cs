@@ -18,7 +18,7 @@ internal static class PortkeyEndpoint
     private const string DefaultAccountField = "_user";
 
     public static void MapPortkey(this IEndpointRouteBuilder routes, ServerState state, Admissions admissions) =>
-        routes.MapPost("/v1/enforce/portkey", context => Answer(context, state, admissions)).Needs(Scopes.Decide).IsUnrated().InPlace();
+        routes.MapPost("/v1/enforce/portkey", context => Answer(context, state, admissions)).Needs(Scopes.Decide).InPlace();
 
     private static async Task Answer(HttpContext context, ServerState state, Admissions admissions)
     {

@@ -16,18 +16,10 @@ internal readonly record struct KeyRefusal(int Status, string Code, string Text)
 /// <summary>For endpoints of a protocol that has its own form of a refusal; HTTP Basic is taken there too.</summary>
 internal sealed record RefusalForm(Func<HttpContext, KeyRefusal, Task> Write);
 
-/// <summary>
-/// For questions that gateways ask on behalf of their customers: a rate would let one customer use up what all are asked about, and a gateway that fails open then lets everybody through.
-/// </summary>
-internal sealed record Unrated;
-
 /// <summary>How endpoints say whom they serve.</summary>
 internal static class EndpointScopes
 {
     public static T Needs<T>(this T endpoint, Scopes scope) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredScope(scope));
-
-    /// <inheritdoc cref="Unrated"/>
-    public static T IsUnrated<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.WithMetadata(new Unrated());
 
     /// <summary>Health alone: it tells nothing about traffic.</summary>
     public static T IsOpen<T>(this T endpoint) where T : IEndpointConventionBuilder => endpoint.Needs(Scopes.None);
@@ -78,7 +70,7 @@ internal sealed class KeyGate(RequestDelegate next, Callers callers, RateLimits 
         }
 
         if (!key.Scopes.Allow(needed.Scope)) return new KeyRefusal(StatusCodes.Status403Forbidden, "scope", $"This needs the scope {needed.Scope.Text()}; the key has {key.Scopes.Text()}.");
-        if (endpoint.GetMetadata<Unrated>() is null && !rates.TryTake(key, out var wait))
+        if (!rates.TryTake(key, needed.Scope, out var wait))
         {
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return new KeyRefusal(StatusCodes.Status429TooManyRequests, "too-many-requests", "This key made more requests than it may; come again later.");

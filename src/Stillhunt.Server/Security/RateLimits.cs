@@ -7,18 +7,23 @@ namespace Stillhunt.Server.Security;
 /// taken from a counter that only runs forward.
 /// </summary>
 /// <param name="usual">Requests a second of a key that has no rate of its own; null for no limit.</param>
-internal sealed class RateLimits(TimeProvider time, double? usual)
+/// <param name="decisions">
+/// Requests for decisions a second of any key, which are counted by themselves; null for no limit. A key's own rate is not about them: a gateway asks as often as its clients do, and one client
+/// that floods it must not keep it from asking about the others.
+/// </param>
+internal sealed class RateLimits(TimeProvider time, double? usual, double? decisions = null)
 {
     /// <summary>What a key did not use in this time it may use at once.</summary>
     public const double BurstSeconds = 5;
 
-    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal), _decisions = new(StringComparer.Ordinal);
 
     /// <summary>Takes one request out of the key's bucket; else says in how many seconds there is one again.</summary>
-    public bool TryTake(ApiKey key, out TimeSpan wait)
+    public bool TryTake(ApiKey key, Scopes scope, out TimeSpan wait)
     {
         wait = TimeSpan.Zero;
-        return (key.Rate ?? usual) is not { } rate || _buckets.GetOrAdd(key.Id, static (_, at) => new Bucket(at), time.GetTimestamp()).TryTake(rate, time, out wait);
+        var (allowed, buckets) = scope == Scopes.Decide ? (decisions, _decisions) : (key.Rate ?? usual, _buckets);
+        return allowed is not { } rate || buckets.GetOrAdd(key.Id, static (_, at) => new Bucket(at), time.GetTimestamp()).TryTake(rate, time, out wait);
     }
 
     private sealed class Bucket(long made)

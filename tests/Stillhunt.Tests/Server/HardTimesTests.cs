@@ -209,16 +209,25 @@ public sealed class HardTimesTests
     }
 
     [Fact]
-    public async Task What_gateways_ask_about_their_customers_is_answered_whatever_rate_their_key_has()
+    public async Task A_rate_keeps_no_gateway_from_asking_and_decisions_may_have_one_of_their_own()
     {
-        await using var server = await RunningServer.Start();
-        var (key, text) = ApiKey.Make("gateway", Scopes.Decide | Scopes.Ingest, TimeProvider.System.GetUtcNow(), null, rate: 0.001);
-        server.Server.State.Store.Keys.Add(key);
-        server.Server.State.Keys.Load();
-        for (var i = 0; i < 5; i++) Assert.Equal(200, (await server.Post("/v1/decide", """{"account":"ann"}""", text)).Status);
-        Assert.Equal(200, (await server.Post("/v1/exchanges", ServeTests.Lines("a", 1), text)).Status);
-        Assert.Equal(429, (await server.Post("/v1/exchanges", ServeTests.Lines("b", 1), text)).Status);
-        Assert.Equal(200, (await server.Post("/v1/decide", """{"account":"ann"}""", text)).Status);
+        async Task<List<int>> Asked(ServeLimits limits)
+        {
+            await using var server = await RunningServer.Start(change: options => options with { Limits = limits });
+            var (key, text) = ApiKey.Make("gateway", Scopes.Decide | Scopes.Read, TimeProvider.System.GetUtcNow(), null, rate: 0.001);
+            server.Server.State.Store.Keys.Add(key);
+            server.Server.State.Keys.Load();
+            Assert.Equal(200, (await server.Get("/v1/campaigns", text)).Status);
+            Assert.Equal(429, (await server.Get("/v1/campaigns", text)).Status);
+            var answers = new List<int>();
+            for (var i = 0; i < 20; i++) answers.Add((await server.Post("/v1/decide", """{"account":"a"}""", text)).Status);
+            answers.Add((await server.Post("/beta/litellm_basic_guardrail_api", """{"input_type":"request","request_data":{"user_api_key_user_id":"a"}}""", text)).Status);
+            return answers;
+        }
+
+        Assert.All(await Asked(new ServeLimits { KeyRate = 0.001 }), status => Assert.Equal(200, status));
+        var bounded = await Asked(new ServeLimits { DecideRate = 0.001 });
+        Assert.Equal((200, 20), (bounded[0], bounded.Count(status => status == 429)));
     }
 
     [Fact]
