@@ -68,9 +68,9 @@ internal static class ResponseEndpoints
     private static async Task Reverse(HttpContext context, ServerState state)
     {
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
-        if (!Until(context, out var until))
+        if (!Until(context, state.Time, out var until, out var why))
         {
-            await BadUntil(context);
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "until", why);
             return;
         }
 
@@ -89,9 +89,9 @@ internal static class ResponseEndpoints
     private static async Task Grant(HttpContext context, ServerState state)
     {
         if (await RequestBody.Read(context, state.Limits, 16 * 1024) is not { } body) return;
-        if (!Until(context, out var until))
+        if (!Until(context, state.Time, out var until, out var why))
         {
-            await BadUntil(context);
+            await Problems.Write(context, StatusCodes.Status400BadRequest, "until", why);
             return;
         }
 
@@ -186,14 +186,14 @@ internal static class ResponseEndpoints
     private static AccountId Account(HttpContext context) =>
         new(context.Request.Query["source"].ToString() is { Length: > 0 } source ? source : LogFile.DefaultSource, RouteText.Of(context, "id"));
 
-    private static bool Until(HttpContext context, out long? ms)
+    /// <summary>When it ends, or null for good. What has ended already would be answered with "done" and change nothing.</summary>
+    private static bool Until(HttpContext context, TimeProvider time, out long? ms, out string why)
     {
-        ms = null;
+        (ms, why) = (null, "until takes a time with an offset, such as 2027-01-01T00:00:00Z.");
         if (context.Request.Query["until"].ToString() is not { Length: > 0 } text) return true;
         if (!LogTime.TryRead(System.Text.Encoding.UTF8.GetBytes(text), zoneIsUtc: false, out var at, out _)) return false;
         ms = at;
-        return true;
+        why = "until lies in the past, so nothing would change; leave it out for good, or name a time to come.";
+        return at > time.GetUtcNow().ToUnixTimeMilliseconds();
     }
-
-    private static Task BadUntil(HttpContext context) => Problems.Write(context, StatusCodes.Status400BadRequest, "until", "until takes a time with an offset, such as 2027-01-01T00:00:00Z.");
 }

@@ -231,6 +231,22 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task A_time_that_has_passed_ends_nothing_and_is_refused()
+    {
+        await using var server = await RunningServer.Start();
+        foreach (var path in new[] { "/v1/accounts/a/reverse", "/v1/accounts/a/grants" })
+        {
+            const string body = """{"by":"ada","note":"seen","kind":"program","name":"research","evidence":"a letter"}""";
+            var (status, json) = await server.Post(path + "?until=2020-01-01T00:00:00Z", body);
+            Assert.Equal((400, "until"), (status, json.GetProperty("title").GetString()));
+            Assert.Contains("in the past", json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Equal(200, (await server.Post(path + "?until=2090-01-01T00:00:00Z", body)).Status);
+        }
+
+        Assert.Single(server.Server.State.Store.Decisions.LoadReversals());
+    }
+
+    [Fact]
     public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
     {
         using var temporary = new TemporaryFolder();
