@@ -43,7 +43,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
     private readonly CapMeter _caps = new();
     private readonly SuccessionTally _succession = new();
     private readonly Dictionary<ApprovalKey, long> _waitingSince = [];
-    private readonly Dictionary<ApprovalKey, bool> _approvals = [];
+    private readonly Dictionary<ApprovalKey, ApprovalWord> _approvals = [];
     private IReadOnlyList<TrackedCampaign> _campaigns = [];
     private SignupIndex _signups = SignupIndex.Empty;
     private DecisionOutcome _decided = new(new Dictionary<AccountId, Verdict>(), new Dictionary<AccountId, Touch>(), []);
@@ -152,7 +152,7 @@ internal sealed class PolicyDefender : IDefender, IDisposable
         {
             var key = new ApprovalKey(pending.Campaign, pending.Rule);
             _waitingSince.TryAdd(key, nowMs);
-            if (_options.PersonAfter is { } after && nowMs - _waitingSince[key] >= after.TotalMilliseconds) _approvals[key] = true;
+            if (_options.PersonAfter is { } after && nowMs - _waitingSince[key] >= after.TotalMilliseconds) _approvals[key] = ApprovalWord.Approved;
         }
 
         _decided = Decision.Decide(

@@ -11,7 +11,7 @@ namespace Stillhunt.Server.Decisions;
 /// <param name="policy">Enforced.</param>
 internal sealed class AccessReplay(Snapshot state, IReadOnlyDictionary<string, AccountRecord> records, IReadOnlyDictionary<AccountId, Reversal> reversals, Policy policy)
 {
-    private static readonly Dictionary<ApprovalKey, bool> NoApprovals = [];
+    private static readonly Dictionary<ApprovalKey, ApprovalWord> NoApprovals = [];
 
     private readonly AccessBrake _brake = new();
 

@@ -41,7 +41,7 @@ internal sealed partial class DecisionBook : IDisposable
     private Timer? _timer;
     private DecisionTable _table = DecisionTable.Empty;
     private SignupIndex _signups = SignupIndex.Empty;
-    private IReadOnlyDictionary<ApprovalKey, bool> _approvals = new Dictionary<ApprovalKey, bool>();
+    private IReadOnlyDictionary<ApprovalKey, Approval> _approvals = new Dictionary<ApprovalKey, Approval>();
     private IReadOnlyDictionary<AccountId, Reversal> _reversals = new Dictionary<AccountId, Reversal>();
     private IReadOnlyDictionary<AccountId, Touch> _touched = new Dictionary<AccountId, Touch>();
     private Policy _policy = Policy.WatchOnly;
@@ -63,7 +63,14 @@ internal sealed partial class DecisionBook : IDisposable
     public DecisionTable Table => Volatile.Read(ref _table);
 
     /// <summary>Everything that waits for a person.</summary>
-    public IReadOnlyList<PendingApproval> Pending => [.. Table.Pending, .. _brake.Pending(Volatile.Read(ref _approvals))];
+    public IReadOnlyList<PendingApproval> Pending
+    {
+        get
+        {
+            var table = Table;
+            return [.. table.Pending, .. _brake.Pending(table.Approvals)];
+        }
+    }
 
     public void Load()
     {
@@ -118,7 +125,7 @@ internal sealed partial class DecisionBook : IDisposable
             Signup = record is null || verdict is not null ? null : () => Score(record).Score,
         };
         table.Reversals.TryGetValue(account, out var reversal);
-        var answer = Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, Volatile.Read(ref _approvals));
+        var answer = Decision.OfRequest(account, verdict, facts, table.Policy, reversal, _brake, AccountCount, table.Approvals);
         if (answer is { Campaign: null }) _accessTrail.Note(answer);
         return answer;
     }
@@ -126,23 +133,33 @@ internal sealed partial class DecisionBook : IDisposable
     /// <summary>What an applicant shares with known campaigns.</summary>
     public SignupFinding Score(AccountRecord applicant) => Volatile.Read(ref _signups).Score(applicant);
 
-    public void Approve(ApprovalKey key, bool approved, string by, string note)
+    /// <summary>Keeps a person's word on a rule as it is now.</summary>
+    /// <param name="rule">The rule that the person saw.</param>
+    /// <returns>False where the policy has another rule of that name by now, or none: nothing is kept.</returns>
+    public bool Approve(ApprovalKey key, PolicyRule rule, bool approved, string by, string note)
     {
+        var digest = RuleDigest.Of(rule);
         lock (_writing)
         {
-            _store.Approve(key, approved, by, note, Now());
-            Volatile.Write(ref _approvals, _store.LoadApprovals());
+            if (RuleOf(_policy, key) is not { } now || RuleDigest.Of(now) != digest) return false;
+            _store.Approve(key, new Approval(approved, digest), by, note, Now());
+            _approvals = _store.LoadApprovals();
             _audit.Write("approval", by, writer =>
             {
                 writer.WriteString("campaign", key.Campaign);
                 writer.WriteString("rule", key.Rule);
+                writer.WriteString("rule_sha256", digest);
                 writer.WriteBoolean("approved", approved);
                 writer.WriteString("note", note);
             });
         }
 
         Refresh();
+        return true;
     }
+
+    /// <summary>The rule of a policy that an approval is about, or null.</summary>
+    public static PolicyRule? RuleOf(Policy policy, ApprovalKey key) => (key.Campaign == AccessBrake.Campaign ? policy.AccessRules : policy.CampaignRules).FirstOrDefault(rule => rule.Id == key.Rule);
 
     public void Reverse(Reversal reversal)
     {
@@ -220,11 +237,12 @@ internal sealed partial class DecisionBook : IDisposable
     private void Decide()
     {
         var (before, campaigns, use) = (_table, _campaigns.Campaigns, _use());
+        var approvals = Approvals.Under(_policy, _approvals);
         var outcome = Decision.Decide(
             new DecisionInput
             {
                 Campaigns = campaigns, Record = account => _accounts.Find(account.Id), TodayCount = account => use.TryGetValue(account, out var used) ? used.TodayCount : null,
-                AccountCount = AccountCount(), Approvals = _approvals, Reversals = _reversals, Touched = _touched, Hash = _hash,
+                AccountCount = AccountCount(), Approvals = approvals, Reversals = _reversals, Touched = _touched, Hash = _hash,
             }, _policy, _time.GetUtcNow());
         var (asked, over, unlisted) = _accessTrail.Take(Now());
         try
@@ -243,7 +261,7 @@ internal sealed partial class DecisionBook : IDisposable
         var (met, left) = _brake.TakeUnsaved(Now());
         if (met.Count + left.Count > 0) _store.SaveTouches(AccessTouches, met, left);
         _touched = outcome.Touched;
-        Volatile.Write(ref _table, Next(before, outcome));
+        Volatile.Write(ref _table, Next(before, outcome, approvals));
         if (!ReferenceEquals(_indexed, campaigns))
         {
             Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns, _leaveOut));
@@ -251,7 +269,7 @@ internal sealed partial class DecisionBook : IDisposable
         }
     }
 
-    private DecisionTable Next(DecisionTable before, DecisionOutcome outcome)
+    private DecisionTable Next(DecisionTable before, DecisionOutcome outcome, IReadOnlyDictionary<ApprovalKey, ApprovalWord> approvals)
     {
         var standing = new Dictionary<string, StandingDecision>(StringComparer.Ordinal);
         var seq = before.Seq;
@@ -274,7 +292,7 @@ internal sealed partial class DecisionBook : IDisposable
         if (gone.Count > 0) seq = before.Seq + 1;
         return new DecisionTable
         {
-            Policy = _policy, Verdicts = outcome.Verdicts.ToFrozenDictionary(), Reversals = _reversals.ToFrozenDictionary(), Pending = outcome.Pending,
+            Policy = _policy, Verdicts = outcome.Verdicts.ToFrozenDictionary(), Reversals = _reversals.ToFrozenDictionary(), Pending = outcome.Pending, Approvals = approvals,
             Standing = standing.ToFrozenDictionary(StringComparer.Ordinal), Seq = seq,
             Ended = [.. before.Ended.Where(pair => !standing.ContainsKey(pair.Id)), .. gone.Select(id => (id, seq))],
         };

@@ -10,13 +10,16 @@ internal sealed record DecisionTable
     public static DecisionTable Empty { get; } = new()
     {
         Policy = Policy.WatchOnly, Verdicts = FrozenDictionary<AccountId, Verdict>.Empty, Reversals = FrozenDictionary<AccountId, Reversal>.Empty,
-        Pending = [], Standing = FrozenDictionary<string, StandingDecision>.Empty, Ended = [], Seq = 0,
+        Pending = [], Approvals = new Dictionary<ApprovalKey, ApprovalWord>(), Standing = FrozenDictionary<string, StandingDecision>.Empty, Ended = [], Seq = 0,
     };
 
     public required Policy Policy { get; init; }
     public required FrozenDictionary<AccountId, Verdict> Verdicts { get; init; }
     public required FrozenDictionary<AccountId, Reversal> Reversals { get; init; }
     public required IReadOnlyList<PendingApproval> Pending { get; init; }
+
+    /// <summary>What people's words come to under <see cref="Policy"/>: one without the other would let a rule act that nobody approved.</summary>
+    public required IReadOnlyDictionary<ApprovalKey, ApprovalWord> Approvals { get; init; }
 
     /// <summary>Decisions that are carried out, one for each campaign and rule.</summary>
     public required FrozenDictionary<string, StandingDecision> Standing { get; init; }

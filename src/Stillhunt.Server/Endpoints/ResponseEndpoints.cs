@@ -34,12 +34,14 @@ internal static class ResponseEndpoints
     {
         writer.WriteStartObject();
         writer.WriteStartArray("pending");
+        var policy = state.Decisions.Table.Policy;
         foreach (var pending in state.Decisions.Pending)
         {
             writer.WriteStartObject();
             writer.WriteString("campaign", pending.Campaign);
             writer.WriteString("rule", pending.Rule);
             writer.WriteString("why", pending.Why);
+            if (DecisionBook.RuleOf(policy, new ApprovalKey(pending.Campaign, pending.Rule)) is { } rule) writer.WriteString("rule_sha256", RuleDigest.Of(rule));
             writer.WriteNumber("account_count", pending.AccountCount);
             writer.WriteNumber("verified_count", pending.VerifiedCount);
             writer.WriteEndObject();
@@ -52,17 +54,18 @@ internal static class ResponseEndpoints
     private static async Task Approve(HttpContext context, ServerState state, bool approved)
     {
         var key = new ApprovalKey(RouteText.Of(context, "campaign"), RouteText.Of(context, "rule"));
-        var policy = state.Decisions.Table.Policy;
-        var known = key.Campaign == AccessBrake.Campaign ? policy.AccessRules.Any(rule => rule.Id == key.Rule) : state.Campaigns.Find(key.Campaign) is not null && policy.CampaignRules.Any(rule => rule.Id == key.Rule);
-        if (!known)
+        var rule = DecisionBook.RuleOf(state.Decisions.Table.Policy, key);
+        if (rule is null || (key.Campaign != AccessBrake.Campaign && state.Campaigns.Find(key.Campaign) is null))
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, "unknown-approval", "There is no such campaign, or the policy in force has no such rule.");
             return;
         }
 
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
-        state.Decisions.Approve(key, approved, note.By, note.Text);
-        await Replies.Done(context);
+        // Between looking and deciding the policy may change: whoever says what was looked at decides on nothing else.
+        var seen = context.Request.Query["rule_sha256"].ToString();
+        if ((seen.Length == 0 || seen == RuleDigest.Of(rule)) && state.Decisions.Approve(key, rule, approved, note.By, note.Text)) await Replies.Done(context);
+        else await Problems.Write(context, StatusCodes.Status409Conflict, "rule-changed", "The rule says something else by now; look at it again in /v1/approvals and in the policy.");
     }
 
     private static async Task Reverse(HttpContext context, ServerState state)

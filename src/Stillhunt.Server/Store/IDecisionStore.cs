@@ -6,9 +6,9 @@ namespace Stillhunt.Server.Store;
 /// <summary>What people decided, and whom verdicts touch.</summary>
 public interface IDecisionStore
 {
-    IReadOnlyDictionary<ApprovalKey, bool> LoadApprovals();
+    IReadOnlyDictionary<ApprovalKey, Approval> LoadApprovals();
 
-    void Approve(ApprovalKey key, bool approved, string by, string note, long atMs);
+    void Approve(ApprovalKey key, Approval approval, string by, string note, long atMs);
 
     IReadOnlyDictionary<AccountId, Reversal> LoadReversals();
 

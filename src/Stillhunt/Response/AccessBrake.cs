@@ -37,13 +37,14 @@ internal sealed class AccessBrake
     }
 
     /// <summary>Whether the rule may touch the account now.</summary>
-    public bool Allows(Verdict verdict, bool verified, PolicyBrake brake, long accountCount, IReadOnlyDictionary<ApprovalKey, bool> approvals, long nowMs, out bool denied)
+    public bool Allows(Verdict verdict, bool verified, PolicyBrake brake, long accountCount, IReadOnlyDictionary<ApprovalKey, ApprovalWord> approvals, long nowMs, out bool denied)
     {
         denied = false;
-        if (approvals.TryGetValue(new ApprovalKey(Campaign, verdict.Rule), out var approved))
+        if (approvals.TryGetValue(new ApprovalKey(Campaign, verdict.Rule), out var word))
         {
-            denied = !approved;
-            return approved;
+            denied = word == ApprovalWord.Denied;
+            if (word == ApprovalWord.Outdated) Wait(verdict, verified);
+            return word == ApprovalWord.Approved;
         }
 
         if (_touched.TryGetValue(verdict.Account, out var standing) && nowMs < standing.UntilMs)
@@ -65,14 +66,16 @@ internal sealed class AccessBrake
             }
         }
 
-        if (_waiting.Count < MostWaiting) _waiting[(verdict.Rule, verdict.Account)] = verified;
+        Wait(verdict, verified);
         return false;
     }
 
     /// <summary>What the brake held back, by rule.</summary>
-    public IEnumerable<PendingApproval> Pending(IReadOnlyDictionary<ApprovalKey, bool> approvals) =>
-        _waiting.GroupBy(pair => pair.Key.Rule).Where(group => !approvals.ContainsKey(new ApprovalKey(Campaign, group.Key))).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new PendingApproval(Campaign, group.Key, "brake", group.Count(), group.Count(pair => pair.Value)));
+    public IEnumerable<PendingApproval> Pending(IReadOnlyDictionary<ApprovalKey, ApprovalWord> approvals) =>
+        _waiting.GroupBy(pair => pair.Key.Rule).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Waiting: group, Word: approvals.TryGetValue(new ApprovalKey(Campaign, group.Key), out var word) ? word : (ApprovalWord?)null))
+            .Where(pair => pair.Word is null or ApprovalWord.Outdated)
+            .Select(pair => new PendingApproval(Campaign, pair.Waiting.Key, pair.Word is null ? "brake" : "changed", pair.Waiting.Count(), pair.Waiting.Count(one => one.Value)));
 
     /// <summary>Touches that began since the last call, and forgets those that ended.</summary>
     public (IReadOnlyList<KeyValuePair<AccountId, Touch>> Begun, IReadOnlyList<AccountId> Ended) TakeUnsaved(long nowMs)
@@ -89,6 +92,11 @@ internal sealed class AccessBrake
 
     /// <summary>Forgets what was held back under an older policy.</summary>
     public void Reset() => _waiting.Clear();
+
+    private void Wait(Verdict verdict, bool verified)
+    {
+        if (_waiting.Count < MostWaiting) _waiting[(verdict.Rule, verdict.Account)] = verified;
+    }
 
     private sealed class Standing
     {

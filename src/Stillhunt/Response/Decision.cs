@@ -7,9 +7,6 @@ using Stillhunt.Sketches;
 
 namespace Stillhunt.Response;
 
-/// <summary>A person's word on a rule for a campaign.</summary>
-public readonly record struct ApprovalKey(string Campaign, string Rule);
-
 /// <summary>A person's word that an account is not to be touched. Remembered, so that no later detection overrules it.</summary>
 /// <param name="UntilMs">Null for good.</param>
 public sealed record Reversal(AccountId Account, string By, string Note, long AtMs, long? UntilMs);
@@ -31,7 +28,9 @@ public sealed record DecisionInput
     /// <summary>All accounts there are, for the brake.</summary>
     public required long AccountCount { get; init; }
 
-    public IReadOnlyDictionary<ApprovalKey, bool> Approvals { get; init; } = new Dictionary<ApprovalKey, bool>();
+    /// <summary>Under the policy that is decided by.</summary>
+    public IReadOnlyDictionary<ApprovalKey, ApprovalWord> Approvals { get; init; } = new Dictionary<ApprovalKey, ApprovalWord>();
+
     public IReadOnlyDictionary<AccountId, Reversal> Reversals { get; init; } = new Dictionary<AccountId, Reversal>();
 
     /// <summary>Accounts that verdicts touch already.</summary>
@@ -42,7 +41,7 @@ public sealed record DecisionInput
 }
 
 /// <summary>A rule that waits for a person before it is carried out for a campaign.</summary>
-/// <param name="Why"><c>rule</c> (the rule asks for it) or <c>brake</c> (too many at once).</param>
+/// <param name="Why"><c>rule</c> (the rule asks for it), <c>brake</c> (too many at once) or <c>changed</c> (a person decided on it, and it says something else since).</param>
 public sealed record PendingApproval(string Campaign, string Rule, string Why, int AccountCount, int VerifiedCount);
 
 /// <param name="Verdicts">The strongest for each account.</param>
@@ -74,10 +73,10 @@ public static class Decision
         {
             var verified = input.Record(verdict.Account)?.Verified == true;
             var key = new ApprovalKey(campaign.Id, rule.Id);
-            bool? approved = input.Approvals.TryGetValue(key, out var word) ? word : null;
+            ApprovalWord? word = input.Approvals.TryGetValue(key, out var given) ? given : null;
             var stands = input.Touched.TryGetValue(verdict.Account, out var touch);
-            var state = State(verdict, input, policy, rule, approved, nowMs);
-            if (state == VerdictState.Effective && verdict.Would.Touches() && !stands && approved != true)
+            var state = State(verdict, input, policy, rule, word, nowMs);
+            if (state == VerdictState.Effective && verdict.Would.Touches() && !stands && word != ApprovalWord.Approved)
             {
                 // The brake counts who is touched anew; what stands already was counted when it began.
                 if (roomForAll < 1 || (verified && roomForVerified < 1)) state = VerdictState.AwaitingApproval;
@@ -90,7 +89,7 @@ public static class Decision
 
             if (state == VerdictState.AwaitingApproval)
             {
-                var at = (key, rule.NeedsApproval && approved is null ? "rule" : "brake");
+                var at = (key, word == ApprovalWord.Outdated ? "changed" : rule.NeedsApproval && word is null ? "rule" : "brake");
                 var sum = pending.GetValueOrDefault(at);
                 pending[at] = (sum.Accounts + 1, sum.Verified + (verified ? 1 : 0));
             }
@@ -127,7 +126,7 @@ public static class Decision
     /// <param name="reversal">A person's word on the account, or null.</param>
     /// <param name="accountCount">All accounts there are; asked only where the brake needs it.</param>
     internal static Verdict? OfRequest(
-        AccountId account, Verdict? verdict, RuleFacts facts, Policy policy, Reversal? reversal, AccessBrake brake, Func<long> accountCount, IReadOnlyDictionary<ApprovalKey, bool> approvals)
+        AccountId account, Verdict? verdict, RuleFacts facts, Policy policy, Reversal? reversal, AccessBrake brake, Func<long> accountCount, IReadOnlyDictionary<ApprovalKey, ApprovalWord> approvals)
     {
         if (OfAccess(account, facts, policy) is not { } access) return verdict;
         var nowMs = facts.Now.ToUnixTimeMilliseconds();
@@ -183,15 +182,15 @@ public static class Decision
         return [.. order.Select(account => best[account])];
     }
 
-    private static VerdictState State(Verdict verdict, DecisionInput input, Policy policy, PolicyRule rule, bool? approved, long nowMs)
+    private static VerdictState State(Verdict verdict, DecisionInput input, Policy policy, PolicyRule rule, ApprovalWord? word, long nowMs)
     {
         if (input.Reversals.TryGetValue(verdict.Account, out var reversal) && !(nowMs >= reversal.UntilMs)) return VerdictState.Reversed;
         if (!policy.Enforce) return VerdictState.Shadow;
         if (!verdict.Would.Touches()) return VerdictState.Effective;
-        if (approved == false) return VerdictState.Denied;
+        if (word == ApprovalWord.Denied) return VerdictState.Denied;
         if (Draw(input.Hash, verdict.Account.Source + '\n' + verdict.Account.Id) < policy.HoldOut) return VerdictState.HeldOut;
         if (nowMs < verdict.FromMs) return VerdictState.Delayed;
-        return rule.NeedsApproval && approved != true ? VerdictState.AwaitingApproval : VerdictState.Effective;
+        return word == ApprovalWord.Outdated || (rule.NeedsApproval && word != ApprovalWord.Approved) ? VerdictState.AwaitingApproval : VerdictState.Effective;
     }
 
     private static IReadOnlyList<string> Reasons(TrackedCampaign campaign)

@@ -102,10 +102,46 @@ public sealed class DecisionTests
         Assert.Equal(10, held.Touched.Count);
         var pending = Assert.Single(held.Pending);
         Assert.Equal(("c-1", "verify-it", "brake", 40), (pending.Campaign, pending.Rule, pending.Why, pending.AccountCount));
-        var approved = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = true });
+        var approved = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = ApprovalWord.Approved });
         Assert.Equal(50, approved.Touched.Count);
-        var denied = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = false });
+        var denied = Decide(policy, [Tracked("c-1", Accounts(1, 50))], approvals: new() { [new ApprovalKey("c-1", "verify-it")] = ApprovalWord.Denied });
         Assert.Empty(denied.Touched);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_word_on_a_rule_that_says_something_else_by_now_holds_no_more_and_the_rule_waits(bool approved)
+    {
+        var policy = Acting with { CampaignRules = [Rule("it", ResponseAction.Cap, 0.5)] };
+        var given = new Dictionary<ApprovalKey, Approval> { [new ApprovalKey("c-1", "it")] = new(approved, RuleDigest.Of(policy.CampaignRules[0])) };
+        DecisionOutcome Under(Policy now, IReadOnlyDictionary<AccountId, Touch>? touched = null) =>
+            Decide(now, [Tracked("c-1", ["a1", "a2"])], approvals: new Dictionary<ApprovalKey, ApprovalWord>(Approvals.Under(now, given)), touched: touched);
+        var before = Under(policy);
+        Assert.Equal(approved ? 2 : 0, before.Touched.Count);
+        // Whoever was touched by what was approved is not touched by what was not, either.
+        var harsher = Under(policy with { CampaignRules = [Rule("it", ResponseAction.Suspend, 0.5)] }, before.Touched);
+        Assert.All(harsher.Verdicts.Values, verdict => Assert.Equal(VerdictState.AwaitingApproval, verdict.State));
+        Assert.Equal(("changed", 2), (Assert.Single(harsher.Pending).Why, harsher.Pending[0].AccountCount));
+        Assert.Empty(harsher.Touched);
+        // As it was, the word holds again.
+        Assert.Equal(approved ? 2 : 0, Under(policy).Touched.Count);
+    }
+
+    [Fact]
+    public void What_a_rule_says_is_in_its_digest_and_its_name_is_not()
+    {
+        var rule = new PolicyRule { Id = "a", When = new RuleCondition { Tiers = ["free"] }, Then = [new Obligation(ResponseAction.Cap) { RequestsPerHour = 60 }] };
+        PolicyRule[] others =
+        [
+            rule with { When = new RuleCondition { Tiers = ["free", "paid"] } }, rule with { When = new RuleCondition { Programs = ["free"] } }, rule with { When = new RuleCondition { Tiers = ["free"], Usage = 0 } },
+            rule with { Then = [new Obligation(ResponseAction.Cap) { RequestsPerHour = 6 }] }, rule with { Then = [new Obligation(ResponseAction.Cap) { TokensPerDay = 60 }] },
+            rule with { Then = [.. rule.Then, new Obligation(ResponseAction.Strip) { Fields = ["n"] }] }, rule with { Then = [new Obligation(ResponseAction.Suspend)] }, rule with { Lasts = TimeSpan.FromDays(8) },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(rule).Select(RuleDigest.Of).Distinct().Count());
+        Assert.Equal(RuleDigest.Of(rule), RuleDigest.Of(rule with { Id = "b", NeedsApproval = true }));
+        // SHA-256 of {"when":{"Tiers":["free"]},"then":[{"Action":"Cap","RequestsPerHour":60,"Summarise":false}],"lasts":6048000000000}; it is kept in stores, so no version may change it.
+        Assert.Equal("dc6ccc773e6bcec6d86ef00f918503263f917a52116f2187456bca2134037ccb", RuleDigest.Of(rule));
     }
 
     [Fact]
@@ -136,12 +172,12 @@ public sealed class DecisionTests
         var brake = new AccessBrake();
         VerdictState Ask(int account, string country, int day) => Decision.OfRequest(
             Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(day).AddHours(2 * account), Record = new AccountRecord { Account = $"n{account}", CreatedMs = Now.ToUnixTimeMilliseconds(), OwnerCountry = country } },
-            policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State;
+            policy, null, brake, () => 100, new Dictionary<ApprovalKey, ApprovalWord>())!.State;
         // One an hour is room enough for each.
         Assert.All(Enumerable.Range(0, 6), account => Assert.Equal(VerdictState.Effective, Ask(account, "XB", 0)));
         // Long after, a mistaken rule holds for them all.
         var states = Enumerable.Range(0, 6).Select(account => Decision.OfRequest(
-            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(30), Record = new AccountRecord { Account = $"n{account}", OwnerCountry = "XA" } }, policy, null, brake, () => 100, new Dictionary<ApprovalKey, bool>())!.State).ToList();
+            Account($"n{account}"), null, new RuleFacts { Now = Now.AddDays(30), Record = new AccountRecord { Account = $"n{account}", OwnerCountry = "XA" } }, policy, null, brake, () => 100, new Dictionary<ApprovalKey, ApprovalWord>())!.State).ToList();
         Assert.Equal(1, states.Count(state => state == VerdictState.Effective));
         Assert.Equal(5, brake.TakeUnsaved(Now.AddDays(30).ToUnixTimeMilliseconds()).Ended.Count);
     }
@@ -243,7 +279,7 @@ public sealed class DecisionTests
         new() { Id = id, When = new RuleCondition { Confidence = confidence }, Then = [new Obligation(action)] };
 
     private static DecisionOutcome Decide(Policy policy, IReadOnlyList<TrackedCampaign> campaigns, DateTimeOffset? now = null, Func<AccountId, AccountRecord?>? record = null,
-        Dictionary<ApprovalKey, bool>? approvals = null, Dictionary<AccountId, Reversal>? reversals = null, IReadOnlyDictionary<AccountId, Touch>? touched = null) => Decision.Decide(
+        Dictionary<ApprovalKey, ApprovalWord>? approvals = null, Dictionary<AccountId, Reversal>? reversals = null, IReadOnlyDictionary<AccountId, Touch>? touched = null) => Decision.Decide(
         new DecisionInput
         {
             Campaigns = campaigns, Record = record ?? (_ => null), AccountCount = 1000, Hash = KeyedHash.Fixed, Approvals = approvals ?? [], Reversals = reversals ?? [],

@@ -231,6 +231,46 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task An_approved_access_rule_that_is_made_harsher_waits_again_over_a_restart_as_well()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = Path.Combine(folder, "policy.yaml");
+        void Write(string rule) => File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 0}\naccess:\n  - {rule: other, " + rule + "}\n");
+        static async Task<(string?, string?)> Asked(RunningServer server)
+        {
+            var json = (await server.Post("/v1/decide", """{"account":"foreign"}""")).Json;
+            return (json.GetProperty("action").GetString(), json.GetProperty("state").GetString());
+        }
+
+        static async Task<string> Waiting(RunningServer server) => string.Join(' ', (await server.Get("/v1/approvals")).Json.GetProperty("pending").EnumerateArray().Select(one => one.GetProperty("why").GetString()));
+        Write("when: {owner_country: XA}, then: [verify]");
+        await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }))
+        {
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"foreign","owner_country":"XA"}]""");
+            Assert.Equal("awaiting-approval", (await Asked(server)).Item2);
+            Assert.Equal("brake", await Waiting(server));
+            var digest = (await server.Get("/v1/approvals")).Json.GetProperty("pending")[0].GetProperty("rule_sha256").GetString();
+            Assert.Equal(409, (await server.Post("/v1/approvals/access/other/approve?rule_sha256=0123", """{"by":"ada","note":"terms"}""")).Status);
+            Assert.Equal(200, (await server.Post($"/v1/approvals/access/other/approve?rule_sha256={digest}", """{"by":"ada","note":"terms"}""")).Status);
+            Assert.Equal(("verify", "effective"), await Asked(server));
+            Write("when: {verified: false}, then: [suspend]");
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"foreign","owner_country":"XA","verified":false}]""");
+            server.Server.State.Policy!.Look();
+            Assert.Equal(("observe", "awaiting-approval"), await Asked(server));
+            Assert.Equal("changed", await Waiting(server));
+        }
+
+        await using (var again = await RunningServer.Start(folder, options => options with { PolicyPath = policy }))
+        {
+            Assert.Equal(("observe", "awaiting-approval"), await Asked(again));
+            Assert.Equal(200, (await again.Post("/v1/approvals/access/other/deny", """{"by":"ada","note":"too harsh"}""")).Status);
+            Assert.Equal(("observe", "denied"), await Asked(again));
+            Assert.Equal("", await Waiting(again));
+        }
+    }
+
+    [Fact]
     public async Task A_time_that_has_passed_ends_nothing_and_is_refused()
     {
         await using var server = await RunningServer.Start();

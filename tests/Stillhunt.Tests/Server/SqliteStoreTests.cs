@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Stillhunt.Profiles;
+using Stillhunt.Response;
 using Stillhunt.Server.Store;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
@@ -111,6 +112,16 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal("a1", Assert.Single(store.Accounts.Load()).Account);
         Assert.Empty(store.Decisions.LoadGrants());
         Assert.Empty(store.Campaigns.LoadSuccession());
+    }
+
+    [Fact]
+    public void An_approval_of_before_is_kept_without_what_it_was_for()
+    {
+        Run(StorePath, string.Concat(SqliteSchema.Steps.Take(6)) + $"PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 6; INSERT INTO approvals VALUES('access', 'other', 1, 'ada', '', 1);");
+        using var store = Open();
+        Assert.Equal(new Approval(true, ""), Assert.Single(store.Decisions.LoadApprovals()).Value);
+        store.Decisions.Approve(new ApprovalKey("access", "other"), new Approval(false, "d"), "ada", "", 2);
+        Assert.Equal(new Approval(false, "d"), Assert.Single(store.Decisions.LoadApprovals()).Value);
     }
 
     [Fact]

@@ -7,12 +7,12 @@ internal sealed class SqliteDecisions(SqliteFile file) : IDecisionStore
 {
     private const string Appeals = "SELECT id, source, account, by, note, against, at_ms, outcome, decided_by, decided_note, decided_ms FROM appeals";
 
-    public IReadOnlyDictionary<ApprovalKey, bool> LoadApprovals() => file.Read(at =>
-        at.All("SELECT campaign, rule, approved FROM approvals", row => (Key: new ApprovalKey(row.GetString(0), row.GetString(1)), Approved: row.GetInt32(2) != 0)).ToDictionary(row => row.Key, row => row.Approved));
+    public IReadOnlyDictionary<ApprovalKey, Approval> LoadApprovals() => file.Read(at =>
+        at.All("SELECT campaign, rule, approved, rule_sha256 FROM approvals", row => (Key: new ApprovalKey(row.GetString(0), row.GetString(1)), Approval: new Approval(row.GetInt32(2) != 0, row.GetString(3)))).ToDictionary(row => row.Key, row => row.Approval));
 
-    public void Approve(ApprovalKey key, bool approved, string by, string note, long atMs) => file.Write(at => at.Run(
-        "INSERT INTO approvals(campaign, rule, approved, by, note, at_ms) VALUES($0, $1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET approved = excluded.approved, by = excluded.by, note = excluded.note, at_ms = excluded.at_ms",
-        key.Campaign, key.Rule, approved ? 1 : 0, by, note, atMs));
+    public void Approve(ApprovalKey key, Approval approval, string by, string note, long atMs) => file.Write(at => at.Run(
+        "INSERT INTO approvals(campaign, rule, approved, rule_sha256, by, note, at_ms) VALUES($0, $1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET approved = excluded.approved, rule_sha256 = excluded.rule_sha256, by = excluded.by, note = excluded.note, at_ms = excluded.at_ms",
+        key.Campaign, key.Rule, approval.Approved ? 1 : 0, approval.RuleDigest, by, note, atMs));
 
     public IReadOnlyDictionary<AccountId, Reversal> LoadReversals() => file.Read(at => at.All(
         "SELECT source, account, by, note, at_ms, until_ms FROM reversals",

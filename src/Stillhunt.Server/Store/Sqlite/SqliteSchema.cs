@@ -73,5 +73,9 @@ internal static class SqliteSchema
         -- Days hold last turns as they were written, which a program of before would misread; days of before are read as they are.
         SELECT 1;
         """,
+        """
+        -- An approval is for what a rule says. What those of before were for is not known, so their rules wait once more.
+        ALTER TABLE approvals ADD COLUMN rule_sha256 TEXT NOT NULL DEFAULT '';
+        """,
     ];
 }
