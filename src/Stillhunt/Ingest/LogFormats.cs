@@ -1,5 +1,4 @@
 using Stillhunt.Ingest.Formats;
-using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest;
 
@@ -77,7 +76,7 @@ public static class LogFormats
         PairReader.Signature,
         options => new PairReader(options));
 
-    /// <summary>All formats; where a record fits several, the earlier one is the more specific.</summary>
+    /// <summary>All formats; where a record has the signatures of several and not what the native format requires, the first of them reads it.</summary>
     public static IReadOnlyList<LogFormat> All { get; } = [Otlp, Bedrock, SpendLogs, LiteLlm, Langfuse, Helicone, Pairs, Native];
 
     /// <summary>The format of that name, or null.</summary>
@@ -93,16 +92,5 @@ public static class LogFormats
         var nearest = new NearestFormat();
         foreach (var record in firstRecords) nearest.Look(record.Span);
         return nearest.Scores();
-    }
-
-    /// <summary>The format whose signature a record has whole; null where none fits.</summary>
-    internal static LogFormat? Recognise(JsonValue record)
-    {
-        foreach (var format in All)
-        {
-            if (format.Signature.IsWhole(format.Signature.Match(record))) return format;
-        }
-
-        return null;
     }
 }

@@ -14,7 +14,7 @@ public sealed class ForeignFormatTests
         foreach (var format in LogFormats.All)
         {
             var record = JsonValue.Of(System.Text.Encoding.UTF8.GetBytes(format.Example));
-            Assert.Same(format, LogFormats.Recognise(record));
+            Assert.Same(format, FormatChoice.Of(record, null));
             var read = CollectingSink.One(format.Example);
             Assert.NotNull(read.Account);
             Assert.Contains((PartRole.User, "Name a river."), read.Parts);

@@ -13,6 +13,9 @@ internal sealed record FormatSignature(params string[][] Groups)
     private readonly (byte[] Name, string? Type)[][] _groups =
         [.. Groups.Select(group => group.Select(name => (System.Text.Encoding.UTF8.GetBytes(name.Split(':')[0]), name.Contains(':', StringComparison.Ordinal) ? name.Split(':')[1] : null)).ToArray())];
 
+    /// <summary>Each name with the type that it asks for, if any, and the group that it stands in.</summary>
+    public IEnumerable<(byte[] Name, string? Type, int Group)> Names => _groups.SelectMany((group, i) => group.Select(named => (named.Name, named.Type, i)));
+
     public int GroupCount => _groups.Length;
 
     /// <summary>Which groups a record has, as bits.</summary>
@@ -39,7 +42,7 @@ internal sealed record FormatSignature(params string[][] Groups)
     public IReadOnlyList<string> Missing(uint matched) =>
         [.. Groups.Where((_, i) => (matched >> i & 1) == 0).Select(group => string.Join(" or ", group.Select(name => name.Split(':')[0])))];
 
-    private static bool IsType(JsonValue value, string? type) => type switch
+    internal static bool IsType(JsonValue value, string? type) => type switch
     {
         null => true,
         "object" => value.Type == JsonTokenType.StartObject,

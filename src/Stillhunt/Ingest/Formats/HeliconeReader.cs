@@ -39,6 +39,7 @@ internal sealed class HeliconeReader(ReadingOptions options) : RecordReader
             else if (property.Is("reasoning_tokens"u8)) reasoning = value;
         }
 
+        if (!time.Exists && !exchange.Has(ExchangeField.Id)) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "request_created_at");
         exchange.TimeMs = milliseconds;
         SetAccount(record, owner, user, exchange);

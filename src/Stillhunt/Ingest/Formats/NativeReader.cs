@@ -31,12 +31,11 @@ internal sealed class NativeReader(ReadingOptions options) : RecordReader
             foreach (var property in record.Properties()) Take(property, ref values, exchange, sink, position);
         }
 
+        var named = values.Account;
         if (options.AccountField is { } path) values.Account = path.Find(record);
-        // A pair {time, account, request, response} has both required fields and is another reader's.
-        if (values.Request.IsObject && !values.Messages.Exists && !values.Prompt.Exists) return ReadResult.NotMine("unknown-format");
-        if (values.Time.Type == JsonTokenType.None && values.Account.Type == JsonTokenType.None) return ReadResult.NotMine("unknown-format");
+        if (!FormatChoice.IsNative(values.Time, named.Exists ? named : values.Account, values.Request, values.Messages, values.Prompt)) return NotMine(values);
         if (!LogTime.TryRead(values.Time, zoneIsUtc: false, out var milliseconds, out var why))
-            return values.Time.Exists && values.Account.Exists ? ReadResult.Reject(why!, "time") : ReadResult.NotMine(why!, "time");
+            return values.Account.Exists ? ReadResult.Reject(why!, "time") : ReadResult.NotMine(why!, "time");
         exchange.TimeMs = milliseconds;
         exchange.SetText(ExchangeField.Account, values.Account, numbers: true);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.NotMine("no-account", options.AccountField?.Text ?? "account");
@@ -52,6 +51,14 @@ internal sealed class NativeReader(ReadingOptions options) : RecordReader
         TakeUsage(values.Usage, exchange, sink, position);
         sink.Accept(exchange, position);
         return ReadResult.Done;
+    }
+
+    /// <summary>What is told of the record if no other reader knows it either.</summary>
+    private ReadResult NotMine(in Values values)
+    {
+        var isPair = values.Request.IsObject && !values.Messages.Exists && !values.Prompt.Exists;
+        if (isPair || (values.Time.Type == JsonTokenType.None && values.Account.Type == JsonTokenType.None)) return ReadResult.NotMine("unknown-format");
+        return LogTime.TryRead(values.Time, zoneIsUtc: false, out _, out var why) ? ReadResult.NotMine("no-account", options.AccountField?.Text ?? "account") : ReadResult.NotMine(why!, "time");
     }
 
     /// <summary>What is looked at once the whole record is known.</summary>

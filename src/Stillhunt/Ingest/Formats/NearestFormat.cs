@@ -30,7 +30,7 @@ internal sealed class NearestFormat
 
             _objects++;
             if (IsBody(record)) _bodies++;
-            if (LogFormats.Recognise(record) is { } whole) _whole[whole] = _whole.GetValueOrDefault(whole) + 1;
+            if (FormatChoice.Of(record, null) is { } whole) _whole[whole] = _whole.GetValueOrDefault(whole) + 1;
         }
         catch (JsonException)
         {

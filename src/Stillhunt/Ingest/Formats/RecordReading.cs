@@ -5,8 +5,8 @@ using Stillhunt.Ingest.Json;
 namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
-/// Reads any record of one source: tries the format at hand, and asks the others where it refuses, so that a file may mix formats.
-/// One instance a thread; which reader goes first changes the speed and never the result.
+/// Reads any record of one source, each as what it is by itself (<see cref="FormatChoice"/>), so that a file may mix formats.
+/// One instance a thread; all that it remembers is whether the record before was native, which changes the speed and never the result.
 /// </summary>
 internal sealed class RecordReading
 {
@@ -14,13 +14,14 @@ internal sealed class RecordReading
     private const int WrappingLimit = 5;
 
     private readonly ReadingOptions _options;
-    private readonly bool _onlyPreferred;
+    private readonly bool _onlyFirst;
     private readonly Dictionary<LogFormat, RecordReader> _readers = [];
     private readonly Exchange _exchange = new();
     private readonly JsonScratch _wrapping = new();
     private readonly HeldFields _held = new();
-    private RecordReader _preferred;
-    private LogFormat? _preferredFormat;
+    private readonly RecordReader _first;
+    private readonly LogFormat? _firstFormat;
+    private bool _nativeGoesFirst = true;
     private byte[] _repaired = [];
 
     /// <param name="options">What readers are told from outside.</param>
@@ -28,13 +29,10 @@ internal sealed class RecordReading
     public RecordReading(ReadingOptions options, LogFormat? format)
     {
         _options = options;
-        _onlyPreferred = format is not null || options.Mapping is not null;
-        _preferredFormat = options.Mapping is null ? format ?? LogFormats.Native : null;
-        _preferred = options.Mapping is { } mapping ? mapping.Reader(options) : ReaderOf(format ?? LogFormats.Native);
+        _onlyFirst = format is not null || options.Mapping is not null;
+        _firstFormat = options.Mapping is null ? format ?? LogFormats.Native : null;
+        _first = options.Mapping is { } mapping ? mapping.Reader(options) : ReaderOf(format ?? LogFormats.Native);
     }
-
-    /// <summary>Whether a record of any known format was seen.</summary>
-    public bool Recognised { get; private set; }
 
     /// <summary>Whether the record read last was of a known format, and of which; a mapped log has none.</summary>
     public (bool Known, LogFormat? Format) Last { get; private set; }
@@ -82,30 +80,42 @@ internal sealed class RecordReading
             return;
         }
 
-        var result = _preferred.Read(value, _exchange, sink, position);
-        if (result.Outcome == ReadOutcome.NotMine && !_onlyPreferred)
+        if (_onlyFirst)
         {
-            var format = LogFormats.Recognise(value);
-            var other = format is null ? null : ReaderOf(format);
-            if (other is not null && other != _preferred)
+            Tell(_first.Read(value, _exchange, sink, position), _firstFormat, sink, position);
+            return;
+        }
+
+        if (_nativeGoesFirst)
+        {
+            // Native is what most logs are in: its reader sees for itself whether the record is, and takes one pass for both.
+            var result = _first.Read(value, _exchange, sink, position);
+            if (result.Outcome != ReadOutcome.NotMine)
             {
-                sink.Forget(); // What the wrong reader thought wrong.
-                var second = other.Read(value, _exchange, sink, position);
-                // A file is mostly of one format: the next record is tried with the reader that knew this one.
-                if (second.Outcome != ReadOutcome.NotMine) (_preferred, _preferredFormat) = (other, format);
-                result = second;
-            }
-            else if (format is null && nesting < WrappingLimit && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner)
-            {
-                ReadValue(inner, sink, position, nesting + 1);
+                Tell(result, LogFormats.Native, sink, position);
                 return;
             }
         }
 
+        Choose(value, sink, position, nesting);
+    }
+
+    private void Choose(JsonValue value, HeldFields sink, LogPosition position, int nesting)
+    {
+        sink.Forget(); // What a reader thought wrong whose record it is not.
+        var format = FormatChoice.Of(value, _options.AccountField);
+        _nativeGoesFirst = format is null || format == LogFormats.Native;
+        // The choice has passed over the whole record, so that its reader need not check it again.
+        if (format is not null) Tell(ReaderOf(format).Read(new JsonValue(value.Raw, value.Type, value.Escaped, known: format != LogFormats.Native || value.Known), _exchange, sink, position), format, sink, position);
+        else if (nesting < WrappingLimit && RecordWrapping.Find(value, Scratch()) is { Exists: true } inner) ReadValue(inner, sink, position, nesting + 1);
+        else Tell(_first.Read(value, _exchange, sink, position), LogFormats.Native, sink, position); // Its reasons are in the words of the format that a user writes.
+    }
+
+    private void Tell(ReadResult result, LogFormat? format, HeldFields sink, LogPosition position)
+    {
         if (result.Outcome != ReadOutcome.Read) sink.Reject(result.Why, position);
         if (result.Outcome == ReadOutcome.NotMine) return;
-        Recognised = true;
-        Last = (true, _preferredFormat);
+        Last = (true, format);
     }
 
     private JsonScratch Scratch()

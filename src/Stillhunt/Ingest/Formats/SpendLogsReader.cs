@@ -42,6 +42,7 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
             else if (property.Is("completion_tokens"u8)) completion = value;
         }
 
+        if (!time.Exists && !exchange.Has(ExchangeField.Id)) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "startTime");
         exchange.TimeMs = milliseconds;
         metadata = _scratch.Inside(metadata);
