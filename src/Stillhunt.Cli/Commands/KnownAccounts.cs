@@ -17,8 +17,9 @@ internal static class KnownAccounts
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no accounts file {path}; name it with --accounts, or leave the option out.", path);
         var accounts = AccountsFile.Load(path);
-        foreach (var fault in accounts.Faults.Take(MostTold))
-            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"{fault.Path} line {fault.Line}, {(fault.Field is null ? "whole row" : "field " + fault.Field)}: {fault.Reason}"));
+        // Whoever loses an entitlement is told before all else: their traffic counts as nobody's permission.
+        foreach (var fault in accounts.Faults.OrderBy(fault => fault.Field != "entitlement_until").Take(MostTold))
+            ExitCodes.Error(string.Create(CultureInfo.InvariantCulture, $"{fault.Path} line {fault.Line}, {(fault.Field is null ? "whole row" : "field " + fault.Field)}: {fault.Reason}{(fault.Field == "entitlement_until" ? "; the account counts as not entitled" : "")}"));
         if (accounts.Faults.Count > MostTold) ExitCodes.Error($"... and {accounts.Faults.Count - MostTold} more faults in {path}. A value that cannot be read is unknown; the rest of its row is used.");
         foreach (var (column, near) in accounts.UnknownColumns.Where(column => column.Value is not null))
             ExitCodes.Error($"{path}: there is no column {column}, and its values are not used. Did you mean {near}?");

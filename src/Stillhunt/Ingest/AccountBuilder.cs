@@ -6,6 +6,13 @@ namespace Stillhunt.Ingest;
 /// <summary>Collects one row of an accounts file; a value that cannot be read is refused and leaves its field unknown.</summary>
 internal sealed class AccountBuilder(string path, long line, List<AccountFault> faults)
 {
+    private const string UntilColumn = "entitlement_until";
+
+    private const long DayMs = 86_400_000;
+
+    /// <summary>Of <c>2026-12-31</c>.</summary>
+    private const int DayLength = 10;
+
     /// <summary>The columns that are read.</summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
@@ -14,6 +21,7 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
     ];
 
     private AccountRecord _record = new() { Account = string.Empty };
+    private bool _endIsUnreadable;
 
     public long Line => line;
 
@@ -30,7 +38,7 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
             "verified" => _record with { Verified = Flag(column, value) },
             "program" => _record with { Program = value },
             "entitlement" => _record with { Entitlement = value },
-            "entitlement_until" => _record with { EntitlementUntilMs = LastMomentOf(value) ?? Time(column, value) },
+            "entitlement_until" => _record with { EntitlementUntilMs = End(column, value) },
             "payment" => _record with { Payment = value },
             "payment_issuer" => _record with { PaymentIssuer = value },
             "email_domain" => _record with { EmailDomain = value },
@@ -46,11 +54,16 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
         };
     }
 
-    public void Refuse(string? field, string reason) => faults.Add(new AccountFault(path, line, field, reason));
+    public void Refuse(string? field, string reason)
+    {
+        faults.Add(new AccountFault(path, line, field, reason));
+        if (field == UntilColumn) _endIsUnreadable = true;
+    }
 
-    /// <summary>The record, or null where it names no account.</summary>
+    /// <summary>The record, or null where it names no account. An entitlement has an end that can be read or none that is given: else nobody knows whether it holds, and it is none.</summary>
     public AccountRecord? Build()
     {
+        if (_endIsUnreadable) _record = _record with { Entitlement = null, EntitlementUntilMs = null };
         if (_record.Account.Length > 0) return _record;
         Refuse("account", "no-account");
         return null;
@@ -63,9 +76,21 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
         return null;
     }
 
+    /// <summary>No log reaches the year 2100, and contracts without end are written as ending in 9999: to <see cref="LogTime"/> both are no times.</summary>
+    private long? End(string column, string value)
+    {
+        _endIsUnreadable = false;
+        value = value.Trim();
+        if (LastMomentOf(value) is { } last) return last;
+        if (LogTime.TryRead(Encoding.UTF8.GetBytes(value), zoneIsUtc: false, out var milliseconds, out var why)) return milliseconds;
+        if (why == LogTime.OutOfRange && value.Length > DayLength && LastMomentOf(value[..DayLength]) is { } late && late >= LogTime.LatestMs) return late;
+        Refuse(column, why!);
+        return null;
+    }
+
     /// <summary>Contracts end on days: a day alone is meant to its end, in UTC. A sign-up on a day alone stays refused, as it would share its hour with all others of the day.</summary>
-    private static long? LastMomentOf(string value) => DateOnly.TryParseExact(value.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() - 1
+    private static long? LastMomentOf(string value) => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() + DayMs - 1
         : null;
 
     private bool? Flag(string column, string value)

@@ -20,7 +20,7 @@ internal static class LogTime
 
     // No model was sold before 2000; a clock that says 2100 is wrong. Seconds since 1970 of both.
     private const long EarliestMs = 946_684_800_000;
-    private const long LatestMs = 4_102_444_800_000;
+    internal const long LatestMs = 4_102_444_800_000;
 
     /// <summary>
     /// Milliseconds since 1970 UTC, or the reason why not. A time without zone is read only where the format at hand fixes UTC

@@ -37,6 +37,32 @@ public sealed class AccountsFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("9999-12-31", 253402300799999)]
+    [InlineData("9999-12-31T23:59:59+00:00", 253402300799999)]
+    [InlineData("2150-06-01T00:00:00Z", 5693414399999)]
+    [InlineData("0001-01-01", -62135510400001)]
+    public void An_entitlement_may_end_on_any_day_of_the_calendar(string until, long milliseconds)
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", $"account,entitlement,entitlement_until\na1,licence,{until}\n"));
+        Assert.Empty(file.Faults);
+        Assert.Equal(("licence", milliseconds), (file.Records["a1"].Entitlement, file.Records["a1"].EntitlementUntilMs));
+    }
+
+    [Theory]
+    [InlineData("account,entitlement,entitlement_until\na0,l,\na1,l,31.12.2026\n")]
+    [InlineData("account,entitlement_until,entitlement\na0,,l\na1,2026-02-30,l\n")]
+    [InlineData("account,entitlement,entitlement_until\na0,l,\na1,l,2026-12-31T00:00:00\n")]
+    [InlineData("{\"account\":\"a0\",\"entitlement\":\"l\",\"entitlement_until\":null}\n\n{\"account\":\"a1\",\"entitlement\":\"l\",\"entitlement_until\":{}}\n")]
+    [InlineData("{\"account\":\"a0\",\"entitlement\":\"l\"}\n\n{\"account\":\"a1\",\"entitlement\":\"l\",\"entitlement_until\":253402300799}\n")]
+    public void An_entitlement_whose_end_cannot_be_read_is_none(string text)
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", text));
+        Assert.Equal((3, "entitlement_until"), ((int)Assert.Single(file.Faults).Line, file.Faults[0].Field));
+        Assert.Equal("l", file.Records["a0"].Entitlement);
+        Assert.Equal(new AccountRecord { Account = "a1" }, file.Records["a1"]);
+    }
+
+    [Theory]
     [InlineData("{\"account\":\"a1\",\"verified\":false,\"tier\":2,\"created\":1769947200,\"extra\":{}}\n{\"account\":7}\n")]
     [InlineData("[\n {\"account\":\"a1\",\"verified\":\"false\",\"tier\":\"2\",\"created\":\"2026-02-01T12:00:00Z\"},\n {\"account\":\"7\"}\n]")]
     public void JSON_lines_and_arrays_are_read_as_well(string text)
