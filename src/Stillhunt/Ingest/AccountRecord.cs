@@ -39,6 +39,6 @@ public sealed record AccountRecord
 /// <summary>A row or a value of an accounts file that could not be used.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Line">From 1.</param>
-/// <param name="Field">The column, or null where the whole row was refused.</param>
+/// <param name="Field">The column, or null where it is about the whole row.</param>
 /// <param name="Reason">A stable kebab-case word to count by.</param>
 public sealed record AccountFault(string Path, long Line, string? Field, string Reason);

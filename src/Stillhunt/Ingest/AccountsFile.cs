@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CsvHelper;
 using Stillhunt.Ingest.Cutting;
 using Stillhunt.Ingest.Json;
@@ -10,6 +11,8 @@ public sealed class AccountsFile
 {
     /// <summary>An account has some twenty short values; a row beyond this is an unclosed quote.</summary>
     private const int LargestRowBytes = 1 << 20;
+
+    private const string InvalidText = "invalid-utf-8";
 
     private readonly Dictionary<string, AccountRecord> _records = new(StringComparer.Ordinal);
     private readonly List<AccountFault> _faults = [];
@@ -55,33 +58,56 @@ public sealed class AccountsFile
 
     private void ReadCsv(Stream bytes)
     {
-        var options = CsvReaderOptions.Default with
-        {
-            TrimWhitespace = true,
-            TrackLineNumbers = true,
-            MaxRecordSize = LargestRowBytes,
-            OnMalformedRecord = bad => _faults.Add(new AccountFault(_path, bad.LineNumber, null, "bad-quoting")),
-        };
-        using var csv = CsvReader.Create(bytes, options, leaveOpen: true);
         try
         {
-            csv.ReadHeader();
-            if (csv.Headers.Count == 0) return;
-            var columns = csv.Headers.Select(name => name.Trim().ToLowerInvariant()).ToArray();
-            if (!columns.Contains("account"))
-                throw new IOException($"The accounts file {_path} has no column named account. Its header is: {string.Join(", ", columns.Take(12))}.");
-            foreach (var column in columns) Know(column);
-            while (csv.Read())
-            {
-                var builder = new AccountBuilder(_path, csv.LineNumber, _faults);
-                for (var i = 0; i < Math.Min(columns.Length, csv.FieldCount); i++) builder.Take(columns[i], csv.GetString(i));
-                Add(builder);
-            }
+            using var csv = Rows(bytes);
+            if (csv.Columns.Count == 0) return;
+            if (!csv.Columns.Contains("account"))
+                throw new IOException($"The accounts file {_path} has no column named account. Its header is: {string.Join(", ", csv.Columns.Take(12))}.");
+            foreach (var column in csv.Columns) Know(column);
+            while (csv.Read()) ReadRow(csv);
         }
         catch (CsvFormatException broken)
         {
             throw new IOException($"The accounts file {_path} cannot be read as CSV: {broken.Message}", broken);
         }
+    }
+
+    private CsvRows Rows(Stream bytes)
+    {
+        try
+        {
+            return new CsvRows(bytes, trim: true, LargestRowBytes, name => name.Trim().ToLowerInvariant());
+        }
+        catch (IOException refused)
+        {
+            throw new IOException($"The accounts file {_path} cannot be read: {refused.Message}", refused);
+        }
+    }
+
+    private void ReadRow(CsvRows csv)
+    {
+        if ((csv.Fault ?? (IsText(csv) ? null : InvalidText)) is { } fault)
+        {
+            _faults.Add(new AccountFault(_path, csv.Line, null, fault));
+            return;
+        }
+
+        if (csv.HasStrayQuotes) _faults.Add(new AccountFault(_path, csv.Line, null, "stray-quotes"));
+        var builder = new AccountBuilder(_path, csv.Line, _faults);
+        for (var i = 0; i < csv.FieldCount; i++) builder.Take(csv.Columns[i], csv.Text(i));
+        Add(builder);
+    }
+
+    /// <summary>Bytes that are no text would all become one character, and accounts that differ in them one account.</summary>
+    private static bool IsText(CsvRows csv)
+    {
+        for (var i = 0; i < csv.FieldCount; i++)
+        {
+            if (!Utf8.IsValid(csv.Field(i))) return false;
+        }
+
+        return true;
     }
 
     private void ReadObjects(Stream bytes)
@@ -92,7 +118,8 @@ public sealed class AccountsFile
         {
             for (var i = 0; i < block.Count; i++)
             {
-                if (block[i].Fault is { } fault) _faults.Add(new AccountFault(_path, block[i].Line, null, fault));
+                var fault = block[i].Fault ?? (Utf8.IsValid(block.BytesOf(block[i])) ? null : InvalidText);
+                if (fault is not null) _faults.Add(new AccountFault(_path, block[i].Line, null, fault));
                 else ReadObject(block.BytesOf(block[i]), block[i].Line);
             }
         }

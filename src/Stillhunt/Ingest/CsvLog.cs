@@ -24,24 +24,15 @@ internal sealed class CsvLog(LogFile file, LogScanOptions options, ShardSink sin
     public long Run(Stream stream, Action report, CancellationToken cancellation)
     {
         var records = new RecordReading(ReadingOptions.Of(options, null), null);
-        var rules = CsvReaderOptions.Default with { TrackLineNumbers = true, MaxRecordSize = options.RecordLimitBytes };
-        using var csv = CsvReader.Create(stream, rules, leaveOpen: true);
         long rows = 0;
         try
         {
-            csv.ReadHeader();
-            var names = csv.Headers.Select(name => JsonEncodedText.Encode(name.Trim()).EncodedUtf8Bytes.ToArray()).ToArray();
+            using var csv = new CsvRows(stream, trim: false, options.RecordLimitBytes, name => name.Trim());
+            var names = csv.Columns.Select(name => JsonEncodedText.Encode(name).EncodedUtf8Bytes.ToArray()).ToArray();
             while (rows < options.StopAfterRecords && csv.Read())
             {
                 rows++;
-                options.Recognised?.Invoke(null); // Any row of a CSV file is the mapping's.
-                Begin();
-                for (var i = 0; i < Math.Min(names.Length, csv.FieldCount); i++) Add(names[i], csv.GetSpan(i), i == 0);
-                Write("}"u8);
-                var position = new LogPosition(file.Index, csv.LineNumber);
-                var record = _json.AsSpan(0, _length);
-                sink.Begin(record);
-                records.Read(record, sink, position);
+                Read(csv, names, records);
                 if (rows % 1000 != 0) continue;
                 report();
                 cancellation.ThrowIfCancellationRequested();
@@ -54,6 +45,25 @@ internal sealed class CsvLog(LogFile file, LogScanOptions options, ShardSink sin
 
         report();
         return rows;
+    }
+
+    private void Read(CsvRows csv, byte[][] names, RecordReading records)
+    {
+        var position = new LogPosition(file.Index, csv.Line);
+        if (csv.Fault is { } fault)
+        {
+            sink.Begin(csv.Raw);
+            sink.Reject(new Rejection(fault, null), position);
+            return;
+        }
+
+        options.Recognised?.Invoke(null); // Any row of a CSV file is the mapping's.
+        Begin();
+        for (var i = 0; i < csv.FieldCount; i++) Add(names[i], csv.Field(i), i == 0);
+        Write("}"u8);
+        var record = _json.AsSpan(0, _length);
+        sink.Begin(record);
+        records.Read(record, sink, position);
     }
 
     private void Begin()

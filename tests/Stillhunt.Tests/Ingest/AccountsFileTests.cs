@@ -84,6 +84,37 @@ public sealed class AccountsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_quote_that_is_not_closed_costs_its_line_and_no_other()
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", "account,organization,payment\na,b,c\nb,\"open,c\nc,d,e\nd,\"e, f\",g\ne,f,\"g\nh\"\nf,g,h\n"));
+        Assert.Equal("a c d e f", string.Join(' ', file.Records.Keys));
+        Assert.Equal(("e, f", "g\nh"), (file.Records["d"].Organization, file.Records["e"].Payment));
+        Assert.Equal((3, "bad-quoting"), ((int)Assert.Single(file.Faults).Line, file.Faults[0].Reason));
+
+        file = AccountsFile.Load(_folder.Write("b.csv", "account,organization\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"a{i},{(i == 9 ? "\"" : "")}o{i}\n"))));
+        Assert.Equal(499, file.Records.Count);
+        Assert.Equal((11, "bad-quoting"), ((int)Assert.Single(file.Faults).Line, file.Faults[0].Reason));
+    }
+
+    [Fact]
+    public void A_row_of_more_fields_than_columns_and_one_that_is_no_text_are_refused()
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", [.. "account,payment\na1,p\na2,Acme, Inc\na3\ncaf"u8, 0xE9, .. ",p\ncaf"u8, 0xE8, .. ",p\na4,he \"said\"\n"u8]));
+        Assert.Equal("a1 a3 a4", string.Join(' ', file.Records.Keys));
+        Assert.Equal([(3, "field-count"), (5, "invalid-utf-8"), (6, "invalid-utf-8"), (7, "stray-quotes")], file.Faults.Select(fault => ((int)fault.Line, fault.Reason)));
+        file = AccountsFile.Load(_folder.Write("b.jsonl", [.. "{\"account\":\"a1\"}\n{\"account\":\"caf"u8, 0xE9, .. "\"}\n"u8]));
+        Assert.Equal(((int)file.Faults[0].Line, file.Faults[0].Reason, 1), (2, "invalid-utf-8", file.Records.Count));
+    }
+
+    [Fact]
+    public void A_header_with_one_column_twice_is_refused()
+    {
+        var refused = Assert.Throws<IOException>(() => AccountsFile.Load(_folder.Write("a.csv", "account,payment,Payment\na1,p,\n")));
+        Assert.Contains("a.csv cannot be read: its header names the column 'payment' 2 times", refused.Message, StringComparison.Ordinal);
+        Assert.Single(AccountsFile.Load(_folder.Write("b.csv", "account,payment,,\na1,p,,\n")).Records);
+    }
+
+    [Fact]
     public void Whatever_cannot_be_read_is_told_with_line_and_field_and_stays_unknown()
     {
         var path = _folder.Write("a.csv", "account;created;verified\na1;2026-02-01T12:00:00;maybe\n;1769947200;true\na1;yesterday;true\n");
