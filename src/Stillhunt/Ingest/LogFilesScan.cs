@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stillhunt.Ingest.Blocks;
 using Stillhunt.Ingest.Cutting;
 using Stillhunt.Ingest.Formats;
@@ -59,6 +60,8 @@ internal sealed class LogFilesScan(
         }
 
         if (reading is null && cutter.Failure is null) _faults.Add((null, FileFault.Empty(file)));
+        if (cutter.OpenLine is { } line && cutter.Failure is null)
+            _faults.Add((null, new FileFault(file.Path, "file-broken", string.Create(CultureInfo.InvariantCulture, $"{file.Path} ends inside the object that starts in line {line:N0}: from there on nothing of it was read."))));
         if (cutter.Failure is { } broken)
             _faults.Add((null, new FileFault(file.Path, "file-broken", $"{file.Path} could not be read to its end; what stands before the break was scanned. {broken.Message}")));
     }

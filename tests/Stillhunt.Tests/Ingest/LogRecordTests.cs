@@ -56,6 +56,76 @@ public sealed class LogRecordTests : IDisposable
         Assert.Equal("not-json", Assert.Single(sink.Rejections).Reason);
     }
 
+    [Theory]
+    [InlineData("", "\n", "", "")]
+    [InlineData("[\n", ",\n", "\n]", "  ")]
+    public void A_document_that_is_cut_outside_a_string_costs_that_one(string open, string between, string close, string indent)
+    {
+        string Pretty(int i) => indent + Line(i).Replace("{", "{\n  ", StringComparison.Ordinal).Replace("}", ",\"tags\":[\n{\"a\":1},\n{\"b\":2}]}", StringComparison.Ordinal)
+            .Replace(",\"", ",\n  \"", StringComparison.Ordinal).Replace("\n", "\n" + indent + "  ", StringComparison.Ordinal).Replace("]}", "]\n" + indent + "}", StringComparison.Ordinal);
+        foreach (var cutAt in new[] { "{", "\"time\": ", "\"prompt\":", "[", "{\"a\":1}" })
+        {
+            var cut = Pretty(2).Replace("\"time\":", "\"time\": ", StringComparison.Ordinal);
+            cut = cut[..(cut.IndexOf(cutAt, StringComparison.Ordinal) + cutAt.Length)] + "\n";
+            foreach (var block in new[] { 64, 1 << 20 })
+            {
+                var text = open + Pretty(1) + between + cut + Pretty(3) + between + Pretty(4) + close;
+                var (sink, summary) = Scan(new LogScanOptions { BlockBytes = block }, _folder.Write("a.json", text));
+                Assert.Equal("a1 a3 a4", Accounts(sink));
+                Assert.Equal(("not-json", 1 + (open + Pretty(1) + between).Count(c => c == '\n')), (Assert.Single(sink.Rejections).Reason, (int)sink.Rejections[0].At.Line));
+                Assert.Empty(summary.Faults);
+            }
+        }
+    }
+
+    [Fact]
+    public void Documents_without_indentation_are_read_and_one_that_is_never_closed_is_told_as_a_loss()
+    {
+        static string Flat(int i) => Line(i).Replace("{", "{\n", StringComparison.Ordinal).Replace("}", ",\n\"tags\":[\n{\n\"a\":1\n},\n{\n\"b\":2\n}\n]\n}\n", StringComparison.Ordinal);
+        var (sink, summary) = Scan(_folder.Write("a.json", Flat(1) + Flat(2) + Flat(3)));
+        Assert.Equal("a1 a2 a3", Accounts(sink));
+        Assert.Empty(sink.Rejections);
+        Assert.Empty(summary.Faults);
+        (sink, summary) = Scan(_folder.Write("b.json", Flat(1) + Flat(2)[..^4] + Flat(3)));
+        Assert.Equal("a1", Accounts(sink));
+        Assert.Contains("ends inside the object that starts in line 12:", Assert.Single(summary.Faults).Text, StringComparison.Ordinal);
+        Assert.True(summary.Faults[0].IsLoss);
+    }
+
+    [Fact]
+    public void What_stands_between_documents_and_is_none_is_refused_once_a_line()
+    {
+        static string Pretty(int i) => Line(i).Replace("{", "{\n  ", StringComparison.Ordinal).Replace("}", "\n}", StringComparison.Ordinal);
+        var (sink, _) = Scan(_folder.Write("a.json", "[" + Pretty(1) + ",\nnull, \"a\", 7,\n" + Pretty(2) + "\nrotated, at noon\n" + Pretty(3) + ", null]\ntrue"));
+        Assert.Equal("a1 a2 a3", Accounts(sink));
+        Assert.Equal([4, 8, 12], sink.Rejections.Select(rejection => (int)rejection.At.Line));
+        Assert.All(sink.Rejections, rejection => Assert.Equal("not-json", rejection.Reason));
+    }
+
+    [Theory]
+    [InlineData("[INFO] boot", 1)]
+    [InlineData("{\"time\":1769947200,\n# rotated", 2)]
+    [InlineData("{\"time\":1769947200,\"account\":\ngarbage\n}", 3)]
+    [InlineData("[\"a\n", 1)]
+    [InlineData("{\n\"a\n\"b", 3)]
+    public void Lines_stay_lines_whatever_the_first_of_them_are(string first, int refused)
+    {
+        var (sink, _) = Scan(_folder.Write("a.jsonl", first + "\n" + Lines(30)));
+        Assert.Equal(30, sink.Exchanges.Count);
+        Assert.Equal(refused, sink.Rejections.Count);
+    }
+
+    [Theory]
+    [InlineData("[\n{0}\n]")]
+    [InlineData("{{\n\"data\": [\n{0}\n]}}")]
+    [InlineData("{{\n\"a\": 1\n}}\n{0}")]
+    public void A_whole_line_inside_a_document_or_behind_one_makes_no_lines_of_it(string layout)
+    {
+        var (sink, _) = Scan(_folder.Write("a.json", string.Format(CultureInfo.InvariantCulture, layout, Line(1))));
+        Assert.Equal("a1", Accounts(sink));
+        Assert.All(sink.Rejections, rejection => Assert.Equal("unknown-format", rejection.Reason));
+    }
+
     [Fact]
     public void An_array_far_larger_than_a_block_is_cut_into_its_objects()
     {

@@ -24,6 +24,9 @@ internal sealed class RecordCutter : IDisposable
     /// <summary>What stopped the stream before its end (a broken archive), once the records before it were given out.</summary>
     public IOException? Failure { get; private set; }
 
+    /// <inheritdoc cref="RecordScanner.OpenLine"/>
+    public long? OpenLine => _scanner?.OpenLine;
+
     /// <summary>Fills the block with the next records; false at the end.</summary>
     public bool Next(RecordBlock block)
     {

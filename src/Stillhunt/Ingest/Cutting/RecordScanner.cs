@@ -17,6 +17,9 @@ internal abstract class RecordScanner
     /// <summary>The record at hand is beyond the limit: its bytes so far are dropped, and it will be reported when it ends.</summary>
     public abstract void Discard(RecordBlock block);
 
+    /// <summary>Where a record started that was not at its end when the log was; null where there is none, or where a record is a line and costs no other.</summary>
+    public virtual long? OpenLine => null;
+
     /// <summary>The unfinished record moved to the start of the buffer.</summary>
     public abstract void Moved(int by);
 }
