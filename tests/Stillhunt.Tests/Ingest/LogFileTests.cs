@@ -45,6 +45,22 @@ public sealed class LogFileTests : IDisposable
         Assert.Equal("a0 a1 a2 a3", Accounts(Scan(_folder.Write("plain-name.jsonl", both)).Sink));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(20_000)]
+    public void What_stands_uncompressed_behind_a_gzip_is_told_as_a_loss_and_padding_is_not(int lines)
+    {
+        byte[] packed = [.. TemporaryFolder.Gzip(Lines(2)), .. TemporaryFolder.Gzip(Lines(30_000, 2))];
+        var (sink, summary) = Scan(_folder.Write("a.jsonl.gz", [.. packed, .. Encoding.UTF8.GetBytes(Lines(lines))]));
+        Assert.Equal(30_002, sink.Exchanges.Count);
+        Assert.Contains("not compressed", Assert.Single(summary.Faults).Text, StringComparison.Ordinal);
+        Assert.True(summary.Faults[0].IsLoss);
+        (sink, summary) = Scan(_folder.Write("b.jsonl.gz", [.. packed, .. new byte[lines]]));
+        Assert.Equal(30_002, sink.Exchanges.Count);
+        Assert.Empty(summary.Faults);
+    }
+
     [Fact]
     public void A_broken_gzip_is_read_up_to_the_break_and_told()
     {

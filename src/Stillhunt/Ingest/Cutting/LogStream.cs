@@ -15,9 +15,12 @@ internal sealed class LogStream : ForwardStream
     private readonly CountedStream _plain;
     private readonly CountedStream _counted;
 
-    private LogStream(Stream raw, CountedStream counted, Stream plain)
+    private readonly GzipSource? _gzip;
+
+    private LogStream(Stream raw, CountedStream counted, Stream plain, GzipSource? gzip = null)
     {
         _raw = raw;
+        _gzip = gzip;
         _counted = counted;
         _plain = new CountedStream(plain);
     }
@@ -52,7 +55,12 @@ internal sealed class LogStream : ForwardStream
     {
         var counted = new CountedStream(raw);
         var head = counted.Peek();
-        if (head is [0x1F, 0x8B, ..]) return new LogStream(raw, counted, new GZipStream(counted, CompressionMode.Decompress));
+        if (head is [0x1F, 0x8B, ..])
+        {
+            var source = new GzipSource(counted);
+            return new LogStream(raw, counted, new GZipStream(source, CompressionMode.Decompress), source);
+        }
+
         if (head is [0x28, 0xB5, 0x2F, 0xFD, ..]) return new LogStream(raw, counted, ZstdPipe.Start(counted));
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new IOException("The file is UTF-16 text. Convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8.");
@@ -81,7 +89,9 @@ internal sealed class LogStream : ForwardStream
     {
         try
         {
-            return _plain.Read(buffer);
+            var read = _plain.Read(buffer);
+            if (read == 0 && !buffer.IsEmpty && _gzip is not null && _gzip.HasMore()) throw new IOException("Behind its compressed data stand bytes that are not compressed, and those were not read.");
+            return read;
         }
         catch (InvalidDataException broken)
         {
