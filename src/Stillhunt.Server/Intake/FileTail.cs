@@ -34,6 +34,10 @@ internal sealed partial class FileTail : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<string, long> _offsets = [];
+
+    /// <summary>Lines before an offset, by file; a file that was read in part before a restart has none until it is asked for.</summary>
+    private readonly Dictionary<string, (long Offset, long Lines)> _lines = [];
+    private readonly TailRefusals _refusals;
     private readonly Dictionary<string, string> _told = [];
     private readonly Dictionary<string, HeldFile> _held = new(StringComparer.Ordinal);
     private readonly List<HeldFile> _renamed = [];
@@ -43,6 +47,7 @@ internal sealed partial class FileTail : IAsyncDisposable
     public FileTail(IReadOnlyList<string> paths, IExchangeStore store, IntakeLane intake, ServeLimits limits, KeyedHash hash, TimeProvider time, ILogger log)
     {
         (_store, _intake, _limits, _hash, _time, _log) = (store, intake, limits, hash, time, log);
+        _refusals = new TailRefusals(time, log);
         _inputs = [.. paths.Select(path => new LogInput(path))];
     }
 
@@ -156,9 +161,30 @@ internal sealed partial class FileTail : IAsyncDisposable
         if (whole == 0) return false;
         var request = new IntakeRequest(piece.AsMemory(0, whole), file.Source, null, new FileCursor(file.Mark, offset + whole));
         while (!_intake.TryAdd(request)) await Task.Delay(Pace, _time, _stop.Token);
-        await request.Done.Task;
+        var reply = await request.Done.Task;
         _offsets[file.Mark] = offset + whole;
+        _refusals.Tell(file.Path, reply, () => LinesBefore(file, offset));
+        if (offset == 0 || _lines.GetValueOrDefault(file.Mark).Offset == offset)
+            _lines[file.Mark] = (offset + whole, _lines.GetValueOrDefault(file.Mark).Lines + piece.AsSpan(0, whole).Count((byte)'\n'));
         return true;
+    }
+
+    private long LinesBefore(HeldFile file, long offset)
+    {
+        var (at, lines) = _lines.GetValueOrDefault(file.Mark);
+        if (at > offset) (at, lines) = (0, 0);
+        var piece = new byte[1 << 20];
+        file.Stream.Position = at;
+        while (at < offset)
+        {
+            var read = file.Stream.Read(piece, 0, (int)Math.Min(piece.Length, offset - at));
+            if (read == 0) break;
+            lines += piece.AsSpan(0, read).Count((byte)'\n');
+            at += read;
+        }
+
+        _lines[file.Mark] = (at, lines);
+        return lines;
     }
 
     /// <summary>What the file is known by; null while its first line is not whole.</summary>
