@@ -127,7 +127,7 @@ internal sealed partial class IntakeLane : IDisposable
     private List<IntakeReply> Commit(List<IntakeRequest> batch)
     {
         using var activity = Tracing.Source.StartActivity("take in");
-        var observer = new Observer(_hash, TextClassifier.Shipped, body => batch[body].Source);
+        var observer = new Observer(_hash, TextClassifier.Shipped, body => batch[body].Source, numbered: true);
         // What is too old is so by the traffic's own time: neither a clock that jumps nor a replay of last year's log ages anything out by itself.
         var span = new IntakeSpan(_newestMs - _limits.RetentionDays * DayMs, _time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
         IntakeSink sink;

@@ -31,6 +31,8 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
 
     private const int RecentNames = 1 << 12;
 
+    private static readonly ExchangeField[] AllFields = Enum.GetValues<ExchangeField>();
+
     private Fingerprinter? _fingerprinter;
     private readonly List<(uint Hash, string Text)> _names = [];
     private readonly uint[] _recentNames = new uint[RecentNames];
@@ -69,7 +71,7 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
         ref var observed = ref _exchanges[_count++];
         var print = observed.Print ?? new ExchangeFingerprint();
         var hasId = exchange.Has(ExchangeField.Id);
-        fingerprinter.Identify(exchange, _sourceUtf8, hasId ? 0 : Place(exchange, position), print);
+        fingerprinter.Identify(exchange, _sourceUtf8, hasId ? 0 : observer.IsNumbered ? Number(exchange, position) : Content(exchange), print);
         if (observer.Thresholds.MayKeep(print)) fingerprinter.FillContent(exchange, print);
         Name(exchange, print);
         observed = new ObservedExchange(print, WatchedFields.Of(exchange, print), _source, Keep(exchange[ExchangeField.Account]), hasId);
@@ -111,11 +113,23 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
     }
 
     /// <summary>
-    /// What stands for the id of a record without one. Account and time are in it, so that parts made of different files, each file number 0,
-    /// are not taken to be the same part.
+    /// What stands for the id of an exchange without one: all that is known of it. So it is the same however the log is cut into files, lines and arrays, and equal exchanges have one
+    /// identity: each counts, and a sample holds one of them.
     /// </summary>
-    private ulong Place(Exchange exchange, LogPosition position) => hash.Of(
-        hash.Of((ulong)position.File, (ulong)position.Line), hash.Of(hash.Of(exchange[ExchangeField.Account]), (ulong)exchange.TimeMs));
+    private ulong Content(Exchange exchange)
+    {
+        var content = hash.Of((ulong)exchange.TimeMs, ((ulong)(uint)(exchange.Status ?? -1) << 32) | (uint)exchange.PartCount);
+        foreach (var field in AllFields)
+        {
+            if (exchange.Has(field)) content = hash.Of(content, hash.Of(hash.Of(exchange[field]), (ulong)field));
+        }
+
+        for (var i = 0; i < exchange.PartCount; i++) content = hash.Of(content, hash.Of(hash.Of(exchange.TextOf(i)), (ulong)exchange.RoleOf(i)));
+        content = hash.Of(content, hash.Of((ulong)(exchange.InputTokens ?? -1), (ulong)(exchange.OutputTokens ?? -1)));
+        return hash.Of(content, hash.Of((ulong)(exchange.MaxTokens ?? -1), (ulong)BitConverter.DoubleToInt64Bits(exchange.Temperature ?? -1)));
+    }
+
+    private ulong Number(Exchange exchange, LogPosition position) => hash.Of((ulong)position.Line, Content(exchange));
 
     private int Keep(ReadOnlySpan<byte> account)
     {

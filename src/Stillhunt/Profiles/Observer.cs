@@ -15,7 +15,8 @@ namespace Stillhunt.Profiles;
 /// <param name="sourceOf">Name of the source that a file (by its index) belongs to.</param>
 /// <param name="mostSampled">Exchanges that all samples hold together at most (<see cref="Snapshot.MostSampled"/>).</param>
 /// <param name="sampleCap">Exchanges that the sample of an account and day holds at most, to begin with.</param>
-public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue, int sampleCap = AccountDay.SampleSize) : IExchangeSink, IBatchedSink
+/// <param name="numbered">Whether the line of a position is a number that no other record ever has: then equal exchanges without an id are told apart by it.</param>
+public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int, string> sourceOf, long mostSampled = long.MaxValue, int sampleCap = AccountDay.SampleSize, bool numbered = false) : IExchangeSink, IBatchedSink
 {
     /// <summary>Reasons, and dropped fields, of which the first positions are kept.</summary>
     private const int MostReasons = 100;
@@ -40,6 +41,8 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
 
     /// <summary>Where the first few records stood of which each field was dropped.</summary>
     public IReadOnlyDictionary<string, List<LogPosition>> FirstDropped => _firstDropped;
+
+    internal bool IsNumbered => numbered;
 
     internal SampleThresholds Thresholds { get; } = new();
 
