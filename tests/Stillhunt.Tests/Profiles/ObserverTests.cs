@@ -30,11 +30,12 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public void Records_without_an_id_all_count()
+    public void Records_without_an_id_all_count_and_a_sample_holds_those_that_differ()
     {
-        var seen = new MadeTraffic().Send("a", "hello").Send("a", "hello").Send("a", "hello").Finish();
+        var seen = new MadeTraffic().Send("a", "hello").Send("a", "hello").Send("a", "hello again").Finish();
         var day = seen.Accounts.Values.Single().Days.Values.Single();
-        Assert.Equal((3, 3), (day.ExchangeCount, day.Sample.Count));
+        Assert.Equal((3, 2), (day.ExchangeCount, day.Sample.Count));
+        Assert.Equal(0, seen.DuplicateCount);
     }
 
     [Fact]
