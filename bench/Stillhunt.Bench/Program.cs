@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Stillhunt.Bench;
 using Stillhunt.Bench.Dilution;
 using Stillhunt.Bench.Duels;
+using Stillhunt.Bench.Scaling;
 
 switch (args.FirstOrDefault())
 {
@@ -41,9 +42,11 @@ switch (args.FirstOrDefault())
         return DilutionCurves.Run(args[1..]);
     case "duel-curves":
         return DuelCurves.Run(args[1..]);
+    case "scaling-plot":
+        return ScalingPlot.Run(args[1..]);
     case "quiet-stages":
         return QuietStages.Print(args[1..]);
     default:
-        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS | intel GROUP-KEY SHARE FOLDER... | ablation FINDINGS.csv MIXTURE... | ablation-table FINDINGS.csv... | dilution FOLDER SCORES.csv ACCOUNTS [spread] | dilution-curves CURVES.csv CURVES.svg SCORES.csv... | duel-curves CURVES.csv CURVES.svg DUEL.json...");
+        Console.Error.WriteLine("usage: stages [BenchmarkDotNet's options] | quiet-stages [LOG [LINES [STAGE]]] | reading LOG [THREADS] | whole-scan [EXCHANGES, default 1000000] [THREADS] | decide http|bare|redis HOST:PORT CONNECTIONS SECONDS [RATE] | bare URL | feed URL EXCHANGES RATE | quick EXCHANGES [SAMPLES...] | soak URL MINUTES RATE | upstream URL | gateway DIRECT-URL GATEWAY-URL REQUESTS | taxii COLLECTION-URL OBJECTS | intel GROUP-KEY SHARE FOLDER... | ablation FINDINGS.csv MIXTURE... | ablation-table FINDINGS.csv... | dilution FOLDER SCORES.csv ACCOUNTS [spread] | dilution-curves CURVES.csv CURVES.svg SCORES.csv... | duel-curves CURVES.csv CURVES.svg DUEL.json... | scaling-plot CURVES.csv CURVES.svg");
         return 2;
 }

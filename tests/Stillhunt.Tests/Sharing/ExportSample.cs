@@ -27,6 +27,8 @@ internal static class ExportSample
         Id = id,
         Families = [new CampaignFamily { Id = "f-1", Skeleton = "Think it through step by step: ‹…› and give the final answer in # words", ExchangeCount = 900 }],
         Accounts = [.. Enumerable.Range(0, accounts).Select(i => new CampaignAccount { Id = "acct-" + i.ToString("000", CultureInfo.InvariantCulture), Source = "eu", Probability = 0.9, ExchangeCount = 40, ExtractingCount = 30 })],
+        // Those of the sample name places among more accounts.
+        Shared = [],
         Indicators = new CampaignIndicators
         {
             Values =
