@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Stillhunt.Bench.Plots;
 
 namespace Stillhunt.Bench.Duels;
 
@@ -11,16 +11,15 @@ internal static class DuelCurvesPlot
 {
     private const int Width = 320, Height = 220, Left = 46, Top = 34, Legend = 22, Bottom = 36;
 
-    /// <summary>Told apart without red and green (Okabe and Ito, 2008).</summary>
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#000000", "#E69F00", "#CC79A7"];
+    private const string Thin = "stroke-width=\"1.5\"";
+
+    private static readonly string[] Colours = [Svg.Blue, Svg.Vermilion, Svg.Black, Svg.Orange, Svg.Purple];
 
     public static string Of(IReadOnlyList<DuelCurve> curves)
     {
         var policies = curves.Select(curve => curve.Policy).Distinct().Order(StringComparer.Ordinal).ToList();
         var rows = curves.GroupBy(curve => (curve.Scenario, curve.Scale)).ToList();
-        var svg = new StringBuilder();
-        Put($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {3 * Width} {(rows.Count * Height) + Legend + 8}\" font-family=\"sans-serif\" font-size=\"11\">");
-        Put($"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+        var svg = new Svg(3 * Width, (rows.Count * Height) + Legend + 8);
         for (var r = 0; r < rows.Count; r++)
         {
             var own = rows[r].ToList();
@@ -34,42 +33,31 @@ internal static class DuelCurvesPlot
                 var policy = policies.IndexOf(curve.Policy);
                 // Dots in one place stay visible: the first is the largest.
                 var (colour, radius) = (Colours[policy % Colours.Length], 3 + (2 * (policies.Count - 1 - policy)));
-                Line(colour, curve.Hours.Select(hour => obtained(hour.Hours, hour.Obtained)));
+                svg.Curve(colour, curve.Hours.Select(hour => obtained(hour.Hours, hour.Obtained)), Thin);
                 if (curve.LeakedUntil is { } at) Dot(colour, radius, obtained(at, curve.Leak));
-                Line(colour, curve.Hours.Select(hour => met(hour.Hours, hour.MetRate)));
+                svg.Curve(colour, curve.Hours.Select(hour => met(hour.Hours, hour.MetRate)), Thin);
                 Dot(colour, radius, end(curve.Hours[^1].MetRate, curve.Leak));
             }
         }
 
-        for (var p = 0; p < policies.Count; p++)
-        {
-            var (x, y) = (Left + (p * 160), (rows.Count * Height) + 14);
-            Put($"<line x1=\"{x}\" x2=\"{x + 24}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{Colours[p % Colours.Length]}\" stroke-width=\"2\"/><text x=\"{x + 32}\" y=\"{y + 4}\">{policies[p]}</text>");
-        }
-
-        Put($"</svg>");
-        return svg.ToString();
+        for (var p = 0; p < policies.Count; p++) svg.Key(Left + (p * 160), (rows.Count * Height) + 14, Colours[p % Colours.Length], policies[p]);
+        return svg.Close();
 
         // Draws the frame, and returns where in it a value stands.
         Func<double, double, (double X, double Y)> Panel(int column, int row, string title, string below, double mostX, double mostY)
         {
             var (x, y, wide, high) = ((column * Width) + Left, (row * Height) + Top, Width - Left - 16, Height - Top - Bottom);
-            Put($"<text x=\"{x}\" y=\"{y - 12}\" font-size=\"10\" font-weight=\"bold\">{title}</text><text x=\"{x + (wide / 2)}\" y=\"{y + high + 28}\" text-anchor=\"middle\" fill=\"#555\">{below}</text>");
+            svg.Put($"<text x=\"{x}\" y=\"{y - 12}\" font-size=\"10\" font-weight=\"bold\">{title}</text><text x=\"{x + (wide / 2)}\" y=\"{y + high + 28}\" text-anchor=\"middle\" fill=\"#555\">{below}</text>");
             foreach (var part in (double[])[0, 0.5, 1])
             {
-                Put($"<line x1=\"{x}\" x2=\"{x + wide}\" y1=\"{y + ((1 - part) * high):0.#}\" y2=\"{y + ((1 - part) * high):0.#}\" stroke=\"#ddd\"/><text x=\"{x - 5}\" y=\"{y + ((1 - part) * high) + 4:0.#}\" text-anchor=\"end\">{part * mostY:0.###}</text>");
-                Put($"<text x=\"{x + (part * wide):0.#}\" y=\"{y + high + 14}\" text-anchor=\"middle\">{part * mostX:0.##}</text>");
+                svg.Put($"<line x1=\"{x}\" x2=\"{x + wide}\" y1=\"{y + ((1 - part) * high):0.#}\" y2=\"{y + ((1 - part) * high):0.#}\" stroke=\"#ddd\"/><text x=\"{x - 5}\" y=\"{y + ((1 - part) * high) + 4:0.#}\" text-anchor=\"end\">{part * mostY:0.###}</text>");
+                svg.Put($"<text x=\"{x + (part * wide):0.#}\" y=\"{y + high + 14}\" text-anchor=\"middle\">{part * mostX:0.##}</text>");
             }
 
             return (valueX, valueY) => (x + (wide * valueX / mostX), y + (high * (1 - (valueY / mostY))));
         }
 
-        void Line(string colour, IEnumerable<(double X, double Y)> points) =>
-            Put($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
-
-        void Dot(string colour, int radius, (double X, double Y) at) => Put($"<circle cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"{radius}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"0.5\"/>");
-
-        void Put(FormattableString element) => svg.AppendLine(element.ToString(CultureInfo.InvariantCulture));
+        void Dot(string colour, int radius, (double X, double Y) at) => svg.Put($"<circle cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"{radius}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"0.5\"/>");
     }
 
     /// <summary>The next of 1, 2, 5 and ten times that, at least for something to be drawn.</summary>

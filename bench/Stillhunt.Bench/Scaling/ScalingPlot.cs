@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Stillhunt.Bench.Plots;
 
 namespace Stillhunt.Bench.Scaling;
 
@@ -10,8 +10,7 @@ internal static class ScalingPlot
 {
     private const int Width = 440, Height = 330, Left = 52, Top = 34, Right = 16, Bottom = 42, Legend = 20;
 
-    /// <summary>Told apart without red and green (Okabe and Ito, 2008).</summary>
-    private const string Reading = "#0072B2", Detecting = "#D55E00";
+    private const string Reading = Svg.Blue, Detecting = Svg.Vermilion, Proportional = "#999";
 
     public static int Run(string[] args)
     {
@@ -28,9 +27,7 @@ internal static class ScalingPlot
     public static string Of(List<ScalingPoint> points)
     {
         var traffics = points.Select(point => point.Traffic).Distinct().ToList();
-        var svg = new StringBuilder();
-        Put($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {2 * Width} {Height + (((2 * traffics.Count) + 1) * Legend)}\" font-family=\"sans-serif\" font-size=\"11\">");
-        Put($"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+        var svg = new Svg(2 * Width, Height + (((2 * traffics.Count) + 1) * Legend));
         Panel(0, "CPU seconds", point => point.ReadingCpu, point => point.DetectingCpu);
         Panel(Width, "peak memory, megabytes", point => point.ReadingBytes / 1e6, point => point.DetectingBytes / 1e6);
         for (var t = 0; t < traffics.Count; t++)
@@ -39,15 +36,14 @@ internal static class ScalingPlot
             Key((2 * t) + 1, Detecting, t, $"detecting, {traffics[t]}");
         }
 
-        var last = Height + (2 * traffics.Count * Legend) + 10;
-        Put($"<line x1=\"{Left}\" x2=\"{Left + 28}\" y1=\"{last}\" y2=\"{last}\" stroke=\"#999\" stroke-dasharray=\"4 4\"/><text x=\"{Left + 36}\" y=\"{last + 4}\">in proportion to the exchanges</text>");
-        Put($"</svg>");
-        return svg.ToString();
+        svg.Key(Left, Height + (2 * traffics.Count * Legend) + 10, Proportional, "in proportion to the exchanges", Dashed);
+        return svg.Close();
 
         void Key(int place, string colour, int traffic, string text)
         {
             var y = Height + (place * Legend) + 10;
-            Put($"<line x1=\"{Left}\" x2=\"{Left + 28}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{colour}\" stroke-width=\"2\"{Dashes(traffic)}/>{Mark(Left + 14, y, colour, traffic)}<text x=\"{Left + 36}\" y=\"{y + 4}\">{text}</text>");
+            svg.Key(Left, y, colour, text, Stroke(traffic));
+            svg.Put($"{Mark(Left + 12, y, colour, traffic)}");
         }
 
         void Panel(int x, string title, Func<ScalingPoint, double> reading, Func<ScalingPoint, double> detecting)
@@ -58,12 +54,12 @@ internal static class ScalingPlot
             double least = Math.Pow(10, Math.Floor(Math.Log10(values.Min()))), greatest = values.Max() * 1.5;
             double X(double exchanges) => x + Left + (wide * Math.Log(exchanges / fewest) / Math.Log(most / fewest));
             double Y(double value) => Top + high - (high * Math.Log(value / least) / Math.Log(greatest / least));
-            Put($"<text x=\"{x + Left}\" y=\"{Top - 14}\" font-weight=\"bold\">{title}</text>");
+            svg.Put($"<text x=\"{x + Left}\" y=\"{Top - 14}\" font-weight=\"bold\">{title}</text>");
             foreach (var tick in Ticks(fewest, most))
-                Put($"<line x1=\"{X(tick):0.#}\" x2=\"{X(tick):0.#}\" y1=\"{Top}\" y2=\"{Top + high}\" stroke=\"#eee\"/><text x=\"{X(tick):0.#}\" y=\"{Top + high + 16}\" text-anchor=\"middle\">{Short(tick)}</text>");
+                svg.Put($"<line x1=\"{X(tick):0.#}\" x2=\"{X(tick):0.#}\" y1=\"{Top}\" y2=\"{Top + high}\" stroke=\"#eee\"/><text x=\"{X(tick):0.#}\" y=\"{Top + high + 16}\" text-anchor=\"middle\">{Short(tick)}</text>");
             foreach (var tick in Ticks(least, greatest))
-                Put($"<line x1=\"{x + Left}\" x2=\"{x + Left + wide}\" y1=\"{Y(tick):0.#}\" y2=\"{Y(tick):0.#}\" stroke=\"#eee\"/><text x=\"{x + Left - 6}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{Short(tick)}</text>");
-            Put($"<text x=\"{x + Left + (wide / 2)}\" y=\"{Top + high + 34}\" text-anchor=\"middle\">exchanges</text>");
+                svg.Put($"<line x1=\"{x + Left}\" x2=\"{x + Left + wide}\" y1=\"{Y(tick):0.#}\" y2=\"{Y(tick):0.#}\" stroke=\"#eee\"/><text x=\"{x + Left - 6}\" y=\"{Y(tick) + 4:0.#}\" text-anchor=\"end\">{Short(tick)}</text>");
+            svg.Put($"<text x=\"{x + Left + (wide / 2)}\" y=\"{Top + high + 34}\" text-anchor=\"middle\">exchanges</text>");
             foreach (var traffic in traffics)
             {
                 var own = points.Where(point => point.Traffic == traffic).OrderBy(point => point.Exchanges).ToList();
@@ -75,17 +71,16 @@ internal static class ScalingPlot
             {
                 var (first, last) = (own[0], own[^1]);
                 var proportional = value(first) * last.Exchanges / first.Exchanges;
-                Put($"<line x1=\"{X(first.Exchanges):0.#}\" y1=\"{Y(value(first)):0.#}\" x2=\"{X(last.Exchanges * Math.Min(1, greatest / proportional)):0.#}\" y2=\"{Y(Math.Min(greatest, proportional)):0.#}\" stroke=\"#999\" stroke-dasharray=\"4 4\"/>");
-                var line = string.Join(' ', own.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Exchanges):0.#},{Y(value(point)):0.#}")));
-                Put($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{Dashes(traffic)} points=\"{line}\"/>");
-                foreach (var point in own) Put($"{Mark(X(point.Exchanges), Y(value(point)), colour, traffic)}");
+                svg.Put($"<line x1=\"{X(first.Exchanges):0.#}\" y1=\"{Y(value(first)):0.#}\" x2=\"{X(last.Exchanges * Math.Min(1, greatest / proportional)):0.#}\" y2=\"{Y(Math.Min(greatest, proportional)):0.#}\" stroke=\"{Proportional}\" {Dashed}/>");
+                svg.Curve(colour, own.Select(point => (X(point.Exchanges), Y(value(point)))), Stroke(traffic));
+                foreach (var point in own) svg.Put($"{Mark(X(point.Exchanges), Y(value(point)), colour, traffic)}");
             }
         }
-
-        void Put(FormattableString element) => svg.AppendLine(element.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string Dashes(int traffic) => traffic == 0 ? "" : " stroke-dasharray=\"2 3\"";
+    private const string Dashed = "stroke-dasharray=\"4 4\"";
+
+    private static string Stroke(int traffic) => traffic == 0 ? "stroke-width=\"2\"" : "stroke-width=\"2\" stroke-dasharray=\"2 3\"";
 
     private static string Mark(double x, double y, string colour, int traffic) => traffic == 0
         ? string.Create(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3\" fill=\"{colour}\"/>")
