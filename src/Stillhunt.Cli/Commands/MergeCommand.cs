@@ -62,11 +62,14 @@ internal static class MergeCommand
     /// <summary>Share of a part's exchanges from which on it is a scan of what another part is of: a whole and its shards, or a log with another name.</summary>
     private const double OfTheSame = 0.5;
 
+    /// <summary>Fewer exchanges may be ids that a gateway sent again, which are most of a part of a quiet hour.</summary>
+    private const int ManyShared = 100;
+
     /// <exception cref="InvalidOperationException">The part was made of the same exchanges as others.</exception>
     private static void Overlap(string path, long shared, long sampled)
     {
         var counted = string.Create(CultureInfo.InvariantCulture, $"{shared:N0} of {sampled:N0} sampled exchanges");
-        if (shared > OfTheSame * sampled)
+        if (shared >= ManyShared && shared > OfTheSame * sampled)
             throw new InvalidOperationException($"{path} holds what the parts before it hold ({counted}), which would be counted twice; nothing was merged. Give a whole scan or its shards, not both, and each log once.");
         ExitCodes.Error($"warning: {path} holds exchanges that the parts before it hold, too ({counted}), and they are counted twice. Ids that stand in several files are counted once where the files are scanned together, cut with --shard.");
     }

@@ -9,7 +9,7 @@ namespace Stillhunt.Cli.Files;
 /// <param name="Fits">Whether one that begins like this may be overwritten.</param>
 internal sealed record OutputForm(string Described, Func<string, byte[], bool> Fits)
 {
-    private const int HeadBytes = 400;
+    private const int HeadBytes = 400, MostLookedAt = 1 << 28;
 
     /// <summary>Text that is no JSON: a report, a table, a summary. Logs are JSON, or packed.</summary>
     public static OutputForm NoLog { get; } = new("anything but a log", (_, head) => !IsPacked(head) && head.AsSpan().TrimStart(" \t\r\n\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..]);
@@ -19,8 +19,8 @@ internal sealed record OutputForm(string Described, Func<string, byte[], bool> F
 
     public static OutputForm Part { get; } = new("a part that 'scan --part' wrote", (path, _) => PartFile.IsPart(path));
 
-    /// <summary>A result of a scan, however it is laid out.</summary>
-    public static OutputForm Result { get; } = new("a result of a scan", (_, head) => head.AsSpan().IndexOf("stillhunt.campaigns/"u8) >= 0);
+    /// <summary>A result of a scan, however it is laid out: with its names in order the schema stands behind the campaigns.</summary>
+    public static OutputForm Result { get; } = new("a result of a scan", (path, head) => HoldsSchema(head) || HoldsSchema(path));
 
     /// <summary>JSON as this program lays it out, whose first name, in an object or in a list of objects, is this.</summary>
     public static OutputForm Json(string first) => new("what this command writes as JSON", (_, head) =>
@@ -33,6 +33,25 @@ internal sealed record OutputForm(string Described, Func<string, byte[], bool> F
         var head = new byte[HeadBytes];
         using (var from = File.OpenRead(path)) Array.Resize(ref head, from.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         return head.Length == 0 || Fits(path, head);
+    }
+
+    private static bool HoldsSchema(ReadOnlySpan<byte> bytes) => bytes.IndexOf("stillhunt.campaigns/"u8) >= 0;
+
+    private static bool HoldsSchema(string path)
+    {
+        using var from = File.OpenRead(path);
+        var (piece, kept) = (new byte[1 << 20], 0);
+        for (var left = MostLookedAt; left > 0; left -= piece.Length)
+        {
+            var filled = kept + from.ReadAtLeast(piece.AsSpan(kept), piece.Length - kept, throwOnEndOfStream: false);
+            if (HoldsSchema(piece.AsSpan(0, filled))) return true;
+            if (filled < piece.Length) return false;
+            // The word may stand across two pieces.
+            kept = 32;
+            piece.AsSpan(filled - kept).CopyTo(piece);
+        }
+
+        return false;
     }
 
     private static bool IsPacked(byte[] head) => head is [0x1f, 0x8b, ..] or [0x28, 0xb5, 0x2f, 0xfd, ..];

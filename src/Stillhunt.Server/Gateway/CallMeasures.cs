@@ -28,7 +28,7 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         {
             // Where answers come later, or in forms that are not known here, obligations could not be kept.
             var path = call.Context.Request.Path.Value ?? "";
-            if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && !ModelApis.IsKnown(path))) return Refuse(RefusalKind.EndpointClosed);
+            if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && (!ModelApis.IsKnown(path) || (!call.AsksModel && ModelApis.AsksModel(path))))) return Refuse(RefusalKind.EndpointClosed);
         }
 
         measures = measures with { Canary = Mark(call, decision, measures) };

@@ -18,7 +18,7 @@ internal sealed class GatewayCall(HttpContext context, DateTimeOffset began, Mod
     public ModelApi? Api { get; } = api;
 
     /// <summary>Whether it asks a model, rather than for something that was answered before.</summary>
-    public bool AsksModel { get; } = HttpMethods.IsPost(context.Request.Method) && ModelApis.AsksModel(context.Request.Path.Value ?? "");
+    public bool AsksModel { get; } = HttpMethods.IsPost(context.Request.Method) && ModelApis.AsksModel(context.Request.Path.Value ?? "", context.Request.ContentType);
 
     /// <summary>Cancelled when the client leaves.</summary>
     public CancellationToken Aborted => Context.RequestAborted;

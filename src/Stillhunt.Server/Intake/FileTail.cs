@@ -177,6 +177,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         file.Stream.Position = at;
         while (at < offset)
         {
+            _stop.Token.ThrowIfCancellationRequested();
             var read = file.Stream.Read(piece, 0, (int)Math.Min(piece.Length, offset - at));
             if (read == 0) break;
             lines += piece.AsSpan(0, read).Count((byte)'\n');

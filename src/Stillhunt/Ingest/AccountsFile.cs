@@ -77,7 +77,7 @@ public sealed class AccountsFile
     {
         try
         {
-            return new CsvRows(bytes, trim: true, LargestRowBytes, name => name.Trim().ToLowerInvariant());
+            return new CsvRows(bytes, trim: true, LargestRowBytes, name => name.Trim().ToLowerInvariant(), AccountBuilder.Columns.Contains);
         }
         catch (IOException refused)
         {

@@ -27,7 +27,7 @@ internal sealed class CsvLog(LogFile file, LogScanOptions options, ShardSink sin
         long rows = 0;
         try
         {
-            using var csv = new CsvRows(stream, trim: false, options.RecordLimitBytes, name => name.Trim());
+            using var csv = new CsvRows(stream, trim: false, options.RecordLimitBytes, name => name.Trim(), name => options.Mapping?.Fields.Any(field => IsPrefix(name, field.Path.Text)) ?? true);
             var names = csv.Columns.Select(name => JsonEncodedText.Encode(name).EncodedUtf8Bytes.ToArray()).ToArray();
             while (rows < options.StopAfterRecords && csv.Read())
             {
@@ -46,6 +46,9 @@ internal sealed class CsvLog(LogFile file, LogScanOptions options, ShardSink sin
         report();
         return rows;
     }
+
+    /// <summary>Whether a path starts with a column's name, which may hold dots.</summary>
+    private static bool IsPrefix(string name, string path) => name.Length > 0 && path.StartsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[name.Length] == '.');
 
     private void Read(CsvRows csv, byte[][] names, RecordReading records)
     {

@@ -10,7 +10,7 @@ internal sealed class CsvRows : IDisposable
 {
     public const string BadQuoting = "bad-quoting";
 
-    /// <summary>More fields than the header names: a separator stands in a value without quotes, and all behind it are in the wrong column.</summary>
+    /// <summary>More values than the header names: a separator stands in a value without quotes, and all behind it are in the wrong column. Separators with nothing behind them, as exporters leave them, are no values.</summary>
     public const string FieldCountDiffers = "field-count";
 
     private readonly CsvReaderOptions _options;
@@ -20,19 +20,20 @@ internal sealed class CsvRows : IDisposable
     private long _linesStart;
     private bool _malformed;
 
-    /// <summary>Throws <see cref="IOException"/> with a clause for the user where the header names a column twice, <see cref="CsvFormatException"/> where it is no CSV.</summary>
+    /// <summary>Throws <see cref="IOException"/> with a clause for the user where the header names a column twice that is read, <see cref="CsvFormatException"/> where it is no CSV.</summary>
     /// <param name="stream">Stays the caller's.</param>
     /// <param name="trim">Whether spaces around values go.</param>
     /// <param name="limit">Bytes of the longest row.</param>
     /// <param name="nameOf">How a column is named by what stands in the header.</param>
-    public CsvRows(Stream stream, bool trim, int limit, Func<string, string> nameOf)
+    /// <param name="isRead">Whether a column is looked at, by its name.</param>
+    public CsvRows(Stream stream, bool trim, int limit, Func<string, string> nameOf, Func<string, bool> isRead)
     {
         _options = CsvReaderOptions.Default with { TrimWhitespace = trim, TrackLineNumbers = true, MaxRecordSize = limit, OnMalformedRecord = _ => _malformed = true };
         _at = _file = CsvReader.Create(stream, _options, leaveOpen: true);
         _file.ReadHeader();
         Columns = [.. _file.Headers.Select(nameOf)];
-        // Of two values in one column nobody can say which is meant. Nameless columns are left by spreadsheets, and not read.
-        if (Columns.Where(name => name.Length > 0).CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(column => column.Value > 1) is { Value: > 1 } twice)
+        // Of two values in one column nobody can say which is meant. What joins and spreadsheets leave twice beside it does no harm.
+        if (Columns.Where(isRead).CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(column => column.Value > 1) is { Value: > 1 } twice)
             throw new IOException($"its header names the column '{twice.Key}' {twice.Value} times. Rename or remove all but one.");
     }
 
@@ -47,8 +48,8 @@ internal sealed class CsvRows : IDisposable
     /// <summary>Whether quotes of the row at hand stand where they should not. What it holds is read as it stands.</summary>
     public bool HasStrayQuotes => _malformed;
 
-    /// <summary>Fields of the row at hand; there may be fewer than columns, and those that lack are unknown.</summary>
-    public int FieldCount => _at.FieldCount;
+    /// <summary>Fields of the row at hand that have a column; there may be fewer than columns, and those that lack are unknown.</summary>
+    public int FieldCount => Math.Min(_at.FieldCount, Columns.Count);
 
     /// <summary>The bytes of the row at hand.</summary>
     public ReadOnlySpan<byte> Raw => _at.RawRecord;
@@ -67,7 +68,7 @@ internal sealed class CsvRows : IDisposable
             if (_lines.Read())
             {
                 // A line by itself has to be whole to be a row.
-                Fault = HasBrokenField() || FieldCount < Columns.Count ? BadQuoting : FieldCount > Columns.Count ? FieldCountDiffers : null;
+                Fault = HasBrokenField() || FieldCount < Columns.Count ? BadQuoting : HasTooMany() ? FieldCountDiffers : null;
                 return true;
             }
 
@@ -77,7 +78,7 @@ internal sealed class CsvRows : IDisposable
         }
 
         if (!_file.Read()) return false;
-        var tooMany = FieldCount > Columns.Count;
+        var tooMany = HasTooMany();
         if (!tooMany && !_malformed) return true;
         if (Raw.IndexOfAny((byte)'\n', (byte)'\r') >= 0 && (tooMany || HasBrokenField()))
         {
@@ -97,9 +98,19 @@ internal sealed class CsvRows : IDisposable
         _file.Dispose();
     }
 
+    private bool HasTooMany()
+    {
+        for (var i = Columns.Count; i < _at.FieldCount; i++)
+        {
+            if (!_at.GetSpan(i).Trim(" \t"u8).IsEmpty) return true;
+        }
+
+        return false;
+    }
+
     private bool HasBrokenField()
     {
-        for (var i = 0; i < FieldCount; i++)
+        for (var i = 0; i < _at.FieldCount; i++)
         {
             if (IsBroken(_at.GetRawSpan(i))) return true;
         }

@@ -44,6 +44,25 @@ public sealed class GatewayRequestTests
     }
 
     [Fact]
+    public async Task Tables_for_a_model_of_another_kind_pass()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-honest") ? MadeServer.Nothing : MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        async Task<int> Status(string key, string type)
+        {
+            using var answer = await gateway.Post("/invocations", "", key, request => request.Content = new StringContent("1,2,3\n", Encoding.UTF8, type));
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(200, await Status("sk-honest", "text/csv"));
+        Assert.Equal("1,2,3\n", Encoding.UTF8.GetString(upstream.Requests.Single().Body));
+        Assert.Equal(400, await Status("sk-honest", "application/json"));
+        Assert.Equal(403, await Status("sk-flagged", "text/csv"));
+    }
+
+    [Fact]
     public async Task A_models_name_is_seen_however_it_is_written()
     {
         await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());

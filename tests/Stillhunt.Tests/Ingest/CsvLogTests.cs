@@ -52,6 +52,17 @@ public sealed class CsvLogTests : IDisposable
         Assert.True(summary.Faults[0].IsLoss);
     }
 
+    [Fact]
+    public void Separators_with_nothing_behind_them_and_columns_twice_that_nobody_reads_do_no_harm()
+    {
+        var (sink, _) = Read(Header + Row(1).Replace("\n", ",\n", StringComparison.Ordinal) + Row(2).Replace("\n", ", ,\n", StringComparison.Ordinal) + Row(3).Replace("ask 3", "\"two\nlines\"", StringComparison.Ordinal).Replace(",9\n", ",9,\n", StringComparison.Ordinal));
+        Assert.Empty(sink.Rejections);
+        Assert.Equal("a1 a2 a3", Accounts(sink));
+        var (doubled, summary) = Read(Header.TrimEnd() + ",note,note\n" + Row(1).TrimEnd() + ",x,y\n");
+        Assert.Empty(summary.Faults);
+        Assert.Equal("a1", Accounts(doubled));
+    }
+
     private static string Row(int i) => $"{i},a{i},2026-03-02 00:{i / 60 % 60:00}:{i % 60:00},ask {i},9\n";
 
     private static IEnumerable<(string, int)> Refused(CollectingSink sink) => sink.Rejections.Select(rejection => (rejection.Reason, (int)rejection.At.Line));

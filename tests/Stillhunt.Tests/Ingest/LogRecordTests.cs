@@ -78,6 +78,27 @@ public sealed class LogRecordTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("{{\n  \"request\":\n{{\"a\":1}},\n  \"response\":\n{{\"b\":[\n{{\"c\":1}},\n{{\"d\":1}}\n]}},\n{0}\n}}\n")]
+    [InlineData("{{{0},\"messages\":[\n{{\"a\":1}},\n{{\"a\":2}}\n],\"tags\":[]}}\n")]
+    [InlineData("{{\n{0},\n\"tags\":\n{{\n\"a\": 1\n}}\n}}\n")]
+    [InlineData("{{\n  {0},\n  \"tags\": [\n{{\"a\": 1}},\n{{\"b\": 2}}\n  ]\n}}\n")]
+    public void A_brace_at_the_column_where_objects_start_may_be_a_value(string layout)
+    {
+        string Laid(int i) => string.Format(CultureInfo.InvariantCulture, layout, Line(i)[1..^1]);
+        foreach (var block in new[] { 64, 1 << 20 })
+        {
+            // Two braces at the start of the first two lines would be taken for JSON Lines.
+            foreach (var text in new[] { $"[\n{Laid(1)},{Laid(2)},{Laid(3)}]\n", $"\n{{\n \"x\": 1\n}}\n{Laid(1)}{Laid(2)}{Laid(3)}" })
+            {
+                var (sink, summary) = Scan(new LogScanOptions { BlockBytes = block }, _folder.Write("a.json", text));
+                Assert.Equal("a1 a2 a3", Accounts(sink));
+                Assert.DoesNotContain("not-json", sink.Rejections.Select(rejection => rejection.Reason));
+                Assert.Empty(summary.Faults);
+            }
+        }
+    }
+
     [Fact]
     public void Documents_without_indentation_are_read_and_one_that_is_never_closed_is_told_as_a_loss()
     {

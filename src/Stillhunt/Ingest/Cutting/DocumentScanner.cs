@@ -4,7 +4,7 @@ namespace Stillhunt.Ingest.Cutting;
 
 /// <summary>
 /// JSON objects that stand over several lines, one behind the other or in an array. Counts brackets outside strings. One broken object must not swallow the file: a raw line break
-/// in a string cannot be JSON, and where objects are indented, a line that starts with a brace where objects start cannot be inside one. The object is reported, and that line
+/// in a string cannot be JSON, and where objects are indented, a line that starts with a brace where objects start cannot be inside one, unless a value may stand there. The object is reported, and that line
 /// starts the next one. Whatever stands between objects and is no JSON is reported once a line.
 /// </summary>
 internal sealed class DocumentScanner : RecordScanner
@@ -22,6 +22,20 @@ internal sealed class DocumentScanner : RecordScanner
     private int _start = -1;
     private int _position;
     private int _depth;
+
+    /// <summary>Where in the object at hand, behind a colon or in a list, the first brace stands at the column where objects start; -1 for nowhere. If the object turns out to be broken, the next one starts there.</summary>
+    private int _doubtful = -1;
+
+    private long _doubtfulLine;
+
+    /// <summary>Bytes of this file that were read again for that, and at most: a file made for it must not be read for ever.</summary>
+    private long _readAgain;
+
+    private const long MostReadAgain = 1 << 28;
+
+    /// <summary>Of each bracket that is open, whether it is a list's.</summary>
+    private bool[] _lists = new bool[64];
+
     private bool _inString;
     private bool _inText;
     private bool _discarding;
@@ -48,18 +62,18 @@ internal sealed class DocumentScanner : RecordScanner
     public override int Scan(RecordBlock block, int scanned, bool final)
     {
         var i = Math.Max(_position, scanned);
-        while (i < block.Filled)
+        while (i < block.Filled || (final && _start >= 0))
         {
-            if (_resyncing) i = Resync(block, i);
+            if (i >= block.Filled)
+            {
+                var line = _startLine;
+                i = Cut(block, block.Filled);
+                if (i == block.Filled) _openLine = line;
+            }
+            else if (_resyncing) i = Resync(block, i);
             else if (_atLineStart) i = StartLine(block, i);
             else if (_start < 0) i = Between(block, i);
             else i = Inside(block, i);
-        }
-
-        if (final && _start >= 0)
-        {
-            _openLine = _startLine;
-            Report(block, block.Filled, Broken);
         }
 
         _position = i;
@@ -80,6 +94,7 @@ internal sealed class DocumentScanner : RecordScanner
     {
         _position -= by;
         if (_start >= 0) _start -= by;
+        if (_doubtful >= 0) _doubtful -= by;
     }
 
     private int StartLine(RecordBlock block, int at)
@@ -95,15 +110,47 @@ internal sealed class DocumentScanner : RecordScanner
         if (first == (byte)'\n') return NextLine(at);
         _atLineStart = false;
         if (_start < 0) return at;
+        var mayBeInside = first == (byte)'{' && MayValueStand(block, at);
+        var startsObject = first == (byte)'{' && !mayBeInside;
         if (_isIndented is null)
         {
-            // A brace cannot follow a brace: that object is cut behind its first.
-            _isIndented = first == (byte)'{' || _indent > _startIndent;
+            _isIndented = startsObject || _indent > _startIndent;
             if (_isIndented is true && first != (byte)'{') _column = _startIndent;
         }
 
-        if (first == (byte)'{' && _isIndented is true && _indent == _startIndent) Report(block, at, Broken);
+        if (_isIndented is not true || _indent != _startIndent) return at;
+        if (startsObject) return Cut(block, at);
+        if (mayBeInside && _doubtful < 0) (_doubtful, _doubtfulLine) = (at, _line);
         return at;
+    }
+
+    /// <summary>The object at hand is broken: goes on where the next one may have started inside it, or else here.</summary>
+    private int Cut(RecordBlock block, int at)
+    {
+        var (from, line, indent) = (_doubtful, _doubtfulLine, _startIndent);
+        if (from < 0 || _discarding || _readAgain > MostReadAgain)
+        {
+            Report(block, at, Broken);
+            return at;
+        }
+
+        _readAgain += at - from;
+        Report(block, from, Broken);
+        (_line, _indent, _atLineStart) = (line, indent, false);
+        return from;
+    }
+
+    /// <summary>Whether the object at hand may go on with a value here: behind a colon, the bracket of a list, or a comma in one.</summary>
+    private bool MayValueStand(RecordBlock block, int at)
+    {
+        var before = block.Buffer.AsSpan(_start, at - _start).TrimEnd(" \t\r\n"u8);
+        return !before.IsEmpty && (before[^1] is (byte)':' or (byte)'[' || (before[^1] == (byte)',' && _depth > 0 && _lists[_depth - 1]));
+    }
+
+    private void Open(bool list)
+    {
+        if (_depth == _lists.Length) Array.Resize(ref _lists, 2 * _lists.Length);
+        _lists[_depth++] = list;
     }
 
     /// <summary>Goes to the next object, and reports what is none.</summary>
@@ -123,7 +170,8 @@ internal sealed class DocumentScanner : RecordScanner
             _startLine = _line;
             _startIndent = _indent;
             _isIndented = null;
-            _depth = 1;
+            _depth = 0;
+            Open(list: false);
             return at + 1;
         }
 
@@ -158,9 +206,11 @@ internal sealed class DocumentScanner : RecordScanner
                 _inString = !_inString;
                 break;
             case (byte)'{' or (byte)'[':
-                _depth++;
+                Open(list: block.Buffer[at] == (byte)'[');
                 break;
             default:
+                // A bracket of the other kind closes what was cut off.
+                if (_doubtful >= 0 && _lists[_depth - 1] != (block.Buffer[at] == (byte)']')) return Cut(block, at);
                 if (--_depth == 0) Report(block, at + 1, null);
                 break;
         }
@@ -198,7 +248,7 @@ internal sealed class DocumentScanner : RecordScanner
         if (_discarding) block.Add(new RecordSlice(0, _kept, _startLine, TooLong));
         else if (fault is not null) block.Add(new RecordSlice(_start, Math.Min(end - _start, KeptOfFaulty), _startLine, fault));
         else block.Add(new RecordSlice(_start, end - _start, _startLine, null));
-        _start = -1;
+        _start = _doubtful = -1;
         _inString = _discarding = false;
     }
 }

@@ -38,11 +38,15 @@ public static class ModelApis
         return null;
     }
 
-    /// <summary>Whether a POST to this path asks a model: it is the API's own endpoint, none below it.</summary>
-    public static bool AsksModel(string path)
+    /// <summary>
+    /// Whether a POST to this path asks a language model: it is the API's own endpoint, none below it. Behind <c>/invocations</c> there are models of all kinds, and tables and images are for those of another.
+    /// </summary>
+    /// <param name="contentType">What the request says that its body is; null where it says nothing.</param>
+    public static bool AsksModel(string path, string? contentType = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Segments(path) is [.., var last] && !Is(last, "conversations") && Find(last) is not null;
+        return Segments(path) is [.., var last] && !Is(last, "conversations") && Find(last) is not null
+            && !(Is(last, "invocations") && contentType is { Length: > 0 } && !contentType.Contains("json", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether answers come later, in files that no counter-measure reaches, or many in one body.</summary>
