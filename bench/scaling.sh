@@ -24,7 +24,7 @@ measured() {
     rm -f "$folder/campaigns.json"
     /usr/bin/time -f '%e %U %S %M' -o "$folder/detecting" ./stillhunt merge "$folder/part" --key-file "$folder/key" "${known[@]}" --json "$folder/campaigns.json" >"$folder/merge.log" 2>&1
     exchanges=$(sed -n 's/^Read \([0-9,]*\) exchanges.*/\1/p' "$folder/scan.log")
-    accounts=$(sed -n 's/^  *"account_count": \([0-9]*\).*/\1/p' "$folder/campaigns.json" | head -1)
+    accounts=$(grep -m1 -o '"account_count": [0-9]*' "$folder/campaigns.json" | tr -dc 0-9)
     paste -d ' ' "$folder/reading" "$folder/detecting" | awk -v t="$1" -v a="$accounts" -v e="${exchanges//,/}" \
         '{ printf "%s,%d,%d,%.1f,%.0f,%.1f,%.0f\n", t, a, e, $2 + $3, $4 * 1024, $6 + $7, $8 * 1024 }' >>"$curves"
 }
