@@ -8,7 +8,7 @@ namespace Stillhunt.Server.Gateway;
 /// </summary>
 internal sealed class LastDecisions(TimeSpan kept, TimeProvider time)
 {
-    private const int MostKept = 100_000;
+    internal const int MostKept = 100_000;
 
     private readonly ConcurrentDictionary<DecisionDesk.Question, Known> _known = new();
 
@@ -21,12 +21,8 @@ internal sealed class LastDecisions(TimeSpan kept, TimeProvider time)
     {
         var now = new Known(decision, time.GetTimestamp());
         if (decision.Campaign is null || decision.Obligations.Count == 0) _ofCampaigns.TryRemove(question.Account, out _);
-        else if (_ofCampaigns.Count < MostKept || _ofCampaigns.ContainsKey(question.Account)) _ofCampaigns[question.Account] = now;
-        // Accounts and models are what callers say: a flood of them pushes out what is old, then what asks for nothing, then what other models were decided.
-        if (_known.Count >= MostKept) Drop(known => !IsFresh(known));
-        if (_known.Count >= MostKept) Drop(known => known.Decision.Obligations.Count == 0);
-        if (_known.Count >= MostKept) _known.Clear();
-        _known[question] = now;
+        else Keep(_ofCampaigns, question.Account, now);
+        Keep(_known, question, now);
     }
 
     /// <summary>Null where nothing is known, or nothing that is recent enough.</summary>
@@ -36,8 +32,22 @@ internal sealed class LastDecisions(TimeSpan kept, TimeProvider time)
 
     private bool IsFresh(Known known) => time.GetElapsedTime(known.At) < kept;
 
-    private void Drop(Func<Known, bool> which)
+    /// <summary>Accounts and models are what callers say: a flood of them pushes out what is old, then what asks for nothing, then what others were decided.</summary>
+    private void Keep<T>(ConcurrentDictionary<T, Known> all, T key, Known now) where T : notnull
     {
-        foreach (var (question, known) in _known) if (which(known)) _known.TryRemove(question, out _);
+        // Counting takes all locks of the dictionary, so it is done for new keys only.
+        if (!all.ContainsKey(key) && all.Count >= MostKept)
+        {
+            Drop(all, known => !IsFresh(known));
+            if (all.Count >= MostKept) Drop(all, known => known.Decision.Obligations.Count == 0);
+            if (all.Count >= MostKept) all.Clear();
+        }
+
+        all[key] = now;
+    }
+
+    private static void Drop<T>(ConcurrentDictionary<T, Known> all, Func<Known, bool> which) where T : notnull
+    {
+        foreach (var (key, known) in all) if (which(known)) all.TryRemove(key, out _);
     }
 }
