@@ -20,7 +20,7 @@ internal sealed record OutputForm(string Described, Func<string, byte[], bool> F
     public static OutputForm Part { get; } = new("a part that 'scan --part' wrote", (path, _) => PartFile.IsPart(path));
 
     /// <summary>A result of a scan, however it is laid out: with its names in order the schema stands behind the campaigns.</summary>
-    public static OutputForm Result { get; } = new("a result of a scan", (path, head) => HoldsSchema(head) || HoldsSchema(path));
+    public static OutputForm Result { get; } = new("a result of a scan", (path, _) => HoldsSchema(path));
 
     /// <summary>JSON as this program lays it out, whose first name, in an object or in a list of objects, is this.</summary>
     public static OutputForm Json(string first) => new("what this command writes as JSON", (_, head) =>
