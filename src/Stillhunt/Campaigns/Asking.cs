@@ -21,7 +21,7 @@ internal static class Asking
     /// <summary>Whether it is kept of all exchanges how they were written: it was not always.</summary>
     public static bool KnowsNumbers(Traffic traffic, IEnumerable<int> exchanges) => exchanges.All(i => traffic.Exchanges[i].User == 0 || traffic.Exchanges[i].Turn != 0);
 
-    /// <summary>Different texts over questions, 0 to 1; NaN of none. Of a conversation the first counts: the steps of an agent are about one task.</summary>
+    /// <summary>Different texts over questions, 0 to 1; NaN of none. Of a conversation the first counts: the steps of an agent are about one task. Requests whose text was not logged are no questions.</summary>
     /// <param name="countNumbers">Whether texts that differ in their numbers are different.</param>
     /// <param name="joinAgain">Whether what is asked again soon is one question.</param>
     public static double DistinctTurns(Traffic traffic, IReadOnlyCollection<int> exchanges, bool countNumbers, bool joinAgain)
@@ -32,9 +32,9 @@ internal static class Asking
         var asked = new List<(int Account, uint Turn, long Ms)>();
         foreach (var i in exchanges)
         {
-            if (!conversations.Add((traffic.SubjectOf[i], traffic.ThreadOf(i)))) continue;
             var turn = text(traffic.Exchanges[i]);
-            if (turn != 0) turns.Add(turn);
+            if (turn == 0 || !conversations.Add((traffic.SubjectOf[i], traffic.ThreadOf(i)))) continue;
+            turns.Add(turn);
             asked.Add((traffic.SubjectOf[i], turn, traffic.Exchanges[i].TimeMs));
         }
 
@@ -46,7 +46,7 @@ internal static class Asking
         for (var k = 0; k < asked.Count; k++)
         {
             // From when it was asked first: what is asked all day long is no one question.
-            if (k > 0 && asked[k].Turn != 0 && (asked[k].Account, asked[k].Turn) == (asked[k - 1].Account, asked[k - 1].Turn) && asked[k].Ms - begun <= SoonMs) continue;
+            if (k > 0 && (asked[k].Account, asked[k].Turn) == (asked[k - 1].Account, asked[k - 1].Turn) && asked[k].Ms - begun <= SoonMs) continue;
             begun = asked[k].Ms;
             questions++;
         }

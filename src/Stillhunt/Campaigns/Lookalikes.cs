@@ -72,7 +72,9 @@ internal static class Lookalikes
         if (f.OneOrganization >= 0.6)
             return f.FollowUp >= 0.3
                 ? ("company-seats", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, and {f.FollowUp:P0} of the conversations go on as people's do."))
-                : ("batch-job", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, working through items of its own; {f.AnyTechnique:P0} of the prompts read like extraction."));
+                : ("batch-job", Text($"{f.OneOrganization:P0} of the accounts are of one declared organisation, working through items of its own; {(double.IsNaN(f.AnyTechnique) ? "what they ask was not logged" : Text($"{f.AnyTechnique:P0} of the prompts read like extraction"))}."));
+        if (double.IsNaN(f.AnyTechnique))
+            return ("prompts-not-logged", "What these accounts ask was not logged, and what they have in common beside it does not suffice by itself.");
         if (f.DistinctTurns < 0.3)
             return ("viral-prompt", Text($"The same few texts ({f.DistinctTurns:P0} of the prompts are different) are used by accounts that share nothing else: an assignment, or a prompt that went round."));
         if (f.Pool.UnitsPerConversation >= 1 && (f.FollowUp >= 0.3 || f.OwnInterests >= 0.4))

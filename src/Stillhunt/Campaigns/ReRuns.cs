@@ -52,13 +52,14 @@ internal sealed class ReRuns
     }
 
     /// <summary>
-    /// Share of a group's work, of both halves, for it is no part of what grouped them; NaN where there is none. Where only a part of the exchanges was sampled, the twin on another model is
+    /// Share of a group's work whose text is known, of both halves, for it is no part of what grouped them; NaN where there is none. Where only a part of the exchanges was sampled, the twin on another model is
     /// often not in the sample: corrected for three models.
     /// </summary>
     /// <param name="countNumbers">Whether prompts that differ in their numbers are different ones.</param>
     public double Share(Cluster cluster, bool countNumbers)
     {
-        if (cluster.Extracting.Count == 0) return double.NaN;
+        var known = cluster.Extracting.Count(i => _traffic.Exchanges[i].User != 0);
+        if (known == 0) return double.NaN;
         double sampled = 0, sent = 0;
         foreach (var member in cluster.Tested)
         {
@@ -67,6 +68,6 @@ internal sealed class ReRuns
         }
 
         var (part, again) = (sampled / sent, countNumbers ? _again : _againInWords);
-        return Math.Min(1, cluster.Extracting.Count(i => again[i]) / (double)cluster.Extracting.Count / (1 - ((1 - part) * (1 - part))));
+        return Math.Min(1, cluster.Extracting.Count(i => again[i]) / (double)known / (1 - ((1 - part) * (1 - part))));
     }
 }

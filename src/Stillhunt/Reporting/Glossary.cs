@@ -109,6 +109,7 @@ public static class Glossary
         "viral-prompt" => "Prompt that went round",
         "byok-app" => "Application whose users bring their own keys",
         "grading-tutoring" => "Grading or tutoring",
+        "prompts-not-logged" => "Means in common, prompts not logged",
         "shared-network" => "Shared network",
         "reseller" => "Reseller, or another account with customers of its own",
         _ => Wording.Spoken(id),

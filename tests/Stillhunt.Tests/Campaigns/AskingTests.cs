@@ -52,6 +52,19 @@ public sealed class AskingTests
     [Fact]
     public void Of_nothing_nothing_is_known() => Assert.True(double.IsNaN(Asking.DistinctTurns(Made(Day), [], countNumbers: true, joinAgain: true)));
 
+    [Fact]
+    public void What_was_not_logged_is_neither_one_text_nor_many()
+    {
+        var traffic = Made(Day);
+        var seen = new HashSet<uint>();
+        foreach (var exchange in traffic.Exchanges.Where(exchange => !seen.Add(exchange.Turn))) (exchange.User, exchange.Turn) = (0, 0);
+        Assert.Equal(1, Asking.DistinctTurns(traffic, All, countNumbers: true, joinAgain: true));
+        Assert.Equal(0, new ReRuns(traffic).Share(GroupOf(traffic), countNumbers: true));
+        foreach (var exchange in traffic.Exchanges) (exchange.User, exchange.Turn) = (0, 0);
+        Assert.True(double.IsNaN(Asking.DistinctTurns(traffic, All, countNumbers: true, joinAgain: false)));
+        Assert.True(double.IsNaN(new ReRuns(traffic).Share(GroupOf(traffic), countNumbers: false)));
+    }
+
     [Theory]
     [InlineData(Minute / 4, true, 0, 1)]
     [InlineData(Day, true, 1, 1)]
@@ -59,11 +72,16 @@ public sealed class AskingTests
     public void What_is_put_to_several_models_is_an_evaluation_unless_it_is_put_to_all_at_once(long apart, bool onOtherModels, double share, double inWords)
     {
         var traffic = Made(apart, onOtherModels);
-        List<int> all = [.. Enumerable.Range(0, traffic.Subjects.Count)];
-        var group = new Cluster { Members = all, Probabilities = all.ConvertAll(_ => 1.0), Tested = [.. all], Extracting = [.. All] };
+        var group = GroupOf(traffic);
         Assert.Equal(share, new ReRuns(traffic).Share(group, countNumbers: true));
         // In their words alone all items are one, which comes again half an hour later.
         Assert.Equal(inWords, new ReRuns(traffic).Share(group, countNumbers: false));
+    }
+
+    private static Cluster GroupOf(Traffic traffic)
+    {
+        List<int> all = [.. Enumerable.Range(0, traffic.Subjects.Count)];
+        return new Cluster { Members = all, Probabilities = all.ConvertAll(_ => 1.0), Tested = [.. all], Extracting = [.. All] };
     }
 
     private static List<int> All => [.. Enumerable.Range(0, Accounts * Items * Times)];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Stillhunt.Campaigns;
 using Stillhunt.Ingest;
@@ -35,6 +36,29 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
     [Fact]
     public void Without_clients_and_handshakes_most_cases_are_still_found() =>
         Expect(Without("clients", ClientFields()), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
+
+    [Fact]
+    public void Without_prompts_what_is_asked_speaks_neither_for_nor_against()
+    {
+        var result = Without("prompts", line =>
+        {
+            var exchange = JsonNode.Parse(line)!.AsObject();
+            foreach (var field in ContentFields) exchange.Remove(field);
+            return exchange.ToJsonString();
+        });
+        Assert.Contains("prompt", result.Scanned.Missing);
+        var groups = result.Campaigns.Concat(result.Suspected).ToList();
+        Assert.NotEmpty(groups);
+        Assert.DoesNotContain(groups.SelectMany(campaign => campaign.Evidence), row => AboutContent.Contains(row.Kind));
+        Assert.Contains(result.Cleared, group => group.Lookalike == "prompts-not-logged");
+        Assert.DoesNotContain(result.Cleared, group => group.Text.Contains("NaN", StringComparison.Ordinal) || group.Lookalike is "viral-prompt" or "grading-tutoring");
+        var report = range.Score(result);
+        Assert.True(report.AccountPrecision is null or >= 0.95, $"{report.AccountPrecision:P2}");
+    }
+
+    private static readonly string[] ContentFields = ["system", "messages", "prompt", "tools", "response"];
+
+    private static readonly HashSet<string> AboutContent = ["shared-pool", "dealt-twice", "own-interests", "kept-words", "technique", "slot-variety", "breadth", "re-run", "no-follow-up", "people"];
 
     [Fact]
     public void What_is_left_out_plays_no_part_as_if_it_had_not_been_known()
@@ -77,12 +101,14 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
         Assert.DoesNotContain(result.Campaigns.SelectMany(campaign => campaign.Shared), value => absent.Contains(value.Kind));
     }
 
-    private ScanResult Without(string what, Regex fields)
+    private ScanResult Without(string what, Regex fields) => Without(what, line => fields.Replace(line, ""));
+
+    private ScanResult Without(string what, Func<string, string> less)
     {
         var path = Path.Combine(Path.GetDirectoryName(range.TrafficPath)!, "without-" + what + ".jsonl");
         using (var to = new StreamWriter(path) { NewLine = "\n" })
         {
-            foreach (var line in File.ReadLines(range.TrafficPath)) to.WriteLine(fields.Replace(line, ""));
+            foreach (var line in File.ReadLines(range.TrafficPath)) to.WriteLine(less(line));
         }
 
         return Pipeline.Detect(ScannedRange.Observe(path).Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: Once);

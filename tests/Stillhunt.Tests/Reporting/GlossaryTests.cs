@@ -13,6 +13,7 @@ public sealed class GlossaryTests
     [InlineData("byok-app")]
     [InlineData("grading-tutoring")]
     [InlineData("licensed")]
+    [InlineData("prompts-not-logged")]
     public void What_a_cleared_group_looks_like_is_a_heading_and_no_id(string id)
     {
         Assert.DoesNotContain(Glossary.Lookalike(id), new[] { id, Wording.Spoken(id) });
