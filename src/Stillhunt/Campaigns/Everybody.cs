@@ -9,7 +9,9 @@ namespace Stillhunt.Campaigns;
 /// </summary>
 internal sealed class Everybody
 {
-    private const int BucketsPerOctave = 4, BucketCount = 24 * BucketsPerOctave;
+    internal const int BucketsPerOctave = 4;
+
+    private const int BucketCount = 24 * BucketsPerOctave;
 
     private readonly Traffic _traffic;
     private readonly Population _population;
@@ -26,8 +28,6 @@ internal sealed class Everybody
     public Usual Without(IReadOnlyCollection<int> members)
     {
         var own = Add(members);
-        var outputs = new long[BucketCount];
-        for (var b = 0; b < BucketCount; b++) outputs[b] = _all.Outputs[b] - own.Outputs[b];
         return new Usual
         {
             FollowUp = (_all.FollowUp - own.FollowUp).Mean,
@@ -37,7 +37,7 @@ internal sealed class Everybody
             LoadSpread = (_all.LogVolume - own.LogVolume).Deviation,
             AnyTechnique = Rate(own, 0),
             AnyTechniqueWithTools = Rate(own, 1),
-            MedianOutput = Median(outputs),
+            Outputs = [.. Enumerable.Range(0, 2).Select(tools => Less(_all.Outputs[tools], own.Outputs[tools]))],
         };
     }
 
@@ -48,7 +48,7 @@ internal sealed class Everybody
         return prompts < LeastPrompts ? double.NaN : (_all.Shown[tools] - own.Shown[tools]) / (double)prompts;
     }
 
-    private const int LeastPrompts = 200;
+    internal const int LeastPrompts = 200;
 
     /// <summary>An agent's request: it reads like a trajectory whoever sends it, and is compared with other agents'.</summary>
     internal static bool UsesTools(ExchangeFingerprint exchange) => exchange.Tools != 0 || exchange.ToolTurns;
@@ -77,9 +77,9 @@ internal sealed class Everybody
             for (var i = _traffic.Subjects[s].First; i < _traffic.Subjects[s].End; i++)
             {
                 var exchange = _traffic.Exchanges[i];
-                if (exchange.OutputTokens > 0) sums.Outputs[Math.Min(BucketCount - 1, (int)(Math.Log2(exchange.OutputTokens) * BucketsPerOctave))]++;
-                if (!exchange.HasPrompt) continue;
                 var tools = UsesTools(exchange) ? 1 : 0;
+                if (exchange.OutputTokens > 0) sums.Outputs[tools][Math.Min(BucketCount - 1, (int)(Math.Log2(exchange.OutputTokens) * BucketsPerOctave))]++;
+                if (!exchange.HasPrompt) continue;
                 sums.Prompts[tools]++;
                 if (Shows(exchange)) sums.Shown[tools]++;
             }
@@ -88,18 +88,11 @@ internal sealed class Everybody
         return sums;
     }
 
-    private static double Median(long[] buckets)
+    private static long[] Less(long[] all, long[] own)
     {
-        var half = buckets.Sum() / 2;
-        if (buckets.Sum() == 0) return double.NaN;
-        long seen = 0;
-        for (var b = 0; b < buckets.Length; b++)
-        {
-            seen += buckets[b];
-            if (seen > half) return Math.Pow(2, (b + 0.5) / BucketsPerOctave);
-        }
-
-        return double.NaN;
+        var rest = new long[all.Length];
+        for (var b = 0; b < rest.Length; b++) rest[b] = all[b] - own[b];
+        return rest;
     }
 
     /// <summary>Count, sum and sum of squares of what is known.</summary>
@@ -116,7 +109,7 @@ internal sealed class Everybody
     {
         public Moments FollowUp, Daytime, OwnTopics, OthersTopics, OwnItems, OthersItems, LogVolume;
         public readonly long[] Prompts = new long[2], Shown = new long[2];
-        public readonly long[] Outputs = new long[BucketCount];
+        public readonly long[][] Outputs = [new long[BucketCount], new long[BucketCount]];
     }
 }
 
@@ -138,5 +131,25 @@ internal sealed record Usual
     public required double AnyTechnique { get; init; }
 
     public required double AnyTechniqueWithTools { get; init; }
-    public required double MedianOutput { get; init; }
+
+    /// <summary>Answers by their tokens, in buckets of the logarithm; to requests without tools, and with.</summary>
+    public required IReadOnlyList<long[]> Outputs { get; init; }
+
+    /// <summary>The median answer, in tokens, to as many requests with tools as a group has: a step of an agent is short, whoever takes it. NaN where nothing is known.</summary>
+    /// <param name="tools">Share of the requests, 0 to 1.</param>
+    public double MedianOutput(double tools)
+    {
+        double plain = Outputs[0].Sum(), agents = Outputs[1].Sum();
+        // Of a sort that hardly anybody sends nothing is known: all are one then.
+        if (plain < Everybody.LeastPrompts || agents < Everybody.LeastPrompts) tools = agents / (plain + agents);
+        double seen = 0;
+        for (var b = 0; b < Outputs[0].Length; b++)
+        {
+            if (plain > 0) seen += (1 - tools) * Outputs[0][b] / plain;
+            if (agents > 0) seen += tools * Outputs[1][b] / agents;
+            if (seen > 0.5) return Math.Pow(2, (b + 0.5) / Everybody.BucketsPerOctave);
+        }
+
+        return double.NaN;
+    }
 }

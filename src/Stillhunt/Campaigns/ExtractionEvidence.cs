@@ -81,7 +81,7 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
         {
             var ratio = f.MedianOutput / f.MedianOutputElsewhere;
             yield return Row("extraction", "long-answers", Curve(Math.Log2(ratio), (-3.5, -6), (-1, -1.5), (0, 0), (1, 2)), string.Create(CultureInfo.InvariantCulture,
-                $"The median answer has {f.MedianOutput:0} tokens, {ratio:0.0} times that of everybody else."), null, []);
+                $"The median answer has {f.MedianOutput:0} tokens, {ratio:0.0} times that of everybody else, answers to requests with tools held against such answers."), null, []);
         }
 
         if (Breadth(f) is { } breadth) yield return breadth;

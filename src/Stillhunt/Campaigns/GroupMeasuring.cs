@@ -105,7 +105,7 @@ internal sealed class GroupMeasuring
             OwnInterestsError = ownError / usual.Interests,
             Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
-            MedianOutputElsewhere = usual.MedianOutput,
+            MedianOutputElsewhere = usual.MedianOutput(ShareWithTools(test)),
             ReRun = _reRuns.Share(cluster, countNumbers: false),
             ReRunOfNumbers = _reRuns.Share(cluster, countNumbers: true),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
@@ -181,6 +181,13 @@ internal sealed class GroupMeasuring
         }
 
         return accounts;
+    }
+
+    /// <summary>Of a group's answers of known length, those to requests with tools; 0 of none.</summary>
+    private double ShareWithTools(List<int> test)
+    {
+        var known = test.Where(i => _traffic.Exchanges[i].OutputTokens >= 0).ToList();
+        return known.Count == 0 ? 0 : known.Count(i => Everybody.UsesTools(_traffic.Exchanges[i])) / (double)known.Count;
     }
 
     /// <summary>What everybody else would show of as many requests with tools and without.</summary>
