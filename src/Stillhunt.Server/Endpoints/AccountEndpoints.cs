@@ -56,6 +56,8 @@ internal static class AccountEndpoints
             return;
         }
 
+        // Who is entitled from here on is spared from the next decision on.
+        state.Decisions.Refresh();
         state.Detection.Mark();
         await Replies.Ok(context, writer =>
         {
