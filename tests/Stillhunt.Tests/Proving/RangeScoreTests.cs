@@ -58,8 +58,30 @@ public sealed class RangeScoreTests : IDisposable
     [Fact]
     public void A_truth_of_another_author_without_our_extra_fields_is_read()
     {
-        var report = Score([("a", ["x1"])], header: """{"schema": "stillhunt.truth/1", "exchange_count": 1, "account_count": 1}""");
+        var report = Score([("a", ["x1"])], header: """{"schema": "stillhunt.truth/1", "exchange_count": 140, "account_count": 9}""");
         Assert.Equal(2, report.Cases.Count);
+    }
+
+    [Theory]
+    [InlineData("exchange", 139)]
+    [InlineData("account", 8)]
+    [InlineData("account", 1)]
+    [InlineData("tenant", 2)]
+    public void A_truth_that_does_not_hold_what_its_header_counts_is_refused(string what, int counted)
+    {
+        var refused = Assert.Throws<FormatException>(() => Score([("a", ["x1"])], header: $$"""{"schema":"stillhunt.truth/1","{{what}}_count":{{counted}}}"""));
+        Assert.Contains($"its header counts {counted} ('{what}_count')", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("{\"schema\":\"stillhunt.truth/1\"}\n")]
+    [InlineData("{\"account\":\"x1\",\"kind\":\"operator\",\"campaign\":\"x\",\"exchange_count\":1,\"extracting_count\":1}\n")]
+    public void A_truth_without_a_header_or_without_accounts_is_refused(string text)
+    {
+        var path = Path.Combine(_folder, "less.jsonl");
+        File.WriteAllText(path, text);
+        Assert.Contains("less.jsonl", Assert.Throws<FormatException>(() => RangeTruth.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +150,7 @@ public sealed class RangeScoreTests : IDisposable
         var truth = Path.Combine(_folder, "t.jsonl");
         File.WriteAllLines(truth,
         [
-            header ?? """{"schema":"stillhunt.truth/1","exchange_count":9,"account_count":7}""",
+            header ?? """{"schema":"stillhunt.truth/1","exchange_count":140,"account_count":7}""",
             """{"account":"x1","kind":"operator","campaign":"x","exchange_count":10,"extracting_count":10}""",
             """{"account":"x2","kind":"operator","campaign":"x","exchange_count":20,"extracting_count":20}""",
             """{"account":"x3","kind":"operator","campaign":"x","exchange_count":90,"extracting_count":70}""",
