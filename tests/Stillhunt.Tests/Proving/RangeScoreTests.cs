@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stillhunt.Proving;
+using Stillhunt.Tests.Architecture;
 
 namespace Stillhunt.Tests.Proving;
 
@@ -108,8 +109,42 @@ public sealed class RangeScoreTests : IDisposable
         var wrong = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "good", 0.9)));
         Assert.Equal((false, 0.0), (wrong.Cases[0].Found, wrong.Cases[0].ExchangeRecall));
         Assert.Single(wrong.FalseCampaigns);
+        var nobody = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "nobody", 0.9)));
+        Assert.Equal((false, 0.0, 0.0), (nobody.Cases[0].Found, nobody.Cases[0].ExchangeRecall, nobody.AccountPrecision));
+        Assert.Equal(["r/nobody"], nobody.UnknownAccounts);
 
         static RangeResult Flagging(ResultMember member) => new([new ResultCampaign("c", 0.9, [member])], []);
+    }
+
+    [Fact]
+    public void An_end_user_of_an_account_whose_end_users_the_truth_does_not_tell_apart_stands_for_the_account()
+    {
+        Score([("a", ["x1"])]);
+        var report = RangeScore.Score(RangeTruth.Read(Path.Combine(_folder, "t.jsonl")), new RangeResult([new ResultCampaign("c", 0.9, [new ResultMember("x1", "u", 0.9)])], []));
+        Assert.Equal((1.0, 0), (report.AccountPrecision, report.UnknownAccounts.Count));
+    }
+
+    [Fact]
+    public void What_the_recipe_for_other_detectors_says_is_read()
+    {
+        var recipe = File.ReadLines(Path.Combine(Repository.Root, "docs", "range.md")).Single(line => line.StartsWith("    {\"schema\": \"stillhunt.campaigns/1\"", StringComparison.Ordinal));
+        var campaign = Assert.Single(Read(recipe).Campaigns);
+        Assert.Equal([new ResultMember("acct_1", null, 0.8), new ResultMember("acct_2", "user-7", 0.6)], campaign.Members);
+    }
+
+    [Theory]
+    [InlineData("{\"campaigns\":[]}", "\"schema\": \"stillhunt.campaigns/1\"")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\"}", "r.json': there is no 'campaigns'.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"accounts\":[]}]}", "in 'campaigns' there is no 'confidence'")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":2,\"accounts\":[]}]}", "in 'campaigns' a 'confidence' is not from 0 to 1")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":\"a\",\"probability\":1.5}]}]}", "in 'campaigns' a 'probability' is not from 0 to 1")]
+    public void A_result_that_can_not_be_scored_is_refused_with_what_is_wrong(string json, string why) => Assert.Contains(why, Assert.Throws<FormatException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    private RangeResult Read(string json)
+    {
+        var path = Path.Combine(_folder, "r.json");
+        File.WriteAllText(path, json);
+        return RangeResult.Read(path);
     }
 
     [Fact]
