@@ -13,7 +13,7 @@ public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadO
 {
     public const string Schema = "stillhunt.campaigns/1";
 
-    /// <exception cref="FormatException">The file is of another schema, or a campaign lacks a field.</exception>
+    /// <exception cref="FormatException">The file is of another schema, or a campaign lacks a field, or a probability is none.</exception>
     public static RangeResult Read(string path)
     {
         try
@@ -35,19 +35,22 @@ public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadO
     private static RangeResult Read(string path, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.GetString() != Schema)
-            throw new FormatException($"'{path}' is not a result of schema {Schema}.");
+            throw new FormatException($"'{path}' is not a result of schema {Schema}: a result is an object with \"schema\": \"{Schema}\" and \"campaigns\".");
         return new RangeResult(Part("campaigns"), root.TryGetProperty("suspected", out _) ? Part("suspected") : []);
 
         IReadOnlyList<ResultCampaign> Part(string name) =>
         [
-            .. Field(root, name, name).EnumerateArray().Select(c => new ResultCampaign(Field(c, "id", name).GetString()!, Field(c, "confidence", name).GetDouble(),
+            .. Field(root, name, null).EnumerateArray().Select(c => new ResultCampaign(Field(c, "id", name).GetString()!, Share(c, "confidence", name),
             [
                 .. Field(c, "accounts", name).EnumerateArray().Select(a => new ResultMember(Field(a, "id", name).GetString()!,
-                    a.TryGetProperty("end_user", out var user) ? user.GetString() : null, Field(a, "probability", name).GetDouble())),
+                    a.TryGetProperty("end_user", out var user) ? user.GetString() : null, Share(a, "probability", name))),
             ])),
         ];
 
-        JsonElement Field(JsonElement of, string field, string part) =>
-            of.TryGetProperty(field, out var value) ? value : throw new FormatException($"'{path}': in '{part}' there is no '{field}'.");
+        JsonElement Field(JsonElement of, string field, string? part) =>
+            of.TryGetProperty(field, out var value) ? value : throw new FormatException($"'{path}': {(part is null ? "" : $"in '{part}' ")}there is no '{field}'.");
+
+        double Share(JsonElement of, string field, string part) =>
+            Field(of, field, part).GetDouble() is >= 0 and <= 1 and var share ? share : throw new FormatException($"'{path}': in '{part}' a '{field}' is not from 0 to 1.");
     }
 }

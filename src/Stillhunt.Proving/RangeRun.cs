@@ -71,6 +71,7 @@ public sealed class RangeRun
             json.WriteString("schema"u8, TruthSchema);
             json.WriteNumber("exchange_count"u8, ExchangeCount);
             json.WriteNumber("account_count"u8, AccountCount);
+            json.WriteNumber("tenant_count"u8, _accounts.Sum(a => a.Tenants?.Count ?? 0));
             json.WriteNumber("extracting_count"u8, ExtractingCount);
             json.WriteString("scenario"u8, _options.Scenario);
             json.WriteNumber("seed"u8, _options.Seed);

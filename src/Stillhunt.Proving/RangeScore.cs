@@ -88,19 +88,22 @@ public static class RangeScore
     {
         private readonly HashSet<(string Account, string? EndUser)> _members = [];
 
+        /// <summary>Accounts whose end users the truth tells apart.</summary>
+        private readonly HashSet<string> _shared = [.. truth.Tenants.Keys.Select(tenant => tenant.Account)];
+
         public SortedSet<string> Unknown { get; } = new(StringComparer.Ordinal);
 
         public int Count => _members.Count;
 
         public int Right => _members.Count(m => Known(m.Account, m.EndUser) is { ExtractingCount: > 0 });
 
-        /// <summary>What the truth knows of it, or null. An end user that it does not tell apart stands for the account.</summary>
+        /// <summary>What the truth knows of it, or null. An end user of an account whose end users it does not tell apart stands for the account.</summary>
         public KnownAccount? Add(ResultMember member)
         {
-            var user = member.EndUser is { } named && truth.Tenants.ContainsKey((member.Account, named)) ? named : null;
+            var user = _shared.Contains(member.Account) ? member.EndUser : null;
             _members.Add((member.Account, user));
             var known = Known(member.Account, user);
-            if (known is null) Unknown.Add(member.Account);
+            if (known is null) Unknown.Add(user is null ? member.Account : $"{member.Account}/{user}");
             return known;
         }
 

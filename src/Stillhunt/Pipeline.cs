@@ -35,9 +35,14 @@ public static class Pipeline
             ? LogScan.RunBatched(files, options, observer, told, cancellation)
             : LogScan.Run(files, options, through(observer), told, cancellation);
         var snapshot = observer.Finish(options.Shard);
+        if (options.Shard.Count > 1) snapshot.Shards.Add((ScanOf(summary, options, hash), options.Shard.Count, options.Shard.Index));
         snapshot.Unread.UnionWith(summary.Faults.Where(fault => fault.IsLoss).Select(fault => (fault.Path, fault.Reason)));
         return new Observation(snapshot, summary, observer.FirstRejected, observer.FirstDropped);
     }
+
+    /// <summary>Names a scan by what all of its shards have in common wherever they are made: the records that there are and the span of time, not the paths and the order of the files.</summary>
+    private static ulong ScanOf(LogScanSummary summary, LogScanOptions options, KeyedHash hash) =>
+        hash.Of(hash.Of(summary.Content, (ulong)(options.SinceMs ?? long.MinValue)), (ulong)(options.UntilMs ?? long.MaxValue));
 
     /// <param name="accounts">What the provider knows of its accounts, or null.</param>
     /// <param name="stage">Told what is being done.</param>

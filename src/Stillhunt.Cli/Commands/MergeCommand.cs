@@ -36,11 +36,12 @@ internal static class MergeCommand
                 throw new FileNotFoundException($"There is no part {absent}; without it the result would be about a part of the traffic, so nothing was merged.", absent);
             var hash = request.Key();
             var mostSampled = sample.Read(parsed);
+            var partOf = new Dictionary<ulong, string>();
             var known = parsed.GetValue(accounts) is { } path ? KnownAccounts.Load(path) : null;
             var (result, merged) = ScanProgress.Run(Terminals.Error, TimeProvider.System, null, meter => Interruption.Run(() =>
             {
                 meter.Stage("Merging parts");
-                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash)), mostSampled, (place, shared, sampled) => Overlap(paths[place], shared, sampled));
+                var whole = Pipeline.Merge(paths.Select(part => Read(part, hash, partOf)), mostSampled, (place, shared, sampled) => Overlap(paths[place], shared, sampled));
                 return (Pipeline.Detect(whole, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), whole);
             }, interrupted));
             KnownAccounts.WarnOfStrangers(known, merged);
@@ -51,7 +52,7 @@ internal static class MergeCommand
             var partly = merged.Unread.Count == 0 || written != ExitCodes.Done ? written : ExitCodes.Partly;
             if (missing.Count == 0) return partly;
             ExitCodes.Error(string.Create(CultureInfo.InvariantCulture,
-                $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
+                $"{missing.Count} of the shards {(missing.Count == 1 ? "is" : "are")} in none of the parts ({string.Join(", ", missing.Take(MostNamed).Select(shard => $"{shard.Index}/{shard.Count}{(partOf.Count == 1 ? "" : $" of the scan that {partOf[shard.Scan]} is of")}"))}{(missing.Count > MostNamed ? ", ..." : "")}), so this is a result about a part of the traffic. Make them with 'scan --shard I/N --part FILE' and merge again."));
             return written == ExitCodes.Done ? ExitCodes.Partly : written;
         });
         return command;
@@ -74,12 +75,15 @@ internal static class MergeCommand
         ExitCodes.Error($"warning: {path} holds exchanges that the parts before it hold, too ({counted}), and they are counted twice. Ids that stand in several files are counted once where the files are scanned together, cut with --shard.");
     }
 
-    private static Snapshot Read(string path, Sketches.KeyedHash hash)
+    /// <param name="partOf">Keeps of each scan that was cut into shards the first part that was made of it: users know scans by them.</param>
+    private static Snapshot Read(string path, Sketches.KeyedHash hash, Dictionary<ulong, string> partOf)
     {
         try
         {
             using var from = File.OpenRead(path);
-            return PartFile.Read(from, hash);
+            var part = PartFile.Read(from, hash);
+            foreach (var shard in part.Shards) partOf.TryAdd(shard.Scan, path);
+            return part;
         }
         catch (InvalidDataException fault)
         {

@@ -4,6 +4,8 @@ using Stillhunt.Cli.Files;
 using Stillhunt.Cli.Output;
 using Stillhunt.Proving;
 using Stillhunt.Proving.Suites;
+using Stillhunt.Reporting;
+using Stillhunt.Reporting.Text;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -44,6 +46,18 @@ internal static class RangeCommands
         return command;
     }
 
+    /// <summary>What the truth does not know counts as flagged wrongly; most often files were mixed up.</summary>
+    private static string Strangers(RangeReport report)
+    {
+        var known = report.FlaggedAccounts - report.UnknownAccounts.Count;
+        var named = string.Join(", ", report.UnknownAccounts.Take(MostNamed).Select(id => OutputText.Terminal(id, 60))) + (report.UnknownAccounts.Count > MostNamed ? ", ..." : "");
+        return known > 0
+            ? $"the truth does not know {Figures.Count(report.UnknownAccounts.Count)} of {Figures.Counted(report.FlaggedAccounts, "flagged account")}, which count as flagged wrongly: {named}."
+            : $"the truth knows none of {Figures.Counted(report.FlaggedAccounts, "flagged account")} ({named}): the result is of other traffic, or names accounts otherwise.";
+    }
+
+    private const int MostNamed = 5;
+
     private static TaughtCommand Score()
     {
         var truth = new FileOption<string>("--truth", FileUse.Read) { Description = "The truth.jsonl that the range wrote.", Required = true, HelpName = "FILE" };
@@ -54,6 +68,7 @@ internal static class RangeCommands
         command.SetAction(parsed =>
         {
             var report = RangeScore.Score(parsed.GetValue(truth)!, parsed.GetValue(result)!);
+            if (report.UnknownAccounts.Count > 0) ExitCodes.Error($"warning: {Strangers(report)}");
             if (!json.Write(parsed, () => RangeScoreJson.Of(report))) RangeTables.PrintScore(Terminals.Output, report);
             return ExitCodes.Done;
         });

@@ -22,7 +22,7 @@ internal sealed class AccessReplay(Snapshot state, IReadOnlyDictionary<string, A
         if (policy.AccessRules.Count == 0) yield break;
         foreach (var (account, sent) in Sent(day).OrderBy(pair => pair.Sent.FirstMs).ThenBy(pair => pair.Account.Source, StringComparer.Ordinal).ThenBy(pair => pair.Account.Id, StringComparer.Ordinal))
         {
-            if (reversals.TryGetValue(account, out var reversal) && !(sent.FirstMs >= reversal.UntilMs)) continue;
+            if (reversals.TryGetValue(account, out var reversal) && reversal.HoldsAt(sent.FirstMs)) continue;
             var record = records.GetValueOrDefault(account.Id);
             var facts = new RuleFacts { Now = DateTimeOffset.FromUnixTimeMilliseconds(sent.FirstMs), Record = record, TodayCount = sent.ExchangeCount, Signup = record is null ? null : () => score(record) };
             var verdict = sent.Sample.Select(print => (print.Country, print.Model)).Distinct()

@@ -334,14 +334,17 @@ internal sealed partial class DecisionBook : IDisposable
         }
     }
 
+    /// <summary>What ended of accounts that hold an entitlement by now stands apart: the entitlement may be why.</summary>
     private IEnumerable<AuditEntry> Ended(IEnumerable<(AccountId Account, string? Campaign, string Rule)> ended, Policy policy)
     {
-        foreach (var group in ended.GroupBy(verdict => (verdict.Campaign, verdict.Rule)))
+        var now = _time.GetUtcNow();
+        foreach (var group in ended.GroupBy(verdict => (verdict.Campaign, verdict.Rule, IsEntitled: RuleCondition.IsEntitled(_accounts.Find(verdict.Account.Id), now))))
         {
             yield return _audit.Entry("verdict-ended", $"policy {policy.Name}", writer =>
             {
                 writer.WriteString("campaign", group.Key.Campaign);
                 writer.WriteString("rule", group.Key.Rule);
+                if (group.Key.IsEntitled) writer.WriteBoolean("entitled", true);
                 Accounts(writer, group.Select(verdict => verdict.Account));
             });
         }

@@ -56,6 +56,8 @@ internal static class AccountEndpoints
             return;
         }
 
+        // Who is entitled from here on is spared from the next decision on.
+        state.Decisions.Refresh();
         state.Detection.Mark();
         await Replies.Ok(context, writer =>
         {
@@ -69,10 +71,16 @@ internal static class AccountEndpoints
     private static Task Show(HttpContext context, ServerState state)
     {
         var (id, source) = Named(context);
-        var profile = state.Store.Exchanges.Find(AccountHash.Of(state.Hash, new AccountId(source ?? LogFile.DefaultSource, id)));
+        var account = new AccountId(source ?? LogFile.DefaultSource, id);
+        var profile = state.Store.Exchanges.Find(AccountHash.Of(state.Hash, account));
         var record = state.Accounts.Find(id);
         var campaigns = state.Campaigns.Of(id, source);
-        if (profile is null && record is null && campaigns.Count == 0)
+        // One that has run out is none; the trail keeps it.
+        var reversal = state.Decisions.Table.Reversals.GetValueOrDefault(account) is { } word && word.HoldsAt(state.Time.GetUtcNow().ToUnixTimeMilliseconds()) ? word : null;
+        var appeals = state.Store.Decisions.AppealsOf(account);
+        var grants = state.Accounts.GrantsOf(id);
+        // What people decided or said stands without traffic, too.
+        if (profile is null && record is null && campaigns.Count == 0 && reversal is null && appeals.Count == 0 && grants.Count == 0)
             return Problems.Write(context, StatusCodes.Status404NotFound, "unknown-account", "Nothing is known of this account. Where the log has several sources, name one with ?source=.");
         return Replies.Ok(context, writer =>
         {
@@ -82,13 +90,13 @@ internal static class AccountEndpoints
             WriteRecord(writer, record);
             WriteDays(writer, profile);
             writer.WriteStartObject("decision");
-            VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
+            VerdictJson.Write(writer, state.Decisions.Table.Verdicts.GetValueOrDefault(account));
             writer.WriteEndObject();
-            IntelEndpoints.WriteAccount(writer, state.Intel, new AccountId(source ?? LogFile.DefaultSource, id));
-            WriteReversal(writer, state.Decisions.Table.Reversals.GetValueOrDefault(new AccountId(source ?? LogFile.DefaultSource, id)));
-            AppealEndpoints.Write(writer, state.Store.Decisions.AppealsOf(new AccountId(source ?? LogFile.DefaultSource, id)));
+            IntelEndpoints.WriteAccount(writer, state.Intel, account);
+            WriteReversal(writer, reversal);
+            AppealEndpoints.Write(writer, appeals);
             writer.WriteStartArray("grants");
-            foreach (var grant in state.Accounts.GrantsOf(id))
+            foreach (var grant in grants)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("id", grant.Id);

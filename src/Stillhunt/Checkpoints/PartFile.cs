@@ -15,8 +15,8 @@ public static class PartFile
 {
     private const uint Magic = 0x50484C53; // "SLHP"
 
-    /// <summary>From version 2 on a part says of which shards it was made, from version 3 on how large its samples may be, from version 4 on that may be more than 32, from version 5 on it holds turns as they were written, and from version 6 on what could not be read; older ones are read as they are.</summary>
-    private const int Version = 6, WithoutLoss = 5, WithoutTurns = 4, SmallSamples = 3, WithoutCap = 2, WithoutShards = 1;
+    /// <summary>From version 2 on a part says of which shards it was made, from version 3 on how large its samples may be, from version 4 on that may be more than 32, from version 5 on it holds turns as they were written, from version 6 on what could not be read, and from version 7 on of which scan its shards are; older ones are read as they are.</summary>
+    private const int Version = 7, WithoutScans = 6, WithoutLoss = 5, WithoutTurns = 4, SmallSamples = 3, WithoutCap = 2, WithoutShards = 1;
 
     /// <summary>What to do about a part that was damaged on its way or on its disk.</summary>
     internal const string Remedy = "Copy it again from the machine that made it, or make it anew with 'scan --part'.";
@@ -41,7 +41,7 @@ public static class PartFile
         w.Write(snapshot.NameLimit);
         w.Write(snapshot.SampleCap);
         Sorted(w, snapshot.Segments.Order(), segment => w.Write(segment));
-        Sorted(w, snapshot.Shards, shard => { w.Write(shard.Count); w.Write(shard.Index); });
+        Sorted(w, snapshot.Shards, shard => { w.Write(shard.Scan); w.Write(shard.Count); w.Write(shard.Index); });
         Sorted(w, snapshot.Unread, unread => { w.Write(unread.Path); w.Write(unread.Reason); });
         foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
             Sorted(w, counts, pair => { w.Write(pair.Key); w.Write(pair.Value); });
@@ -65,7 +65,7 @@ public static class PartFile
         {
             if (!BeginsAsPart(unpacked)) throw new InvalidDataException("This is not a part that 'scan --part' wrote.");
             var version = r.ReadInt32();
-            if (version is not (Version or WithoutLoss or WithoutTurns or SmallSamples or WithoutCap or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
+            if (version is not (Version or WithoutScans or WithoutLoss or WithoutTurns or SmallSamples or WithoutCap or WithoutShards)) throw new InvalidDataException($"The part is of version {version}, this program reads version {Version}.");
             if (r.ReadUInt64() != KeyMark(hash))
                 throw new InvalidDataException("The part was made with another key; give --key-file with the key of the machine that made it.");
             var snapshot = new Snapshot(AccountDay.CloseSampleSize) { DuplicateCount = r.ReadInt64() };
@@ -73,7 +73,7 @@ public static class PartFile
             var cap = version >= SmallSamples ? r.ReadInt32() : AccountDay.SampleSize;
             if (cap < 1 || cap > (version >= WithoutTurns ? AccountDay.CloseSampleSize : AccountDay.SampleSize)) throw new InvalidDataException($"The part file is damaged: a number is out of range. {Remedy}");
             Repeat(r, () => snapshot.MarkSegment(r.ReadUInt64()));
-            if (version != WithoutShards) Repeat(r, () => snapshot.Shards.Add((r.ReadInt32(), r.ReadInt32())));
+            if (version != WithoutShards) Repeat(r, () => snapshot.Shards.Add((version > WithoutScans ? r.ReadUInt64() : 0, r.ReadInt32(), r.ReadInt32())));
             if (version > WithoutLoss) Repeat(r, () => snapshot.Unread.Add((ReadText(r), ReadText(r))));
             foreach (var counts in new[] { snapshot.Rejected, snapshot.DroppedFields, snapshot.Present })
                 Repeat(r, () => counts[ReadText(r)] = r.ReadInt64());

@@ -36,7 +36,7 @@ internal sealed class LogFilesScan(
     {
         queue.Drain();
         var counts = queue.Counts + _rows;
-        return new LogScanSummary(counts.Records, counts.Exchanges, counts.Rejected, counts.Outside,
+        return new LogScanSummary(counts.Records, counts.Exchanges, counts.Rejected, counts.Outside, counts.Content,
             [.. files.Faults, .. _faults.Select(fault => fault.Fault ?? fault.Reading?.Fault).OfType<FileFault>()]);
     }
 

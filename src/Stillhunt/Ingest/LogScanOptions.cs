@@ -58,5 +58,6 @@ public readonly record struct ScanProgress(long BytesDone, long BytesTotal, stri
 /// <param name="ExchangeCount">Exchanges handed on.</param>
 /// <param name="RejectedCount">Records refused, in this shard.</param>
 /// <param name="OutsideCount">Exchanges passed over because of their time, in this shard.</param>
+/// <param name="Content">Sum of the hashes of all records, of all shards: the same for each shard of the same files. 0 where the scan is not cut into shards.</param>
 /// <param name="Faults">Files that could not be read or not to their end.</param>
-public sealed record LogScanSummary(long RecordCount, long ExchangeCount, long RejectedCount, long OutsideCount, IReadOnlyList<FileFault> Faults);
+public sealed record LogScanSummary(long RecordCount, long ExchangeCount, long RejectedCount, long OutsideCount, ulong Content, IReadOnlyList<FileFault> Faults);

@@ -9,20 +9,24 @@ namespace Stillhunt.Ingest;
 internal sealed class ShardSink(IExchangeSink next, LogScanOptions options) : IExchangeSink
 {
     private readonly List<string> _dropped = [];
-    private ulong _recordHash;
+    private ulong _recordHash, _content;
 
     private long _exchanges, _rejected, _outside;
 
     /// <summary>What came since <see cref="Restart"/>; records are not counted here.</summary>
-    public ScanCounts Counts => new(0, _exchanges, _rejected, _outside);
+    public ScanCounts Counts => new(0, _exchanges, _rejected, _outside, _content);
 
-    public void Restart() => _exchanges = _rejected = _outside = 0;
+    public void Restart()
+    {
+        _exchanges = _rejected = _outside = 0;
+        _content = 0;
+    }
 
     /// <summary>Starts a record.</summary>
     public void Begin(ReadOnlySpan<byte> record)
     {
         _dropped.Clear();
-        if (options.Shard.Count > 1) _recordHash = Shard.Hash(record);
+        if (options.Shard.Count > 1) _content += _recordHash = Shard.Hash(record);
     }
 
     public void Accept(Exchange exchange, LogPosition position)

@@ -99,6 +99,13 @@ public sealed class AccountDay
     /// <summary>At most <see cref="CloseSampleSize"/> exchanges in the order of their ids.</summary>
     public ArraySegment<ExchangeFingerprint> Sample => new(_sample, 0, _sampleCount);
 
+    /// <summary>Adds the hashes of all values that the record shows and whose clear text a snapshot names (<see cref="Snapshot.Names"/>).</summary>
+    internal void AddNamed(HashSet<uint> to)
+    {
+        to.UnionWith(Models.Keys);
+        foreach (var print in Sample) to.UnionWith([print.Model, print.Client, print.Tls, print.Pathway, print.Country, print.Asn, print.Organization]);
+    }
+
     /// <summary>What the sample would be if it held so many exchanges at most.</summary>
     public ArraySegment<ExchangeFingerprint> FirstSampled(int most) => new(_sample, 0, Math.Min(most, _sampleCount));
 

@@ -138,6 +138,7 @@ internal sealed class ObservedBatch(Observer observer, KeyedHash hash, Fingerpri
         return _accountsUsed += account.Length;
     }
 
+    /// <summary>Names what <see cref="AccountDay.AddNamed"/> counts as shown.</summary>
     private void Name(Exchange exchange, ExchangeFingerprint print)
     {
         Name(print.Model, exchange[ExchangeField.Model]);

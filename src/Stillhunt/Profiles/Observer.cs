@@ -113,7 +113,6 @@ public sealed class Observer(KeyedHash hash, TextClassifier classifier, Func<int
         for (var i = 0; i < _present.Length; i++)
             if (_present[i] > 0) Snapshot.Count(Snapshot.Present, WatchedFields.Names[i], _present[i]);
         Array.Clear(_present);
-        if (shard.Count > 1) Snapshot.Shards.Add((shard.Count, shard.Index));
         Snapshot.MarkSegment(hash.Of(hash.Of(_ids, (ulong)ExchangeCount), ((ulong)shard.Count << 32) | (uint)shard.Index));
         return Snapshot;
     }

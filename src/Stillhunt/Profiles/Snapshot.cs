@@ -48,12 +48,12 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
     /// <summary>Files, patterns and folders that could not be read, or not to their end, as the user gave them, each with the reason (<see cref="Ingest.FileFault.Reason"/>).</summary>
     public SortedSet<(string Path, string Reason)> Unread { get; } = new(Comparer<(string Path, string Reason)>.Create((a, b) => string.CompareOrdinal(a.Path, b.Path) is var order && order != 0 ? order : string.CompareOrdinal(a.Reason, b.Reason)));
 
-    /// <summary>The shards that it was made of, where a scan was cut into several: (N, I) for I/N.</summary>
-    public SortedSet<(int Count, int Index)> Shards { get; } = [];
+    /// <summary>The shards that it was made of, where scans were cut into several: (scan, N, I) for I/N. Shards of one scan, and of no other, have its number; in parts of before version 7 it is 0, whatever the scan.</summary>
+    public SortedSet<(ulong Scan, int Count, int Index)> Shards { get; } = [];
 
     /// <summary>Of scans that were cut into shards those that are not here, in order: what is here is a part of their traffic.</summary>
-    public IEnumerable<(int Count, int Index)> MissingShards() =>
-        Shards.Select(shard => shard.Count).Distinct().SelectMany(count => Enumerable.Range(0, count).Select(index => (count, index))).Where(shard => !Shards.Contains(shard));
+    public IEnumerable<(ulong Scan, int Count, int Index)> MissingShards() =>
+        Shards.Select(shard => (shard.Scan, shard.Count)).Distinct().SelectMany(cut => Enumerable.Range(0, cut.Count).Select(index => (cut.Scan, cut.Count, index))).Where(shard => !Shards.Contains(shard));
 
     /// <summary>The text that is kept of a value.</summary>
     internal static string NameOf(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]);
@@ -122,15 +122,15 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
     public bool Absorb(Snapshot part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        // Also of a part that is here already: what was lost besides is no segment.
+        // Also of a part that is here already: what was lost besides is no segment, and shards of two scans that hold the same (nothing, say) are one.
         Unread.UnionWith(part.Unread);
+        Shards.UnionWith(part.Shards);
         var known = part._segments.Count(_segments.Contains);
         if (known > 0 && known == part._segments.Count) return false;
         if (known > 0)
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{known} of the part's {part._segments.Count} segments were merged already, the others not; merge parts that do not overlap."));
         _segments.UnionWith(part._segments);
-        Shards.UnionWith(part.Shards);
         CapSamples(part.SampleCap);
         foreach (var (key, theirs) in part.Accounts)
         {

@@ -9,7 +9,11 @@ namespace Stillhunt.Response;
 
 /// <summary>A person's word that an account is not to be touched. Remembered, so that no later detection overrules it.</summary>
 /// <param name="UntilMs">Null for good.</param>
-public sealed record Reversal(AccountId Account, string By, string Note, long AtMs, long? UntilMs);
+public sealed record Reversal(AccountId Account, string By, string Note, long AtMs, long? UntilMs)
+{
+    /// <summary>Whether it has not run out.</summary>
+    public bool HoldsAt(long nowMs) => !(nowMs >= UntilMs);
+}
 
 /// <summary>An account that a verdict touches, since when, and whether it was a verified customer.</summary>
 public readonly record struct Touch(long SinceMs, bool Verified);
@@ -130,7 +134,7 @@ public static class Decision
     {
         if (OfAccess(account, facts, policy) is not { } access) return verdict;
         var nowMs = facts.Now.ToUnixTimeMilliseconds();
-        if (reversal is not null && !(nowMs >= reversal.UntilMs)) access = access with { State = VerdictState.Reversed };
+        if (reversal?.HoldsAt(nowMs) == true) access = access with { State = VerdictState.Reversed };
         else if (access.State == VerdictState.Effective && access.Would.Touches() && !brake.Allows(access, facts.Record?.Verified == true, policy.Brake, accountCount(), approvals, nowMs, out var denied))
             access = access with { State = denied ? VerdictState.Denied : VerdictState.AwaitingApproval };
         if (verdict is null) return access;
@@ -184,7 +188,7 @@ public static class Decision
 
     private static VerdictState State(Verdict verdict, DecisionInput input, Policy policy, PolicyRule rule, ApprovalWord? word, long nowMs)
     {
-        if (input.Reversals.TryGetValue(verdict.Account, out var reversal) && !(nowMs >= reversal.UntilMs)) return VerdictState.Reversed;
+        if (input.Reversals.TryGetValue(verdict.Account, out var reversal) && reversal.HoldsAt(nowMs)) return VerdictState.Reversed;
         if (!policy.Enforce) return VerdictState.Shadow;
         if (!verdict.Would.Touches()) return VerdictState.Effective;
         if (word == ApprovalWord.Denied) return VerdictState.Denied;

@@ -59,6 +59,7 @@ public sealed record RuleCondition
     /// <summary>Whether an organisation is declared.</summary>
     public bool? Organization { get; init; }
 
+    /// <summary>Whether an entitlement of the provider's is in force. A rule for which a campaign is the ground spares who has one, unless it says true here.</summary>
     public bool? Entitled { get; init; }
 
     /// <summary>Exchanges of the day over the plan's limit.</summary>
@@ -75,10 +76,13 @@ public sealed record RuleCondition
     public bool Holds(RuleFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return HoldsOfCampaign(facts.Campaign, facts.Probability) && HoldsOfAccount(facts)
+        return !IsSpared(facts) && HoldsOfCampaign(facts.Campaign, facts.Probability) && HoldsOfAccount(facts)
             && Among(Regions, facts.Region ?? facts.Record?.Country) && Among(Models, facts.Model)
             && (Signup is null || (facts.Record is not null && facts.Signup?.Invoke() >= Signup));
     }
+
+    /// <summary>An entitlement changes the verdict: no campaign's evidence, nor likeness to one, is a ground against who has one in force. Only a rule about just those holds.</summary>
+    private bool IsSpared(RuleFacts facts) => Entitled != true && (facts.Campaign is not null || Signup is not null) && IsEntitled(facts.Record, facts.Now);
 
     private bool HoldsOfCampaign(TrackedCampaign? campaign, double? probability)
     {

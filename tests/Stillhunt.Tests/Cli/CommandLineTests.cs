@@ -160,6 +160,25 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void A_score_says_which_flagged_accounts_the_truth_does_not_know()
+    {
+        string truth = Path.Combine(_folder.Path, "few.jsonl"), result = Path.Combine(_folder.Path, "few.json");
+        File.WriteAllLines(truth, ["{\"schema\":\"stillhunt.truth/1\",\"account_count\":1}", "{\"account\":\"a1\",\"kind\":\"operator\",\"campaign\":\"x\",\"exchange_count\":1,\"extracting_count\":1}"]);
+        CliRun Score(params string[] flagged)
+        {
+            var accounts = string.Join(',', flagged.Select(id => $"{{\"id\":\"{id}\",\"probability\":0.9}}"));
+            File.WriteAllText(result, $"{{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{{\"id\":\"c\",\"confidence\":0.9,\"accounts\":[{accounts}]}}]}}");
+            return CliRun.Of("range", "score", "--truth", truth, "--result", result);
+        }
+
+        Assert.DoesNotContain("warning", Score("a1").Errors, StringComparison.Ordinal);
+        Assert.Contains("the truth does not know 1 of 2 flagged accounts, which count as flagged wrongly: b1.", Score("a1", "b1").Errors, StringComparison.Ordinal);
+        var others = Score("b1", "b2");
+        Assert.Equal(0, others.ExitCode);
+        Assert.Contains("the truth knows none of 2 flagged accounts (b1, b2): the result is of other traffic", others.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_range_writes_to_a_pipe_what_it_writes_to_a_folder()
     {
         string[] traffic = ["range", "make", "language-lock", "--honest", "60", "--days", "1", "--scale", "0.0001", "--out"];

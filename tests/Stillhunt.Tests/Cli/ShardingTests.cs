@@ -77,6 +77,49 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void A_missing_shard_is_told_where_several_logs_or_times_were_cut_each_by_itself()
+    {
+        var lines = File.ReadLines(traffic.Path("traffic.jsonl")).Take(400).ToList();
+        File.WriteAllLines(traffic.Path("log-a.jsonl"), lines[..200]);
+        File.WriteAllLines(traffic.Path("log-b.jsonl"), lines[200..]);
+        string Part(string log, int index, params string[] more)
+        {
+            var part = traffic.Path($"{log}-{index}{string.Concat(more)}.slh");
+            CliRun.Of(["scan", traffic.Path($"log-{log}.jsonl"), "--key-file", traffic.Path("key"), "--shard", $"{index}/2", "--part", part, .. more]);
+            return part;
+        }
+
+        CliRun Merge(params string[] parts) => CliRun.Of(["merge", .. parts, "--key-file", traffic.Path("key"), "--json", traffic.Path("several.json")]);
+        string[] whole = [Part("a", 0), Part("a", 1), Part("b", 0), Part("b", 1)];
+        Assert.Equal(0, Merge(whole).ExitCode);
+        Assert.Equal(0, Merge(whole[3], whole[1], whole[3], whole[0], whole[2]).ExitCode);
+
+        var half = Merge(whole[0], whole[1], whole[3]);
+        Assert.Equal(3, half.ExitCode);
+        Assert.Contains($"1 of the shards is in none of the parts (0/2 of the scan that {whole[3]} is of)", half.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"missing_shard_count\": 1", File.ReadAllText(traffic.Path("several.json")), StringComparison.Ordinal);
+        Assert.Contains("2 of the shards are in none", Merge(whole[0], whole[3]).Errors, StringComparison.Ordinal);
+
+        // None of these has an exchange, and the shards of one scan are not those of the other.
+        string[] early = [Part("a", 0, "--until", "2020-01-01"), Part("a", 1, "--until", "2020-01-01"), Part("a", 0, "--until", "2021-01-01")];
+        Assert.Equal(3, Merge(whole[0], early[1]).ExitCode);
+        Assert.Equal(0, Merge([.. whole, .. early[..2]]).ExitCode);
+        Assert.Contains($"(1/2 of the scan that {early[2]} is of)", Merge([.. whole, .. early]).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_log_under_another_name_or_in_other_pieces_is_the_same_scan()
+    {
+        var lines = File.ReadLines(traffic.Path("traffic.jsonl")).Take(400).ToList();
+        File.WriteAllLines(traffic.Path("one.jsonl"), lines);
+        File.WriteAllLines(traffic.Path("first.jsonl"), lines[..150]);
+        File.WriteAllLines(traffic.Path("second.jsonl"), lines[150..]);
+        CliRun.Of("scan", traffic.Path("one.jsonl"), "--key-file", traffic.Path("key"), "--shard", "0/2", "--part", traffic.Path("one-0.slh"));
+        CliRun.Of("scan", traffic.Path("second.jsonl"), traffic.Path("first.jsonl"), "--key-file", traffic.Path("key"), "--shard", "1/2", "--part", traffic.Path("one-1.slh"));
+        Assert.Equal(0, CliRun.Of("merge", traffic.Path("one-0.slh"), traffic.Path("one-1.slh"), "--key-file", traffic.Path("key")).ExitCode);
+    }
+
+    [Fact]
     public void A_missing_part_stops_the_merge()
     {
         var merged = CliRun.Of("merge", traffic.Path("nowhere.part"), "--key-file", traffic.Path("key"));

@@ -27,15 +27,33 @@ public sealed class PartFileTests
     }
 
     [Theory]
+    [InlineData(6)]
     [InlineData(5)]
     [InlineData(4)]
     [InlineData(3)]
     public void Parts_of_before_losses_and_turns_were_kept_are_read(int version)
     {
-        var content = WithoutLosses(Unpack(Good));
+        var content = version == 6 ? Unpack(Good) : WithoutLosses(Unpack(Good));
         // Behind the mark; what is kept of a turn says by itself that it is there.
         BitConverter.TryWriteBytes(content.AsSpan(sizeof(uint)), version);
         Assert.Equal(Good, ScannedRange.Part(ScannedRange.Read(Pack(content))));
+    }
+
+    [Fact]
+    public void Shards_come_back_with_their_scan_and_those_of_a_part_of_before_as_of_one_scan()
+    {
+        var state = Sample();
+        state.Shards.Add((7, 3, 1));
+        var content = Unpack(ScannedRange.Part(state));
+        Assert.Equal([(7ul, 3, 1)], ScannedRange.Read(Pack(content)).Shards);
+        var at = 4 + 4 + 8 + 8 + 4 + 4;
+        at += 4 + 8 * BitConverter.ToInt32(content, at) + 4;
+        byte[] before = [.. content[..at], .. content[(at + sizeof(ulong))..]];
+        BitConverter.TryWriteBytes(before.AsSpan(sizeof(uint)), 6);
+        var read = ScannedRange.Read(Pack(before));
+        Assert.Equal([(0ul, 3, 1)], read.Shards);
+        Assert.Equal([(0ul, 3, 0), (0ul, 3, 2)], read.MissingShards());
+        Assert.Equal(state.Segments, read.Segments);
     }
 
     [Fact]

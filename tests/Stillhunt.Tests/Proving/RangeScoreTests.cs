@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stillhunt.Proving;
+using Stillhunt.Tests.Architecture;
 
 namespace Stillhunt.Tests.Proving;
 
@@ -58,8 +59,30 @@ public sealed class RangeScoreTests : IDisposable
     [Fact]
     public void A_truth_of_another_author_without_our_extra_fields_is_read()
     {
-        var report = Score([("a", ["x1"])], header: """{"schema": "stillhunt.truth/1", "exchange_count": 1, "account_count": 1}""");
+        var report = Score([("a", ["x1"])], header: """{"schema": "stillhunt.truth/1", "exchange_count": 140, "account_count": 9}""");
         Assert.Equal(2, report.Cases.Count);
+    }
+
+    [Theory]
+    [InlineData("exchange", 139)]
+    [InlineData("account", 8)]
+    [InlineData("account", 1)]
+    [InlineData("tenant", 2)]
+    public void A_truth_that_does_not_hold_what_its_header_counts_is_refused(string what, int counted)
+    {
+        var refused = Assert.Throws<FormatException>(() => Score([("a", ["x1"])], header: $$"""{"schema":"stillhunt.truth/1","{{what}}_count":{{counted}}}"""));
+        Assert.Contains($"its header counts {counted} ('{what}_count')", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("{\"schema\":\"stillhunt.truth/1\"}\n")]
+    [InlineData("{\"account\":\"x1\",\"kind\":\"operator\",\"campaign\":\"x\",\"exchange_count\":1,\"extracting_count\":1}\n")]
+    public void A_truth_without_a_header_or_without_accounts_is_refused(string text)
+    {
+        var path = Path.Combine(_folder, "less.jsonl");
+        File.WriteAllText(path, text);
+        Assert.Contains("less.jsonl", Assert.Throws<FormatException>(() => RangeTruth.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,8 +109,42 @@ public sealed class RangeScoreTests : IDisposable
         var wrong = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "good", 0.9)));
         Assert.Equal((false, 0.0), (wrong.Cases[0].Found, wrong.Cases[0].ExchangeRecall));
         Assert.Single(wrong.FalseCampaigns);
+        var nobody = RangeScore.Score(RangeTruth.Read(truth), Flagging(new ResultMember("r", "nobody", 0.9)));
+        Assert.Equal((false, 0.0, 0.0), (nobody.Cases[0].Found, nobody.Cases[0].ExchangeRecall, nobody.AccountPrecision));
+        Assert.Equal(["r/nobody"], nobody.UnknownAccounts);
 
         static RangeResult Flagging(ResultMember member) => new([new ResultCampaign("c", 0.9, [member])], []);
+    }
+
+    [Fact]
+    public void An_end_user_of_an_account_whose_end_users_the_truth_does_not_tell_apart_stands_for_the_account()
+    {
+        Score([("a", ["x1"])]);
+        var report = RangeScore.Score(RangeTruth.Read(Path.Combine(_folder, "t.jsonl")), new RangeResult([new ResultCampaign("c", 0.9, [new ResultMember("x1", "u", 0.9)])], []));
+        Assert.Equal((1.0, 0), (report.AccountPrecision, report.UnknownAccounts.Count));
+    }
+
+    [Fact]
+    public void What_the_recipe_for_other_detectors_says_is_read()
+    {
+        var recipe = File.ReadLines(Path.Combine(Repository.Root, "docs", "range.md")).Single(line => line.StartsWith("    {\"schema\": \"stillhunt.campaigns/1\"", StringComparison.Ordinal));
+        var campaign = Assert.Single(Read(recipe).Campaigns);
+        Assert.Equal([new ResultMember("acct_1", null, 0.8), new ResultMember("acct_2", "user-7", 0.6)], campaign.Members);
+    }
+
+    [Theory]
+    [InlineData("{\"campaigns\":[]}", "\"schema\": \"stillhunt.campaigns/1\"")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\"}", "r.json': there is no 'campaigns'.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"accounts\":[]}]}", "in 'campaigns' there is no 'confidence'")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":2,\"accounts\":[]}]}", "in 'campaigns' a 'confidence' is not from 0 to 1")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":\"a\",\"probability\":1.5}]}]}", "in 'campaigns' a 'probability' is not from 0 to 1")]
+    public void A_result_that_can_not_be_scored_is_refused_with_what_is_wrong(string json, string why) => Assert.Contains(why, Assert.Throws<FormatException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    private RangeResult Read(string json)
+    {
+        var path = Path.Combine(_folder, "r.json");
+        File.WriteAllText(path, json);
+        return RangeResult.Read(path);
     }
 
     [Fact]
@@ -128,7 +185,7 @@ public sealed class RangeScoreTests : IDisposable
         var truth = Path.Combine(_folder, "t.jsonl");
         File.WriteAllLines(truth,
         [
-            header ?? """{"schema":"stillhunt.truth/1","exchange_count":9,"account_count":7}""",
+            header ?? """{"schema":"stillhunt.truth/1","exchange_count":140,"account_count":7}""",
             """{"account":"x1","kind":"operator","campaign":"x","exchange_count":10,"extracting_count":10}""",
             """{"account":"x2","kind":"operator","campaign":"x","exchange_count":20,"extracting_count":20}""",
             """{"account":"x3","kind":"operator","campaign":"x","exchange_count":90,"extracting_count":70}""",

@@ -259,6 +259,41 @@ public sealed class DecisionTests
         Assert.False(condition.Holds(new RuleFacts { Now = Now.AddDays(2), Record = new AccountRecord { Account = "a", Entitlement = "licence", EntitlementUntilMs = Start + Day } }));
     }
 
+    [Fact]
+    public void Nothing_that_a_campaign_is_the_ground_for_holds_for_whom_an_entitlement_covers_until_it_has_run_out()
+    {
+        static AccountRecord? Contract(AccountId account) => account == Account("a1") ? new AccountRecord { Account = "a1", Entitlement = "contract 7", EntitlementUntilMs = Start + Day } : null;
+        var policy = Acting with { CampaignRules = [Rule("suspend-it", ResponseAction.Suspend, 0.8) with { NeedsApproval = true, Lasts = TimeSpan.FromDays(30) }] };
+        var approvals = new Dictionary<ApprovalKey, ApprovalWord> { [new ApprovalKey("c-1", "suspend-it")] = ApprovalWord.Approved };
+        var campaign = Tracked("c-1", ["a1", "a2"], review: new CampaignReview(ReviewOutcome.Confirmed, "ada", "", Start));
+        var before = Decide(policy, [campaign], approvals: approvals);
+        Assert.Equal(2, before.Touched.Count);
+        // It was entered after the verdict began, and nothing else changed.
+        var entered = Decide(policy, [campaign], record: Contract, approvals: approvals, touched: before.Touched);
+        Assert.Equal([Account("a2")], entered.Verdicts.Keys);
+        Assert.Equal([Account("a2")], entered.Touched.Keys);
+        Assert.Equal(ResponseAction.Suspend, Decide(policy, [campaign], Now.AddDays(2), Contract, approvals).Verdicts[Account("a1")].Action);
+    }
+
+    [Fact]
+    public void A_rule_about_entitled_accounts_holds_for_them_where_a_stronger_one_spares_them()
+    {
+        var policy = Acting with { CampaignRules = [Rule("verify-it", ResponseAction.Verify, 0.8), Rule("tell-people", ResponseAction.Flag, 0.8) with { When = new RuleCondition { Confidence = 0.8, Entitled = true } }] };
+        var verdicts = Decide(policy, [Tracked("c-1", ["a1", "a2"])], record: account => account == Account("a1") ? new AccountRecord { Account = "a1", Entitlement = "contract 7" } : null).Verdicts;
+        Assert.Equal(("tell-people", "verify-it"), (verdicts[Account("a1")].Rule, verdicts[Account("a2")].Rule));
+    }
+
+    [Fact]
+    public void An_access_rule_holds_for_entitled_accounts_too_but_not_one_that_compares_them_with_campaigns()
+    {
+        string? Held(RuleCondition when) => Decision.OfAccess(
+            Account("a1"), new RuleFacts { Now = Now, Record = new AccountRecord { Account = "a1", OwnerCountry = "XA", Entitlement = "contract 7" }, Signup = () => 0.9 },
+            Acting with { AccessRules = [new PolicyRule { Id = "r", When = when, Then = [new Obligation(ResponseAction.Verify)] }] })?.Rule;
+        Assert.Equal("r", Held(new RuleCondition { OwnerCountries = ["XA"] }));
+        Assert.Null(Held(new RuleCondition { Signup = 0.5 }));
+        Assert.Equal("r", Held(new RuleCondition { Signup = 0.5, Entitled = true }));
+    }
+
     /// <summary>Whatever the campaigns, within any hour no more are touched than the brake allows.</summary>
     [Fact]
     public void No_mixture_of_campaigns_gets_past_the_brake() => Prop.ForAll(

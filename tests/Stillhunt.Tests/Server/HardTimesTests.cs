@@ -287,6 +287,31 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task A_reversal_is_shown_while_it_holds_whether_the_account_sends_anything_or_not()
+    {
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        await using var server = await RunningServer.Start(time: clock);
+        async Task<(int Status, string? By)> Reversal(string account)
+        {
+            var (status, json) = await server.Get("/v1/accounts/" + account);
+            return (status, json.TryGetProperty("reversal", out var reversal) && reversal.ValueKind == System.Text.Json.JsonValueKind.Object ? reversal.GetProperty("by").GetString() : null);
+        }
+
+        Assert.Equal((404, null), await Reversal("silent"));
+        foreach (var account in new[] { "silent", "a1", "b" })
+            Assert.Equal(200, (await server.Post($"/v1/accounts/{account}/reverse?until=2026-03-04T00:00:00Z", """{"by":"ada","note":"a customer we know"}""")).Status);
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"b"}]""");
+        await server.Send(HttpMethod.Delete, "/v1/accounts/b");
+        foreach (var account in new[] { "silent", "a1", "b" }) Assert.Equal((200, "ada (local)"), await Reversal(account));
+
+        clock.Now = clock.Now.AddDays(1);
+        Assert.Equal((404, null), await Reversal("silent"));
+        Assert.Equal((200, null), await Reversal("a1"));
+        Assert.Equal(200, (await server.Post("/v1/accounts/silent/appeals", """{"by":"owner","note":"why"}""")).Status);
+        Assert.Equal((200, null), await Reversal("silent"));
+    }
+
+    [Fact]
     public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
     {
         using var temporary = new TemporaryFolder();

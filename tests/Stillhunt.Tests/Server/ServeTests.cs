@@ -207,6 +207,31 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_entitlement_lifts_a_verdict_that_stands_with_the_next_decision_and_the_trail_tells_it()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: suspend-it, when: {confidence: 0.8}, then: [suspend], lasts: 30d}\n");
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
+            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2", "a3"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+        async Task<string?> Action(string account) => (await server.Post("/v1/decide", $$"""{"account":"{{account}}"}""")).Json.GetProperty("action").GetString();
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"},{"account":"a3"}]""");
+        Assert.Equal("suspend", await Action("a1"));
+
+        Assert.Equal(200, (await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1","entitlement":"contract 7","entitlement_until":"9999-12-31"}]""")).Status);
+        var (_, grant) = await server.Post("/v1/accounts/a2/grants", """{"kind":"entitlement","name":"contract 5","evidence":"seen","by":"bob"}""");
+        Assert.Equal("observe, observe, suspend", string.Join(", ", await Action("a1"), await Action("a2"), await Action("a3")));
+        var lifted = server.Server.State.Store.Audit.After(0, 100).Where(record => record.Entry.Kind == "verdict-ended").Select(record => record.Entry.Body).ToList();
+        Assert.Equal(2, lifted.Count);
+        Assert.All(lifted, body => Assert.Contains("\"entitled\":true", body, StringComparison.Ordinal));
+
+        Assert.Equal(200, (await server.Send(HttpMethod.Delete, $"/v1/accounts/a2/grants/{grant.GetProperty("id").GetInt64()}", """{"by":"bob","note":"it ended"}""")).Status);
+        Assert.Equal("suspend", await Action("a2"));
+    }
+
+    [Fact]
     public async Task An_appeal_waits_for_a_person_who_rejects_it_or_grants_it_by_a_reversal()
     {
         using var temporary = new TemporaryFolder();

@@ -224,6 +224,33 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_no_other_account_shows_go_with_the_account_and_those_of_others_stay()
+    {
+        using var store = Open();
+        store.Exchanges.Append([], 1, new MadeTraffic().Send("gone", "p", "x", client: "UA-gone", organization: "ACME", model: "m-1").Send("gone", "p", "z", client: "UA-all", model: "m-gone")
+            .Send("stays", "p", "y", client: "UA-all", organization: "Other", model: "m-1").Finish());
+        store.Exchanges.Fold();
+        // Not folded yet, and of the same client as what goes.
+        store.Exchanges.Append([], 1, new MadeTraffic().Send("newcomer", "p", "w", client: "UA-new").Finish());
+        store.Exchanges.Delete(Stillhunt.Server.AccountHash.Of(KeyedHash.Fixed, new AccountId("default", "gone")));
+        Assert.Equal(["Other", "UA-all", "UA-new", "m-1"], NamesKept());
+        Assert.Equal(["Other", "UA-all", "UA-new", "m-1"], store.Exchanges.Load().Names.Values.Order(StringComparer.Ordinal));
+        // Nothing is left of it, and names that nobody showed go all the same.
+        Run(StorePath, "INSERT INTO names(hash, text) VALUES(1, 'left over')");
+        Assert.Equal(0, store.Exchanges.Delete(Stillhunt.Server.AccountHash.Of(KeyedHash.Fixed, new AccountId("default", "gone"))));
+        Assert.Equal(["Other", "UA-all", "UA-new", "m-1"], NamesKept());
+    }
+
+    [Fact]
+    public void Names_go_with_the_days_that_showed_them()
+    {
+        using var store = Open();
+        store.Exchanges.Append([1], 100, new MadeTraffic().Send("a", "p", "x", client: "UA-old", organization: "Old").Send("a", "p", "y", ms: 10 * 86_400_000L, client: "UA-new", organization: "New").Finish());
+        store.Exchanges.Forget((int)(MadeTraffic.Start / 86_400_000) + 5);
+        Assert.Equal(["New", "UA-new"], NamesKept());
+    }
+
+    [Fact]
     public void Days_that_aged_out_are_forgotten_with_their_accounts()
     {
         using var store = Open();
@@ -250,6 +277,19 @@ public sealed class SqliteStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string? Verify(IEnumerable<AuditRecord> records) => Stillhunt.Server.Decisions.AuditJson.Verify(records, out _, out _);
+
+    private List<string> NamesKept()
+    {
+        using var connection = new SqliteConnection($"Data Source={StorePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT text FROM names";
+        using var rows = command.ExecuteReader();
+        var names = new List<string>();
+        while (rows.Read()) names.Add(rows.GetString(0));
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
 
     private SqliteStore Open() => SqliteStore.Open(StorePath, KeyedHash.Fixed);
 

@@ -19,7 +19,11 @@ internal sealed class SqliteExchanges : IExchangeStore
 
     private readonly SqliteFile _file;
     private readonly KeyedHash _hash;
+    private readonly Lock _dropping = new();
     private long _unfolded;
+
+    /// <summary>Names folded in while the records are looked through for those in use; null where they are not. Added to in transactions that write, of which there is one at a time.</summary>
+    private HashSet<uint>? _newlyNamed;
 
     public SqliteExchanges(SqliteFile file, KeyedHash hash)
     {
@@ -119,10 +123,10 @@ internal sealed class SqliteExchanges : IExchangeStore
     public void Forget(int beforeDay)
     {
         Fold();
+        if (_file.Read(at => at.Scalar("SELECT 1 FROM account_days WHERE day < $0 LIMIT 1", beforeDay)) is not null)
+            Drop("day < $0", beforeDay, at => at.Run("DELETE FROM accounts_seen WHERE account NOT IN (SELECT account FROM account_days)"));
         _file.Write(at =>
         {
-            at.Run("DELETE FROM account_days WHERE day < $0", beforeDay);
-            at.Run("DELETE FROM accounts_seen WHERE account NOT IN (SELECT account FROM account_days)");
             at.Run("DELETE FROM exchange_ids WHERE day < $0", beforeDay);
             at.Run("DELETE FROM succession WHERE day < $0", beforeDay);
         });
@@ -131,15 +135,48 @@ internal sealed class SqliteExchanges : IExchangeStore
     public int Delete(ulong account)
     {
         Fold();
-        return _file.Write(at =>
-        {
-            var days = at.Run("DELETE FROM account_days WHERE account = $0", (long)account);
-            at.Run("DELETE FROM accounts_seen WHERE account = $0", (long)account);
-            return days;
-        });
+        return Drop("account = $0", (long)account, at => at.Run("DELETE FROM accounts_seen WHERE account = $0", (long)account));
     }
 
     public long OffsetOf(string file) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", file));
+
+    /// <summary>
+    /// Deletes records, and with them the names that no other record shows: an organisation's may be a customer's alone. All others are read for that, beside the writer, so that batches go on being folded; what these
+    /// name meanwhile stays.
+    /// </summary>
+    /// <param name="which">A condition on the records with one value.</param>
+    /// <param name="also">Runs in the same transaction.</param>
+    /// <returns>How many records there were.</returns>
+    private int Drop(string which, long value, Action<SqliteWork> also)
+    {
+        lock (_dropping)
+        {
+            var meanwhile = new HashSet<uint>();
+            try
+            {
+                _file.Write(_ => { _newlyNamed = meanwhile; });
+                var named = _file.Read(at =>
+                {
+                    var others = new HashSet<uint>();
+                    at.Each($"SELECT account, body FROM account_days WHERE NOT ({which})", row => ReadDay((byte[])row.GetValue(1), (ulong)row.GetInt64(0)).AddNamed(others), value);
+                    return others;
+                });
+                return _file.Write(at =>
+                {
+                    var days = at.Run($"DELETE FROM account_days WHERE {which}", value);
+                    also(at);
+                    named.UnionWith(meanwhile);
+                    foreach (var hash in at.All("SELECT hash FROM names", row => row.GetInt64(0)))
+                        if (!named.Contains((uint)hash)) at.Run("DELETE FROM names WHERE hash = $0", hash);
+                    return days;
+                });
+            }
+            finally
+            {
+                _newlyNamed = null;
+            }
+        }
+    }
 
     /// <returns>Whether batches are left.</returns>
     private bool FoldSome()
@@ -164,6 +201,7 @@ internal sealed class SqliteExchanges : IExchangeStore
 
             if (last == 0) return false;
             foreach (var (account, profile) in sum.Accounts) Merge(at, account, profile);
+            _newlyNamed?.UnionWith(sum.Names.Keys);
             foreach (var (hash, text) in sum.Names) at.Run("INSERT INTO names(hash, text) VALUES($0, $1) ON CONFLICT DO NOTHING", (long)hash, text);
             foreach (var (kind, counts) in Kinds(sum))
                 foreach (var (name, count) in counts) Add(at, kind, name, count);
