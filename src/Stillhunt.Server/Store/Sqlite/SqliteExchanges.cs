@@ -42,8 +42,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             // In order, so that neighbours in the index are written together. A plain INSERT: a known id here is a fault of the caller.
             foreach (var id in ids.Order()) at.Run("INSERT INTO exchange_ids(id, day) VALUES($0, $1)", (long)id, day);
             at.Run("INSERT INTO batches(exchange_count, body) VALUES($0, $1)", count, body.ToArray());
-            foreach (var cursor in cursors ?? [])
-                at.Run("INSERT INTO cursors(file, position) VALUES($0, $1) ON CONFLICT(file) DO UPDATE SET position = excluded.position", cursor.File, cursor.Offset);
+            foreach (var cursor in cursors ?? []) Put(at, cursor);
             foreach (var prompt in prompts ?? []) SqlitePrompts.Add(at, prompt);
             foreach (var (key, seen) in succession ?? new Dictionary<SuccessionKey, SuccessionCount?>()) SqliteCampaigns.Put(at, key, seen, day);
             foreach (var (key, hit) in hits ?? new Dictionary<IntelHitKey, IntelHit>())
@@ -139,7 +138,27 @@ internal sealed class SqliteExchanges : IExchangeStore
         });
     }
 
-    public long OffsetOf(string file) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", file));
+    public IReadOnlyList<FileCursor> Cursors() => _file.Read(at =>
+        at.All("SELECT id, path, mark, position, foot FROM followed ORDER BY id", row => new FileCursor(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4))));
+
+    public void Keep(FileCursor cursor) => _file.Write(at =>
+    {
+        Put(at, cursor);
+        // What a store of before remembers under the same beginning was this file's.
+        at.Run("DELETE FROM cursors WHERE file = $0", cursor.Mark);
+    });
+
+    public long OldOffsetOf(string mark) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", mark));
+
+    public void ForgetOldOffsets()
+    {
+        // Asked first: a store that is full is not written to for nothing.
+        if (_file.Read(at => at.Number("SELECT count(*) FROM cursors")) > 0) _file.Write(at => at.Run("DELETE FROM cursors"));
+    }
+
+    private static void Put(SqliteWork at, FileCursor cursor) => at.Run(
+        "INSERT INTO followed(id, path, mark, position, foot) VALUES($0, $1, $2, $3, $4) ON CONFLICT(id) DO UPDATE SET path = excluded.path, position = excluded.position, foot = excluded.foot",
+        cursor.Id, cursor.Path, cursor.Mark, cursor.Offset, cursor.Foot);
 
     /// <returns>Whether batches are left.</returns>
     private bool FoldSome()
