@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
@@ -30,10 +31,18 @@ internal static class FileMarks
     /// <summary>Of what stands right before a place.</summary>
     public static string Foot(FileStream stream, long offset, KeyedHash hash)
     {
-        var foot = new byte[(int)Math.Min(FootBytes, offset)];
-        stream.Position = offset - foot.Length;
-        var filled = stream.ReadAtLeast(foot, foot.Length, throwOnEndOfStream: false);
-        return Text(hash.Of(foot.AsSpan(0, filled)));
+        var length = (int)Math.Min(FootBytes, offset);
+        var foot = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            stream.Position = offset - length;
+            var filled = stream.ReadAtLeast(foot.AsSpan(0, length), length, throwOnEndOfStream: false);
+            return Text(hash.Of(foot.AsSpan(0, filled)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(foot);
+        }
     }
 
     /// <summary>Whether this is the file that was read to that place, or a copy of it.</summary>

@@ -191,10 +191,12 @@ internal sealed partial class FileTail : IAsyncDisposable
         {
             var renamed = _renamed.Find(file => file.Place == other.Id)?.Stream;
             if (renamed is null && !_seen.ContainsKey(other.Id)) continue;
-            isOriginalThere |= other.Id == copy.Original;
             var original = renamed ?? Open(_seen[other.Id]);
             try
             {
+                // One that was cut is no longer what was read: it may be this very file, written anew.
+                if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
+                isOriginalThere |= other.Id == copy.Original;
                 if (!FileMarks.AreAlike(stream, original, other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0)) continue;
                 if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
                 if (stream.Length > original.Length) continue;
@@ -275,8 +277,9 @@ internal sealed partial class FileTail : IAsyncDisposable
         var stream = file.Stream;
         var place = _places[file.Place];
         var offset = place.Offset;
+        if (stream.Length == offset) return false;
         file.IsCut = !FileMarks.GoesOn(stream, place.Mark, place, _hash);
-        if (file.IsCut || stream.Length == offset) return false;
+        if (file.IsCut) return false;
         stream.Position = offset;
         var piece = new byte[(int)Math.Min(PieceBytes, stream.Length - offset)];
         var filled = await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, _stop.Token);

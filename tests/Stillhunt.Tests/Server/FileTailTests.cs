@@ -112,6 +112,21 @@ public sealed class FileTailTests : IDisposable
         await tail.Reaches(33);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("app.jsonl")]
+    public async Task A_file_that_is_cut_and_begins_as_before_is_read_anew(string followed)
+    {
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        var path = _folder.Write("app.jsonl", Banner + Records("a", 10));
+        await using var tail = Following(Path.Combine(_folder.Path, followed));
+        await tail.Reaches(10);
+        _folder.Write("app.jsonl", Banner + Records("b", 3));
+        await tail.Reaches(13);
+        File.AppendAllText(path, Records("c", 20));
+        await tail.Reaches(33);
+    }
+
     [Fact]
     public async Task Two_files_of_the_same_content_are_read_once_until_they_differ()
     {
