@@ -73,25 +73,28 @@ internal sealed class SqliteExchanges : IExchangeStore
             // Folding needs room for a while. Without any a server still has to start: what could not be folded is read as it is.
         }
 
-        return _file.Read(at =>
-        {
-            var whole = new Snapshot();
-            at.Each("SELECT account, source, id FROM accounts_seen", row =>
-                whole.Accounts.Add((ulong)row.GetInt64(0), new AccountProfile(new AccountId(row.GetString(1), row.GetString(2)))));
-            at.Each("SELECT account, day, body FROM account_days", row =>
-            {
-                var account = (ulong)row.GetInt64(0);
-                if (!whole.Accounts.TryGetValue(account, out var profile)) throw new InvalidDataException("A day belongs to an account that is not known.");
-                profile.Days.Add(row.GetInt32(1), ReadDay((byte[])row.GetValue(2), account));
-            });
-            // An account whose days were all forgotten is none.
-            foreach (var empty in whole.Accounts.Where(pair => pair.Value.Days.Count == 0).Select(pair => pair.Key).ToList()) whole.Accounts.Remove(empty);
-            at.Each("SELECT hash, text FROM names", row => whole.Name((uint)row.GetInt64(0), row.GetString(1)));
-            at.Each("SELECT kind, name, count FROM counts", row => Count(whole, row.GetString(0), row.GetString(1), row.GetInt64(2)));
-            at.Each("SELECT body FROM batches ORDER BY seq", row => whole.Absorb(Read((byte[])row.GetValue(0))));
-            return whole;
-        });
+        return ReadWhole();
     }
+
+    /// <summary>The whole state as it stands, without folding it.</summary>
+    internal Snapshot ReadWhole() => _file.Read(at =>
+    {
+        var whole = new Snapshot();
+        at.Each("SELECT account, source, id FROM accounts_seen", row =>
+            whole.Accounts.Add((ulong)row.GetInt64(0), new AccountProfile(new AccountId(row.GetString(1), row.GetString(2)))));
+        at.Each("SELECT account, day, body FROM account_days", row =>
+        {
+            var account = (ulong)row.GetInt64(0);
+            if (!whole.Accounts.TryGetValue(account, out var profile)) throw new InvalidDataException("A day belongs to an account that is not known.");
+            profile.Days.Add(row.GetInt32(1), ReadDay((byte[])row.GetValue(2), account));
+        });
+        // An account whose days were all forgotten is none.
+        foreach (var empty in whole.Accounts.Where(pair => pair.Value.Days.Count == 0).Select(pair => pair.Key).ToList()) whole.Accounts.Remove(empty);
+        at.Each("SELECT hash, text FROM names", row => whole.Name((uint)row.GetInt64(0), row.GetString(1)));
+        at.Each("SELECT kind, name, count FROM counts", row => Count(whole, row.GetString(0), row.GetString(1), row.GetInt64(2)));
+        at.Each("SELECT body FROM batches ORDER BY seq", row => whole.Absorb(Read((byte[])row.GetValue(0))));
+        return whole;
+    });
 
     public AccountProfile? Find(ulong account) => _file.Read(at =>
     {

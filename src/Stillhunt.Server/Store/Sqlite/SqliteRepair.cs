@@ -58,8 +58,18 @@ public static class SqliteRepair
         return aside;
     }
 
-    /// <summary>What the database itself finds wrong, thoroughly; empty where it is whole.</summary>
-    public static IReadOnlyList<string> Check(string path)
+    /// <summary>What the database itself finds wrong, thoroughly, and with the key what a server could not read; empty where it is whole.</summary>
+    /// <param name="hash">The key that the store was made with; null: SQLite does not notice what changed inside a value, and nothing else looks.</param>
+    /// <exception cref="StoreRefusedException">The key is another, or the store is none that this program reads.</exception>
+    public static IReadOnlyList<string> Check(string path, KeyedHash? hash = null)
+    {
+        var faults = CheckDatabase(path);
+        if (faults.Count > 0 || hash is not { } key) return faults;
+        using var store = SqliteStore.Open(path, key);
+        return store.FindUnreadable();
+    }
+
+    private static List<string> CheckDatabase(string path)
     {
         using var connection = Reading(path);
         try
