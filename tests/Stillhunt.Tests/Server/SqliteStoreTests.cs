@@ -93,6 +93,14 @@ public sealed class SqliteStoreTests : IDisposable
             Assert.Contains("in use", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true)).Message, StringComparison.Ordinal);
         }
 
+        // A link is another name of the one file.
+        var link = Path.Combine(_folder.Path, "link.db");
+        File.CreateSymbolicLink(link, Path.GetFileName(StorePath));
+        using (SqliteStore.Open(link, KeyedHash.Fixed, exclusive: true))
+        {
+            Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true));
+        }
+
         Assert.Contains("another secret key", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, new KeyedHash(1))).Message, StringComparison.Ordinal);
         Run(StorePath, "PRAGMA user_version = 99");
         Assert.Contains("version 99", Assert.Throws<StoreRefusedException>(Open).Message, StringComparison.Ordinal);

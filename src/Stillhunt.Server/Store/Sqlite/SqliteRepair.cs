@@ -39,7 +39,8 @@ public static class SqliteRepair
     {
         // A backup that is no store, or not whole, is refused before anything is moved.
         using (new SqliteFile(backup, exclusive: true)) { }
-        using var held = new FileStream(Path.GetFullPath(path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        path = SqliteFile.RealPath(path);
+        using var held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         // First the copy: where there is no room for it, what stands there stays.
         var partial = path + ".partial";
         File.Copy(backup, partial, overwrite: true);
