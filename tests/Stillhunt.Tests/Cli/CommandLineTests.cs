@@ -172,6 +172,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, CliRun.Of([.. traffic, "-"]).ExitCode);
     }
 
+    [Theory]
+    [InlineData("accounts.csv", "--format", "litellm")]
+    [InlineData("traffic.jsonl", "--gz")]
+    [InlineData("truth.jsonl", "--truth", "elsewhere.jsonl")]
+    public void The_range_leaves_nothing_of_another_run_beside_what_it_writes(string left, params string[] changed)
+    {
+        string[] traffic = ["range", "make", "language-lock", "--honest", "10", "--days", "1", "--scale", "0.0001", "--out", "made"];
+        Assert.Equal(0, CliRun.In(_folder.Path, traffic).ExitCode);
+        var before = File.ReadAllText(Path.Combine(_folder.Path, "made", "traffic.jsonl"));
+        var run = CliRun.In(_folder.Path, [.. traffic, "--seed", "2", .. changed]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"made holds {left} of another run", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(_folder.Path, "made", "traffic.jsonl")));
+        Assert.Equal(0, CliRun.In(_folder.Path, traffic).ExitCode);
+    }
+
     [Fact]
     public void A_suite_over_several_seeds_writes_one_report_with_intervals()
     {
