@@ -80,6 +80,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_text_in_the_place_of_an_id_is_told_once()
+    {
+        var run = CliRun.Of("explain", "");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(2, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.StartsWith("stillhunt: The command takes CAMPAIGN", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Explain_as_json_holds_only_what_was_asked_for_and_nothing_for_an_unknown_id()
     {
         var result = SampleResult.Realistic();
