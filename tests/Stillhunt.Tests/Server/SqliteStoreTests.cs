@@ -94,8 +94,10 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         // A link is another name of the one file.
-        var link = Path.Combine(_folder.Path, "link.db");
-        File.CreateSymbolicLink(link, Path.GetFileName(StorePath));
+        var link = Path.Combine(_folder.Path, "linked", "link.db");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "in", "deep"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "linked"), Path.Combine("in", "deep"));
+        File.CreateSymbolicLink(link, Path.Combine("..", "..", Path.GetFileName(StorePath)));
         using (SqliteStore.Open(link, KeyedHash.Fixed, exclusive: true))
         {
             Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true));

@@ -27,7 +27,7 @@ internal sealed class SqliteFile : IDisposable
     /// <param name="limitBytes">Bytes that the file may grow to; null for no limit but the disk's.</param>
     public SqliteFile(string path, bool exclusive, long? limitBytes = null)
     {
-        Path = RealPath(path);
+        Path = RealPath.Of(path);
         if (exclusive) _lock = Lock(Path);
         _readOnly = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
         _writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ToString());
@@ -53,11 +53,8 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>The file itself where a symbolic link was named.</summary>
+    /// <summary>The file itself where a symbolic link was named: its lock and its log stand beside that.</summary>
     public string Path { get; }
-
-    /// <summary>A file by all its links' one name: its lock and its log stand beside that. Links on the way to its folder change nothing about what stands beside it.</summary>
-    public static string RealPath(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : System.IO.Path.GetFullPath(path);
 
     public long SizeBytes => new[] { Path, Path + "-wal" }.Where(File.Exists).Sum(file => new FileInfo(file).Length);
 

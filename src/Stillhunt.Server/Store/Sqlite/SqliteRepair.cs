@@ -39,7 +39,7 @@ public static class SqliteRepair
     {
         // A backup that is no store, or not whole, is refused before anything is moved.
         using (new SqliteFile(backup, exclusive: true)) { }
-        path = SqliteFile.RealPath(path);
+        path = RealPath.Of(path);
         using var held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         // First the copy: where there is no room for it, what stands there stays.
         var partial = path + ".partial";
