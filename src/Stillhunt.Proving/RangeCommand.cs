@@ -82,6 +82,7 @@ public static class RangeCommand
     {
         var options = ReadOptions(args, out var folder);
         if (folder.Length == 0) throw new RangeUsageException("--out DIR says where to write.");
+        if (RangeFiles.LeftOver(options, folder) is { Count: > 0 } others) throw new RangeUsageException($"{folder} holds {string.Join(" and ", others)} of another run; name another folder.");
         var clock = Stopwatch.StartNew();
         var run = RangeFiles.Write(options, folder);
         var seconds = clock.Elapsed.TotalSeconds;

@@ -11,6 +11,17 @@ public static class RangeFiles
 
     public static string TrafficName(RangeOptions options) => options.Compress ? "traffic.jsonl.gz" : "traffic.jsonl";
 
+    /// <summary>What an earlier run left in a folder and these options would not replace: it would stand beside traffic that it does not belong to.</summary>
+    /// <param name="truthPath">Where the truth goes instead of into the folder.</param>
+    public static IReadOnlyList<string> LeftOver(RangeOptions options, string folder, string? truthPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var others = new List<string> { TrafficName(options with { Compress = !options.Compress }) };
+        if (options.Format != TrafficFormat.Native) others.Add(AccountsName);
+        if (truthPath is not null && Path.GetFullPath(truthPath) != Path.GetFullPath(Path.Combine(folder, TruthName))) others.Add(TruthName);
+        return [.. others.Where(name => File.Exists(Path.Combine(folder, name)))];
+    }
+
     /// <summary>All three into one folder, by the names above.</summary>
     /// <param name="truthPath">Where the truth goes instead.</param>
     /// <param name="watch">Looks at each exchange while it is made, or null.</param>

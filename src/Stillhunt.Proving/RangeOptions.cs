@@ -1,3 +1,5 @@
+using Stillhunt.Proving.Text;
+
 namespace Stillhunt.Proving;
 
 /// <summary>In whose form the traffic is written.</summary>
@@ -101,6 +103,7 @@ public sealed record RangeOptions
         if (!(Days is >= 1 and <= 400)) faults.Add("The days must lie between 1 and 400.");
         if (HonestAccounts is < 0) faults.Add("The number of honest accounts must not be negative.");
         if (PromptFolder is not null && !Directory.Exists(PromptFolder)) faults.Add($"The folder of prompts '{PromptFolder}' does not exist.");
+        else if (PromptFolder is not null && !PromptShelf.HoldsAny(PromptFolder)) faults.Add($"The folder of prompts '{PromptFolder}' holds none that can be used: {PromptShelf.Usable}");
         if (faults.Count > 0) throw new RangeUsageException(string.Join(" ", faults));
     }
 }

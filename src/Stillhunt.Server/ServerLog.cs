@@ -15,7 +15,9 @@ internal static class ServerLog
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning).AddFilter("Stillhunt", level);
+        }).AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning).AddFilter("Stillhunt", level)
+            // What keeps a host from starting is thrown, too, and told in one sentence by who started it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

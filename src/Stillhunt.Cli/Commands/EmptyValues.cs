@@ -15,7 +15,8 @@ internal static class EmptyValues
         var found = new List<string>();
         for (var at = parsed.CommandResult; at is not null; at = at.Parent as CommandResult)
         {
-            foreach (var given in at.Children.Where(child => child.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))))
+            // A command's tokens are those of its arguments.
+            foreach (var given in at.Children.Where(child => child is not CommandResult && child.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))))
                 found.Add($"{Name(given)}{WasEmpty}");
             found.AddRange(at.Command.Options.Where(option => arguments.Contains(option.Name + "=")).Select(option => $"{Name(option)}{WasEmpty}"));
         }
@@ -27,5 +28,5 @@ internal static class EmptyValues
 
     private static string Name(SymbolResult given) => given is OptionResult option
         ? Name(option.Option)
-        : given is ArgumentResult argument ? $"The command takes {argument.Argument.Name}" : "The command takes a value";
+        : $"The command takes {((ArgumentResult)given).Argument.Name}";
 }

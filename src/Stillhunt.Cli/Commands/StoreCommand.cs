@@ -20,7 +20,7 @@ internal static class StoreCommand
         Examples:
           stillhunt store backup stillhunt.db --out backup.db     (the server may run)
           stillhunt store restore backup.db --store stillhunt.db  (the server must be stopped)
-          stillhunt store check stillhunt.db
+          stillhunt store check stillhunt.db --key-file key
           stillhunt store repair stillhunt.db --out saved.db
           stillhunt store delete-account ACCOUNT --by ada         (for a running server: DELETE /v1/accounts/ACCOUNT)
         """)
@@ -61,12 +61,15 @@ internal static class StoreCommand
     private static Command Check()
     {
         var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The store." };
-        var command = new Command("check", "Look for damage, thoroughly. Exit code 1 if there is any.") { file };
+        var key = new FileOption<string?>("--key-file", FileUse.Read) { Otherwise = HashKeyFile.DefaultPath, Description = "The secret key that the store was made with: then all is read that 'serve' reads. Default: stillhunt/key in your configuration folder, if it is there.", HelpName = "FILE" };
+        var command = new Command("check", "Look for damage, thoroughly. Exit code 1 if there is any.") { file, key };
         command.SetAction(parsed =>
         {
-            var found = SqliteRepair.Check(parsed.GetValue(file)!);
+            var named = parsed.GetValue(key) ?? (File.Exists(HashKeyFile.DefaultPath) ? HashKeyFile.DefaultPath : null);
+            var found = SqliteRepair.Check(parsed.GetValue(file)!, named is null ? null : Key(named));
             foreach (var fault in found) ExitCodes.Error(fault);
-            if (found.Count == 0) Console.Error.WriteLine($"stillhunt: {parsed.GetValue(file)} is whole.");
+            if (found.Count == 0)
+                Console.Error.WriteLine(named is null ? $"stillhunt: The database {parsed.GetValue(file)} is whole. What its records hold was not read: that takes the secret key (--key-file)." : $"stillhunt: {parsed.GetValue(file)} is whole.");
             return found.Count == 0 ? ExitCodes.Done : ExitCodes.NoInput;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Stillhunt.Cli.Commands;
 using Stillhunt.Ingest;
+using Stillhunt.Server;
 
 namespace Stillhunt.Cli.Files;
 

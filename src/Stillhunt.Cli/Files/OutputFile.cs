@@ -1,5 +1,6 @@
 using System.Text;
 using Stillhunt.Cli.Commands;
+using Stillhunt.Server;
 
 namespace Stillhunt.Cli.Files;
 

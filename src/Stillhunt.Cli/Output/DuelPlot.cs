@@ -14,6 +14,7 @@ internal static class DuelPlot
     private const int Height = 300;
     private const int Bottom = 44;
     private const int Ticks = 4;
+    private const int LineHeight = 14;
 
     private static readonly string[] Dashes = ["none", "7 4", "2 3", "10 3 2 3", "1 5"];
     private static readonly string[] Colours = ["var(--calm)", "var(--extract)", "var(--ink)", "var(--soft)"];
@@ -33,6 +34,7 @@ internal static class DuelPlot
 
         html.Write($"""<text x="{Left + (Width / 2)}" y="{Top + Height + 36}" text-anchor="middle" style="fill:var(--ink)">honest requests felt, of 10,000</text>""");
         html.Write($"""<text transform="translate(14 {Top + (Height / 2)}) rotate(-90)" text-anchor="middle" style="fill:var(--ink)">share obtained in full</text>""");
+        var names = new List<(double X, double Y)>();
         foreach (var duel in played)
         {
             var at = policies.IndexOf(duel.Policy);
@@ -41,10 +43,20 @@ internal static class DuelPlot
             var line = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
             var (colour, dashes) = (Colours[at % Colours.Length], Dashes[at % Dashes.Length]);
             html.Write($"""<polyline points="{line}" style="fill:none;stroke:{colour};stroke-width:2;stroke-dasharray:{dashes}"/><circle cx="{points[^1].X}" cy="{points[^1].Y}" r="4.5" style="fill:{colour}"/>""");
-            html.Write($"""<text x="{points[^1].X + 8}" y="{points[^1].Y + 4}" style="fill:{colour}">{duel.Policy}</text>""");
+            var name = Free(names, points[^1].X + 8, points[^1].Y + 4);
+            names.Add(name);
+            html.Write($"""<text x="{name.X}" y="{name.Y}" style="fill:{colour}">{duel.Policy}</text>""");
         }
 
         html.Write($"</svg>\n");
+    }
+
+    /// <summary>Room for a name beside those that are written, towards the middle of the plot.</summary>
+    private static (double X, double Y) Free(List<(double X, double Y)> taken, double x, double y)
+    {
+        var step = y < Top + (Height / 2) ? LineHeight : -LineHeight;
+        while (taken.Exists(other => Math.Abs(other.X - x) < Right && Math.Abs(other.Y - y) < LineHeight)) y += step;
+        return (x, y);
     }
 
     private static double Harm(Proving.Duels.DuelMoment moment) => moment.HonestRequests == 0 ? 0 : moment.HonestFelt * 1e4 / moment.HonestRequests;

@@ -61,9 +61,9 @@ internal static class DuelTables
     public static string Sentence(CaseOutcome c, Displacement d)
     {
         var origins = Enum.GetValues<AccountOrigin>().Where(origin => d.ByOrigin[(int)origin] > 0)
-            .Select(origin => string.Create(CultureInfo.InvariantCulture, $"{Named(origin)} {Figures.Percent(d.ByOrigin[(int)origin])}"));
+            .Select(origin => string.Create(CultureInfo.InvariantCulture, $"over {Named(origin)} {Figures.Percent(d.ByOrigin[(int)origin])}"));
         var rate = d.Rate is { } known ? $"{Figures.Percent(known)} of its rate before" : "what it obtained, with nothing before to compare it with";
-        return $"{c.Case}, 12 hours after the first {d.Action}: {rate}{(d.ByOrigin.Sum() > 0 ? " over " + string.Join(", ", origins) : "")}.";
+        return $"{c.Case}, 12 hours after the first {d.Action}: {rate}{(d.ByOrigin.Sum() > 0 ? "; of that " + string.Join(", ", origins) : "")}.";
     }
 
     public static string HonestSentence(DuelResult result) => string.Create(CultureInfo.InvariantCulture,

@@ -55,6 +55,9 @@ internal sealed class OperatorMind
         _purse = (int)Math.Ceiling(gate.Options.Purse * operation.Accounts);
     }
 
+    /// <summary>It got what it set out to get. How often items are asked again, and how many turns they take, is drawn on the way, so that a whole list makes a few more or less.</summary>
+    public bool HasAll => _book.Obtained >= _book.Wanted;
+
     public void Started(Worker worker) => _active.Add(worker);
 
     /// <summary>Who writes for an account.</summary>

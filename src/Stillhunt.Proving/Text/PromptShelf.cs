@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Stillhunt.Proving.Text;
@@ -14,6 +15,10 @@ internal sealed class PromptShelf
     private static readonly string[] Left = ["tpl", "trace", "infra", "other_author"];
     private static readonly string[] Fields = ["prompt", "text", "content"];
 
+    /// <summary>What is taken of a folder.</summary>
+    public static string Usable { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"what is taken are files *.jsonl with {string.Join(", ", Fields)} of {ShortestPrompt} to {LongestPrompt} characters, without files and folders whose name begins with {string.Join(", ", Left)}.");
+
     public string[] Prompts { get; }
 
     private PromptShelf(string[] prompts) => Prompts = prompts;
@@ -22,18 +27,29 @@ internal sealed class PromptShelf
     {
         if (folder is null) return new PromptShelf([]);
         var prompts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var prompt in In(folder))
+        {
+            if (prompts.Count >= MostPrompts) break;
+            prompts.Add(prompt);
+        }
+
+        return new PromptShelf([.. prompts.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether there is any at all; stops at the first.</summary>
+    public static bool HoldsAny(string folder) => In(folder).Any();
+
+    private static IEnumerable<string> In(string folder)
+    {
         foreach (var file in Directory.EnumerateFiles(folder, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var names = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
             if (names.Any(n => Left.Any(l => n.StartsWith(l, StringComparison.OrdinalIgnoreCase)))) continue;
             foreach (var line in File.ReadLines(file))
             {
-                if (prompts.Count >= MostPrompts) break;
-                if (PromptOf(line) is { Length: >= ShortestPrompt and <= LongestPrompt } prompt) prompts.Add(prompt);
+                if (PromptOf(line) is { Length: >= ShortestPrompt and <= LongestPrompt } prompt) yield return prompt;
             }
         }
-
-        return new PromptShelf([.. prompts.Order(StringComparer.Ordinal)]);
     }
 
     // A folder that the user names may hold anything; a line that is no prompt is no fault.

@@ -70,7 +70,7 @@ internal sealed class Worker : Actor
 
     public override long Step(Simulation simulation, Draft draft, long now)
     {
-        if (now >= _crew.EndMs || _sent >= _budget || IsRetired) return Never;
+        if (now >= _crew.EndMs || _sent >= _budget || IsRetired || _crew.Mind is { HasAll: true }) return Never;
         if (_lifetimeMs > 0)
         {
             if (_usedUpAt == 0) _usedUpAt = now + _lifetimeMs;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Stillhunt.Ingest;
 using Stillhunt.Server.Store;
@@ -7,7 +6,7 @@ using Stillhunt.Sketches;
 namespace Stillhunt.Server.Intake;
 
 /// <summary>
-/// Follows log files as they grow. A file is known by its first line and not by its name, and held open, so that one that was renamed or deleted is read to its end and
+/// Follows log files as they grow. A file is known by its path and by what was read of it (<see cref="FileMarks"/>), and held open, so that one that was renamed or deleted is read to its end and
 /// the new one of its name from its beginning; how far it was read is kept in the same transaction as what was read. A file that can't be read holds up no other.
 /// </summary>
 internal sealed partial class FileTail : IAsyncDisposable
@@ -15,10 +14,7 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <summary>Bytes read at once.</summary>
     private const int PieceBytes = 4 << 20;
 
-    /// <summary>Bytes of the first line by which a file is known.</summary>
-    private const int LongestMark = 4096;
-
-    /// <summary>Files held open; beyond it the last lines before a rotation are read only where the pattern names the file under its new name, too.</summary>
+    /// <summary>Files held open; beyond it the last lines before a rotation are read only where the file is found again, by the pattern or beside its old name.</summary>
     private const int MostHeld = 256;
 
     /// <summary>Looks without growth after which a file that lost its name is let go: its writer has moved on.</summary>
@@ -33,20 +29,28 @@ internal sealed partial class FileTail : IAsyncDisposable
     private readonly KeyedHash _hash;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Dictionary<string, long> _offsets = [];
+    private readonly FilePlaces _places;
 
     /// <summary>Lines before an offset, by file; a file that was read in part before a restart has none until it is asked for.</summary>
-    private readonly Dictionary<string, (long Offset, long Lines)> _lines = [];
+    private readonly Dictionary<long, (long Offset, long Lines)> _lines = [];
     private readonly TailRefusals _refusals;
     private readonly Dictionary<string, string> _told = [];
     private readonly Dictionary<string, HeldFile> _held = new(StringComparer.Ordinal);
     private readonly List<HeldFile> _renamed = [];
+
+    /// <summary>Where the files are whose place is known, at this look.</summary>
+    private readonly Dictionary<long, string> _seen = [];
+
+    /// <summary>Files that are how another one begins, by path: which, and how far that is so.</summary>
+    private readonly Dictionary<string, (long Original, long Length)> _copies = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
+    private bool _hasLooked;
     private Task _work = Task.CompletedTask;
 
     public FileTail(IReadOnlyList<string> paths, IExchangeStore store, IntakeLane intake, ServeLimits limits, KeyedHash hash, TimeProvider time, ILogger log)
     {
         (_store, _intake, _limits, _hash, _time, _log) = (store, intake, limits, hash, time, log);
+        _places = new FilePlaces(store);
         _refusals = new TailRefusals(time, log);
         _inputs = [.. paths.Select(path => new LogInput(path))];
     }
@@ -81,16 +85,29 @@ internal sealed partial class FileTail : IAsyncDisposable
     {
         var files = LogFiles.Find(_inputs);
         foreach (var fault in files.Faults) Tell(fault.Path, fault.Text);
-        foreach (var file in files.Files) await Attempt(file.Path, () => Read(file));
-        var named = files.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        _seen.Clear();
+        var looked = new HashSet<string>(StringComparer.Ordinal);
+        var unknown = new List<LogFile>();
+        // First those that are where they were: what is left over may be one of them that was renamed or copied.
+        foreach (var file in files.Files)
+        {
+            await Attempt(file.Path, async () =>
+            {
+                if (!await ReadKnown(file)) unknown.Add(file);
+                looked.Add(Path.GetFullPath(file.Path));
+            });
+        }
+
+        foreach (var file in unknown) await Attempt(file.Path, () => ReadUnknown(file));
+        var named = files.Files.Select(file => Path.GetFullPath(file.Path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in _held.Keys.Where(path => !named.Contains(path)).ToList())
             if (_held.Remove(path, out var gone)) _renamed.Add(gone);
         foreach (var file in _renamed) await Attempt(file.Path, () => ReadOn(file));
-        foreach (var done in _renamed.Where(file => file.Quiet > QuietLooks).ToList())
-        {
-            _renamed.Remove(done);
-            await done.Stream.DisposeAsync();
-        }
+        foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
+        looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
+        foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost));
+        if (!_hasLooked && files.Faults.Count == 0) _store.ForgetOldOffsets();
+        _hasLooked = true;
     }
 
     /// <param name="path">What is read; empty for all.</param>
@@ -108,28 +125,145 @@ internal sealed partial class FileTail : IAsyncDisposable
         }
     }
 
-    private async Task Read(LogFile file)
+    /// <returns>False where it is none of those that were read under this path.</returns>
+    private async Task<bool> ReadKnown(LogFile file)
     {
-        var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        var isHeld = false;
+        var path = Path.GetFullPath(file.Path);
+        var stream = Open(path);
         try
         {
-            if (Mark(stream) is not { } mark) return;
-            if (_held.Remove(file.Path, out var before))
+            if (FileMarks.IsPacked(stream)) throw new InvalidDataException("It is compressed and not followed; send it to /v1/exchanges.");
+            var mark = FileMarks.Mark(stream, _hash);
+            if (mark is not null && _places.At(path).Where(place => FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset) is { } known)
             {
-                if (before.Mark != mark) _renamed.Add(before);
-                else await before.Stream.DisposeAsync();
+                await Read(file, stream, known);
+                return true;
             }
 
-            var now = new HeldFile(file.Path, file.Source, mark, stream);
-            isHeld = _held.Count < MostHeld && _held.TryAdd(file.Path, now);
-            await ReadOn(now);
+            if (_held.Remove(path, out var before)) _renamed.Add(before);
+            return mark is null;
         }
         finally
         {
-            if (!isHeld) await stream.DisposeAsync();
+            if (!IsHeld(path, stream)) await stream.DisposeAsync();
         }
     }
+
+    /// <summary>A file that was renamed or copied here goes on where it was left; any other begins.</summary>
+    private async Task ReadUnknown(LogFile file)
+    {
+        var path = Path.GetFullPath(file.Path);
+        var stream = Open(path);
+        try
+        {
+            if (FileMarks.Mark(stream, _hash) is not { } mark) return;
+            var place = _places.Like(mark).Where(place => place.Offset > 0 && !_seen.ContainsKey(place.Id) && FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset);
+            if (place is not null)
+            {
+                place = _places.Move(place, path);
+            }
+            else
+            {
+                if (await Start(path, stream, mark) is not { } start) return;
+                place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+                // A store of before remembers no path: said at once, so that no second file takes the same place.
+                if (start > 0) _places.Move(place, path);
+            }
+
+            _copies.Remove(path);
+            await Read(file, stream, place);
+        }
+        finally
+        {
+            if (!IsHeld(path, stream)) await stream.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Where a file begins that was not read before. What two files have in common from their first byte to the end of the shorter one is read once: a copy is seen while it is made, and before its original is cut.
+    /// </summary>
+    /// <returns>Null while it is nothing but a copy of how another one begins.</returns>
+    private async Task<long?> Start(string path, FileStream stream, string mark)
+    {
+        var copy = _copies.GetValueOrDefault(path);
+        var isOriginalThere = false;
+        foreach (var other in _places.Like(mark).OrderBy(other => other.Id))
+        {
+            var renamed = _renamed.Find(file => file.Place == other.Id)?.Stream;
+            if (renamed is null && !_seen.ContainsKey(other.Id)) continue;
+            var original = renamed ?? Open(_seen[other.Id]);
+            try
+            {
+                // One that was cut is no longer what was read: it may be this very file, written anew.
+                if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
+                isOriginalThere |= other.Id == copy.Original;
+                if (!FileMarks.AreAlike(stream, original, other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0)) continue;
+                if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
+                if (stream.Length > original.Length) continue;
+                _copies[path] = (other.Id, stream.Length);
+                return null;
+            }
+            finally
+            {
+                if (renamed is null) await original.DisposeAsync();
+            }
+        }
+
+        // Its original was cut, and read further than this copy goes.
+        if (copy.Original > 0 && !isOriginalThere) return Math.Min(copy.Length, stream.Length);
+        var old = _hasLooked ? 0 : _store.OldOffsetOf(mark);
+        return FileMarks.IsLineEnd(stream, old) ? old : 0;
+    }
+
+    private async Task Read(LogFile file, FileStream stream, FileCursor place)
+    {
+        _seen[place.Id] = place.Path;
+        if (_held.Remove(place.Path, out var before))
+        {
+            if (before.Place != place.Id) _renamed.Add(before);
+            else await before.Stream.DisposeAsync();
+        }
+
+        var now = new HeldFile(file.Path, file.Source, place.Id, stream);
+        if (_held.Count < MostHeld) _held.Add(place.Path, now);
+        await ReadOn(now);
+    }
+
+    /// <summary>Looks for a file beside its old name, from which it went while nobody held it: rotated while the server was down, or copied and cut.</summary>
+    private async Task Seek(FileCursor lost)
+    {
+        var folder = Path.GetDirectoryName(lost.Path)!;
+        var stem = Path.GetFileNameWithoutExtension(lost.Path);
+        IEnumerable<string> beside = lost.Offset == 0 || !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(path => path != lost.Path && Path.GetFileName(path).StartsWith(stem, StringComparison.Ordinal));
+        foreach (var path in beside.Order(StringComparer.Ordinal))
+        {
+            var stream = Open(path);
+            if (FileMarks.Mark(stream, _hash) is { } mark && FileMarks.GoesOn(stream, mark, lost, _hash))
+            {
+                var found = new HeldFile(path, LogFile.DefaultSource, lost.Id, stream);
+                _renamed.Add(found);
+                await ReadOn(found);
+                return;
+            }
+
+            await stream.DisposeAsync();
+        }
+
+        _places.Move(lost, "");
+        if (lost.Offset > 0) Lost(_log, lost.Path, lost.Offset);
+    }
+
+    private async Task LetGo(HeldFile file)
+    {
+        // What was cut may have been copied before: it is still sought.
+        if (!file.IsCut && !_seen.ContainsKey(file.Place)) _places.Move(_places[file.Place], "");
+        _renamed.Remove(file);
+        await file.Stream.DisposeAsync();
+    }
+
+    private bool IsHeld(string path, FileStream stream) => _held.TryGetValue(path, out var held) && held.Stream == stream;
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
 
     private async Task ReadOn(HeldFile file)
     {
@@ -141,8 +275,11 @@ internal sealed partial class FileTail : IAsyncDisposable
     private async Task<bool> ReadPiece(HeldFile file)
     {
         var stream = file.Stream;
-        if (!_offsets.TryGetValue(file.Mark, out var offset)) offset = _store.OffsetOf(file.Mark);
-        if (stream.Length <= offset) return false;
+        var place = _places[file.Place];
+        var offset = place.Offset;
+        if (stream.Length == offset) return false;
+        file.IsCut = !FileMarks.GoesOn(stream, place.Mark, place, _hash);
+        if (file.IsCut) return false;
         stream.Position = offset;
         var piece = new byte[(int)Math.Min(PieceBytes, stream.Length - offset)];
         var filled = await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, _stop.Token);
@@ -159,19 +296,20 @@ internal sealed partial class FileTail : IAsyncDisposable
         }
 
         if (whole == 0) return false;
-        var request = new IntakeRequest(piece.AsMemory(0, whole), file.Source, null, new FileCursor(file.Mark, offset + whole));
+        place = place with { Offset = offset + whole, Foot = FileMarks.Foot(stream, offset + whole, _hash) };
+        var request = new IntakeRequest(piece.AsMemory(0, whole), file.Source, null, place);
         while (!_intake.TryAdd(request)) await Task.Delay(Pace, _time, _stop.Token);
         var reply = await request.Done.Task;
-        _offsets[file.Mark] = offset + whole;
+        _places.Set(place);
         _refusals.Tell(file.Path, reply, () => LinesBefore(file, offset));
-        if (offset == 0 || _lines.GetValueOrDefault(file.Mark).Offset == offset)
-            _lines[file.Mark] = (offset + whole, _lines.GetValueOrDefault(file.Mark).Lines + piece.AsSpan(0, whole).Count((byte)'\n'));
+        if (offset == 0 || _lines.GetValueOrDefault(file.Place).Offset == offset)
+            _lines[file.Place] = (offset + whole, _lines.GetValueOrDefault(file.Place).Lines + piece.AsSpan(0, whole).Count((byte)'\n'));
         return true;
     }
 
     private long LinesBefore(HeldFile file, long offset)
     {
-        var (at, lines) = _lines.GetValueOrDefault(file.Mark);
+        var (at, lines) = _lines.GetValueOrDefault(file.Place);
         if (at > offset) (at, lines) = (0, 0);
         var piece = new byte[1 << 20];
         file.Stream.Position = at;
@@ -184,23 +322,8 @@ internal sealed partial class FileTail : IAsyncDisposable
             at += read;
         }
 
-        _lines[file.Mark] = (at, lines);
+        _lines[file.Place] = (at, lines);
         return lines;
-    }
-
-    /// <summary>What the file is known by; null while its first line is not whole.</summary>
-    private string? Mark(FileStream stream)
-    {
-        var head = new byte[LongestMark];
-        var filled = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (head.AsSpan(0, filled) is [0x1F, 0x8B, ..] or [0x28, 0xB5, 0x2F, 0xFD, ..])
-        {
-            throw new InvalidDataException("It is compressed and not followed; send it to /v1/exchanges.");
-        }
-
-        var end = head.AsSpan(0, filled).IndexOf((byte)'\n');
-        if (end < 0 && filled < LongestMark) return null;
-        return _hash.Of(head.AsSpan(0, end < 0 ? LongestMark : end)).ToString("x16", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Once, until something else is wrong with it, or until it was right again.</summary>
@@ -212,12 +335,18 @@ internal sealed partial class FileTail : IAsyncDisposable
     }
 
     /// <summary>A file that was under this path at the last look.</summary>
-    private sealed record HeldFile(string Path, string Source, string Mark, FileStream Stream)
+    private sealed record HeldFile(string Path, string Source, long Place, FileStream Stream)
     {
+        /// <summary>Whether it is no longer what was read: it was cut, or written anew.</summary>
+        public bool IsCut { get; set; }
+
         /// <summary>Looks since it grew.</summary>
         public int Quiet { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Following: {Fault}")]
     private static partial void NotRead(ILogger log, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Following: {Path} was replaced, cut or removed, and no file beside it goes on where it was read to (byte {Offset}). Lines that were written to it after that were not read.")]
+    private static partial void Lost(ILogger log, string path, long offset);
 }

@@ -45,14 +45,26 @@ public interface IExchangeStore
     /// <summary>Deletes what is kept of one account's traffic; returns the number of records.</summary>
     int Delete(ulong account);
 
-    /// <summary>Bytes of a followed file that were taken in; 0 where it is new.</summary>
-    long OffsetOf(string file);
+    /// <summary>How far each followed file was read.</summary>
+    IReadOnlyList<FileCursor> Cursors();
+
+    /// <summary>Notes where a followed file is now; what a store of before remembers under the same beginning is forgotten: it was this file's.</summary>
+    void Keep(FileCursor cursor);
+
+    /// <summary>Bytes that were taken in of a file of which a store of before remembers nothing but how it begins; 0 where there is none.</summary>
+    long OldOffsetOf(string mark);
+
+    /// <summary>Forgets files of which nothing is remembered but how they begin.</summary>
+    void ForgetOldOffsets();
 }
 
-/// <summary>How far a followed file was read.</summary>
-/// <param name="File">What the file is known by, whatever it is named.</param>
+/// <summary>How far a followed file was read, and what it is recognised by.</summary>
+/// <param name="Id">Of this file alone.</param>
+/// <param name="Path">Where it was last seen, in full; empty once nobody looks for it.</param>
+/// <param name="Mark">Hash of how it begins.</param>
 /// <param name="Offset">Bytes that were taken in.</param>
-public sealed record FileCursor(string File, long Offset);
+/// <param name="Foot">Hash of what stands right before the offset.</param>
+public sealed record FileCursor(long Id, string Path, string Mark, long Offset, string Foot);
 
 /// <summary>The ids (hashes) of exchanges that were counted.</summary>
 public interface IKnownIds : IDisposable

@@ -29,7 +29,7 @@ public static class Wording
     /// <summary>What it means that nothing was found, for a reader who would take it for an all-clear.</summary>
     public static string NothingFound(ScanResult result) =>
         "No group of accounts reached a confidence of one half on the evidence in these logs. That does not prove that nobody distils the model: "
-        + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} show"
+        + $"an operator can stay below what {Figures.Counted(result.Scanned.ExchangeCount, "exchange")} {(result.Scanned.ExchangeCount == 1 ? "shows" : "show")}"
         + (result.Scanned.Missing.Count > 0 ? ", and some kinds of evidence were missing." : ".");
 
     /// <summary>What was done less thoroughly than it might have been, a sentence or two for each; nothing for most scans.</summary>

@@ -37,23 +37,22 @@ internal static class TrainingFolders
         {
             number++;
             if (line.Length == 0) continue;
-            using var document = Parse(file, number, line);
-            if (ToExample(new TrainingRow(document.RootElement), set) is { } example) read.Add(example);
+            try
+            {
+                using var document = JsonDocument.Parse(line);
+                if (ToExample(new TrainingRow(document.RootElement), set) is { } example) read.Add(example);
+            }
+            catch (JsonException fault)
+            {
+                throw new FormatException($"{file}, line {number}: this is no JSON.", fault);
+            }
+            catch (FormatException fault)
+            {
+                throw new FormatException($"{file}, line {number}: {fault.Message}", fault);
+            }
         }
 
         examples.AddRange(Thin(read, TrainingSets.MostRowsOf(set)));
-    }
-
-    private static JsonDocument Parse(string file, int number, string line)
-    {
-        try
-        {
-            return JsonDocument.Parse(line);
-        }
-        catch (JsonException fault)
-        {
-            throw new FormatException($"{file}, line {number}: this is no JSON.", fault);
-        }
     }
 
     private static TrainingExample? ToExample(TrainingRow row, string set)

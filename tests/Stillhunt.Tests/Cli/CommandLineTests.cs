@@ -80,6 +80,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_text_in_the_place_of_an_id_is_told_once()
+    {
+        var run = CliRun.Of("explain", "");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(2, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.StartsWith("stillhunt: The command takes CAMPAIGN", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Explain_as_json_holds_only_what_was_asked_for_and_nothing_for_an_unknown_id()
     {
         var result = SampleResult.Realistic();
@@ -189,6 +198,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "made", "truth.jsonl")), File.ReadAllText(Path.Combine(_folder.Path, "t.jsonl")));
         Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "made", "accounts.csv")), File.ReadAllText(Path.Combine(_folder.Path, "a.csv")));
         Assert.Equal(2, CliRun.Of([.. traffic, "-"]).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("accounts.csv", "--format", "litellm")]
+    [InlineData("traffic.jsonl", "--gz")]
+    [InlineData("truth.jsonl", "--truth", "elsewhere.jsonl")]
+    public void The_range_leaves_nothing_of_another_run_beside_what_it_writes(string left, params string[] changed)
+    {
+        string[] traffic = ["range", "make", "language-lock", "--honest", "10", "--days", "1", "--scale", "0.0001", "--out", "made"];
+        Assert.Equal(0, CliRun.In(_folder.Path, traffic).ExitCode);
+        var before = File.ReadAllText(Path.Combine(_folder.Path, "made", "traffic.jsonl"));
+        var run = CliRun.In(_folder.Path, [.. traffic, "--seed", "2", .. changed]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"made holds {left} of another run", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(_folder.Path, "made", "traffic.jsonl")));
+        Assert.Equal(0, CliRun.In(_folder.Path, traffic).ExitCode);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
@@ -46,6 +48,16 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(arguments[^2] + " takes a number from", run.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Store));
+    }
+
+    [Fact]
+    public void A_port_in_use_is_told_in_one_sentence()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var run = CliRun.Of("serve", "--store", Store, "--key-file", _folder.Write("key", "0123456789abcdef\n"), "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("address already in use", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

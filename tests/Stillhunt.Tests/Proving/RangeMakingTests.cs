@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stillhunt.Proving;
+using Stillhunt.Tests.Ingest;
 
 namespace Stillhunt.Tests.Proving;
 
@@ -192,6 +193,21 @@ public sealed class RangeMakingTests
         Assert.InRange(pivot.Count(e => e.Model == "kestrel-4-large") / (double)pivot.Count, 0.38, 0.6);
         var honest = late.Where(e => !sample.Operators.Contains(e.Account)).ToList();
         Assert.InRange(honest.Count(e => e.Model == "kestrel-4-large") / (double)honest.Count, 0.04, 0.3);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("tpl-one.jsonl", "{\"prompt\":\"Name a river that runs through three countries.\"}\n")]
+    [InlineData("notes.txt", "{\"prompt\":\"Name a river that runs through three countries.\"}\n")]
+    [InlineData("short.jsonl", "no json\n{\"prompt\":\"short\"}\n{\"other\":\"Name a river that runs through three countries.\"}\n")]
+    public void A_folder_without_a_prompt_that_can_be_used_is_refused(string? name, string text)
+    {
+        using var folder = new TemporaryFolder();
+        if (name is not null) folder.Write(name, text);
+        var options = new RangeOptions { PromptFolder = folder.Path };
+        Assert.Contains("holds none that can be used", Assert.Throws<RangeUsageException>(options.Validate).Message, StringComparison.Ordinal);
+        folder.Write("in/good.jsonl", "{\"prompt\":\"Name a river that runs through three countries.\"}\n");
+        options.Validate();
     }
 
     [Fact]

@@ -46,6 +46,8 @@ public sealed class HtmlReportTests
         var text = Parse(SampleResult.Empty()).Body!.TextContent;
         Assert.Contains("No campaign was found.", text, StringComparison.Ordinal);
         Assert.Contains("does not prove that nobody distils", text, StringComparison.Ordinal);
+        var one = SampleResult.Empty() with { Scanned = SampleResult.Empty().Scanned with { ExchangeCount = 1 } };
+        Assert.Contains("can stay below what 1 exchange shows", Parse(one).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,133 @@ public sealed class FileTailTests : IDisposable
         Assert.StartsWith($"Following: {path}:9 was refused (not-json)", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Files_whose_records_are_alike_for_long_are_all_read(bool idsLast)
+    {
+        string Record(char pod, int i) => $$"""{{{(idsLast ? "" : $"\"account\":\"{pod}\",")}}"messages":[{"role":"system","content":"{{new string('s', 5000)}}"}],{{(idsLast ? $"\"account\":\"{pod}\"," : "")}}"time":{{1769947200 + i}}}""" + "\n";
+        foreach (var pod in "abc") _folder.Write($"{pod}.jsonl", string.Concat(Enumerable.Range(0, 40).Select(i => Record(pod, i))));
+        await using (var tail = Following(_folder.Path)) await tail.Reaches(120);
+        File.AppendAllText(Path.Combine(_folder.Path, "b.jsonl"), Record('b', 40));
+        await using (var again = Following(_folder.Path)) await again.Reaches(121);
+    }
+
+    [Theory]
+    [InlineData("app.jsonl")]
+    [InlineData("")]
+    public async Task A_file_that_is_rotated_away_is_told_from_the_new_one_though_both_begin_with_the_same_line(string followed)
+    {
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        var path = _folder.Write("app.jsonl", Banner + Records("a", 10));
+        await using (var tail = Following(Path.Combine(_folder.Path, followed)))
+        {
+            await tail.Reaches(10);
+            File.AppendAllText(path, Records("b", 2));
+            File.Move(path, Path.Combine(_folder.Path, "app-1.jsonl"));
+            _folder.Write("app.jsonl", Banner + Records("c", 15));
+            await tail.Reaches(27);
+            File.Move(path, Path.Combine(_folder.Path, "app-2.jsonl"));
+            _folder.Write("app.jsonl", Banner);
+            await tail.Reaches(27);
+            File.AppendAllText(path, Records("d", 3));
+            await tail.Reaches(30);
+        }
+
+        // Rotated while nobody looked: found beside its old name.
+        File.AppendAllText(path, Records("e", 4));
+        File.Move(path, Path.Combine(_folder.Path, "app.jsonl.1"));
+        if (followed.Length == 0) File.Move(Path.Combine(_folder.Path, "app.jsonl.1"), Path.Combine(_folder.Path, "app-3.jsonl"));
+        _folder.Write("app.jsonl", Banner + Records("f", 1));
+        await using (var again = Following(Path.Combine(_folder.Path, followed))) await again.Reaches(35);
+        await using (var third = Following(Path.Combine(_folder.Path, followed))) await third.Reaches(35);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("was replaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_followed_file_that_is_nowhere_any_more_is_told_once()
+    {
+        var path = _folder.Write("app.log", Records("a", 5));
+        await using (var tail = Following(path)) await tail.Reaches(5);
+        _folder.Write("app.log", Records("b", 9));
+        await using (var again = Following(path))
+        {
+            await again.Reaches(14);
+            Assert.True(await RunningServer.Until(() => Task.FromResult(!_log.Lines.IsEmpty)));
+        }
+
+        await using (var third = Following(path)) await third.Reaches(14);
+        Assert.StartsWith($"Following: {path} was replaced, cut or removed", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*.jsonl")]
+    [InlineData("app.jsonl")]
+    public async Task A_file_that_is_copied_and_cut_is_read_once(string followed)
+    {
+        var path = _folder.Write("app.jsonl", Records("a", 10));
+        var copy = Path.Combine(_folder.Path, "app-1.jsonl");
+        await using var tail = Following(Path.Combine(_folder.Path, followed));
+        await tail.Reaches(10);
+        // A copy that is not whole yet is nothing new.
+        _folder.Write("app-1.jsonl", Records("a", 10)[..^30]);
+        await tail.Reaches(10);
+        File.AppendAllText(path, Records("b", 3));
+        File.Copy(path, copy, overwrite: true);
+        File.WriteAllText(path, "");
+        await tail.Reaches(13);
+        File.AppendAllText(path, Records("c", 20));
+        await tail.Reaches(33);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("app.jsonl")]
+    public async Task A_file_that_is_cut_and_begins_as_before_is_read_anew(string followed)
+    {
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        var path = _folder.Write("app.jsonl", Banner + Records("a", 10));
+        await using var tail = Following(Path.Combine(_folder.Path, followed));
+        await tail.Reaches(10);
+        _folder.Write("app.jsonl", Banner + Records("b", 3));
+        await tail.Reaches(13);
+        File.AppendAllText(path, Records("c", 20));
+        await tail.Reaches(33);
+    }
+
+    [Fact]
+    public async Task Two_files_of_the_same_content_are_read_once_until_they_differ()
+    {
+        var first = _folder.Write("1.jsonl", Records("a", 10));
+        var second = _folder.Write("2.jsonl", Records("a", 10));
+        await using var tail = Following(_folder.Path);
+        await tail.Reaches(10);
+        File.AppendAllText(first, Records("b", 1));
+        await tail.Reaches(11);
+        File.AppendAllText(second, Records("c", 2));
+        await tail.Reaches(23);
+    }
+
+    [Fact]
+    public async Task A_store_of_before_goes_on_where_it_was()
+    {
+        var path = _folder.Write("app.jsonl", Records("a", 10));
+        string mark;
+        using (var stream = File.OpenRead(path)) mark = FileMarks.Mark(stream, KeyedHash.Fixed)!;
+        var offset = new FileInfo(path).Length;
+        using (var store = SqliteStore.Open(StorePath, KeyedHash.Fixed)) store.File.Write(at => at.Run("INSERT INTO cursors(file, position) VALUES($0, $1)", mark, offset));
+        File.AppendAllText(path, Records("b", 3));
+        await using (var tail = Following(_folder.Path))
+        {
+            await tail.Reaches(3);
+            // What of before is known by its beginning alone was that file: this one is new.
+            _folder.Write("new.jsonl", Records("a", 1) + Records("c", 20));
+            await tail.Reaches(24);
+        }
+
+        await using (var again = Following(_folder.Path)) await again.Reaches(24);
+    }
+
     [Fact]
     public void A_kind_is_told_once_a_minute_with_how_many_there_were()
     {
@@ -51,16 +178,58 @@ public sealed class FileTailTests : IDisposable
 
     private static IntakeReply Refused(string reason) => new() { RejectedCount = 1, Rejected = [new RejectedRecord(7, reason, null)] };
 
+    /// <summary>Without ids: what is read twice counts twice.</summary>
+    private static string Records(string prefix, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"time":{{1769947200 + i}},"account":"a{{i % 3}}","prompt":"{{prefix}}{{i}}"}""" + "\n"));
+
+    private string StorePath => Path.Combine(_folder.Path, "s.db");
+
+    private RunningTail Following(string path) => new(path, StorePath, _log);
+
     private async Task Follow(string path, int lines)
     {
-        var limits = new ServeLimits();
-        using var counters = new Counters();
-        using var store = SqliteStore.Open(Path.Combine(_folder.Path, "s.db"), KeyedHash.Fixed);
-        using var lane = new IntakeLane(store, KeyedHash.Fixed, TimeProvider.System, limits, counters, _ => { }, _log);
-        lane.Start(0);
-        await using var tail = new FileTail([path], store.Exchanges, lane, limits, KeyedHash.Fixed, TimeProvider.System, _log);
-        tail.Start();
+        await using var tail = Following(path);
         Assert.True(await RunningServer.Until(() => Task.FromResult(_log.Lines.Count >= lines)));
+    }
+
+    private sealed class RunningTail : IAsyncDisposable
+    {
+        private readonly Counters _counters = new();
+        private readonly SqliteStore _store;
+        private readonly IntakeLane _lane;
+        private readonly FileTail _tail;
+
+        public RunningTail(string path, string storePath, ILogger log)
+        {
+            var limits = new ServeLimits();
+            _store = SqliteStore.Open(storePath, KeyedHash.Fixed);
+            _lane = new IntakeLane(_store, KeyedHash.Fixed, TimeProvider.System, limits, _counters, _ => { }, log);
+            _lane.Start(0);
+            _tail = new FileTail([path], _store.Exchanges, _lane, limits, KeyedHash.Fixed, new HastyClock(), log);
+            _tail.Start();
+        }
+
+        /// <summary>That many are counted, and some looks later no more.</summary>
+        public async Task Reaches(long count)
+        {
+            await RunningServer.Until(() => Task.FromResult(_store.Exchanges.CountExchanges() >= count));
+            await Task.Delay(400);
+            Assert.Equal(count, _store.Exchanges.CountExchanges());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _tail.DisposeAsync();
+            _lane.Dispose();
+            _store.Dispose();
+            _counters.Dispose();
+        }
+    }
+
+    /// <summary>Twenty seconds in one.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 20 : dueTime, period);
     }
 
     private sealed class StoodClock : TimeProvider

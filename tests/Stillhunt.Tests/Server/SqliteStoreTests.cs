@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Stillhunt.Ingest;
 using Stillhunt.Profiles;
 using Stillhunt.Response;
 using Stillhunt.Server.Store;
@@ -92,6 +93,16 @@ public sealed class SqliteStoreTests : IDisposable
             Assert.Contains("in use", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true)).Message, StringComparison.Ordinal);
         }
 
+        // A link is another name of the one file.
+        var link = Path.Combine(_folder.Path, "linked", "link.db");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "in", "deep"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "linked"), Path.Combine("in", "deep"));
+        File.CreateSymbolicLink(link, Path.Combine("..", "..", Path.GetFileName(StorePath)));
+        using (SqliteStore.Open(link, KeyedHash.Fixed, exclusive: true))
+        {
+            Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, KeyedHash.Fixed, exclusive: true));
+        }
+
         Assert.Contains("another secret key", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(StorePath, new KeyedHash(1))).Message, StringComparison.Ordinal);
         Run(StorePath, "PRAGMA user_version = 99");
         Assert.Contains("version 99", Assert.Throws<StoreRefusedException>(Open).Message, StringComparison.Ordinal);
@@ -171,6 +182,7 @@ public sealed class SqliteStoreTests : IDisposable
         var table = folded ? "account_days" : "batches";
         Run(StorePath, $"UPDATE {table} SET body = CAST(substr(body, 1, length(body) / 2) || x'5A' || substr(body, length(body) / 2 + 2) AS BLOB) WHERE rowid = (SELECT min(rowid) FROM {table})");
         Assert.Empty(SqliteRepair.Check(StorePath));
+        Assert.Contains("is damaged", Assert.Single(SqliteRepair.Check(StorePath, KeyedHash.Fixed)), StringComparison.Ordinal);
         using (var store = Open()) Assert.Contains("store repair", Assert.Throws<StoreDamagedException>(store.Exchanges.Load).Message, StringComparison.Ordinal);
         var saved = Path.Combine(_folder.Path, "saved.db");
         var row = Assert.Single(SqliteRepair.Repair(StorePath, saved, KeyedHash.Fixed), row => row.Stopped is not null);
@@ -178,6 +190,21 @@ public sealed class SqliteStoreTests : IDisposable
         using var repaired = SqliteStore.Open(saved, KeyedHash.Fixed);
         Assert.Equal(2, repaired.Exchanges.Load().Accounts.Count);
         Assert.Throws<StoreRefusedException>(() => SqliteRepair.Repair(StorePath, Path.Combine(_folder.Path, "other.db"), new KeyedHash(1)));
+    }
+
+    [Fact]
+    public void A_check_reads_what_a_server_reads()
+    {
+        using (var store = Open())
+        {
+            store.Exchanges.Append([], 1, new MadeTraffic().Send("a", "p", "x").Finish());
+            store.Accounts.Put([new AccountRecord { Account = "a" }]);
+        }
+
+        Assert.Empty(SqliteRepair.Check(StorePath, KeyedHash.Fixed));
+        Run(StorePath, "UPDATE accounts SET body = substr(body, 1, 5)");
+        Assert.Empty(SqliteRepair.Check(StorePath));
+        Assert.Single(SqliteRepair.Check(StorePath, KeyedHash.Fixed));
     }
 
     [Fact]

@@ -49,10 +49,11 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_technique_is_refused_by_name()
+    public void An_unknown_technique_is_refused_by_file_line_and_name()
     {
-        Write("foreign", """{"prompt":"x","techniques":["mind-reading"]}""");
-        Assert.Contains("mind-reading", Assert.Throws<FormatException>(() => Trainer.Train([_folder], Quick)).Message, StringComparison.Ordinal);
+        Write("foreign", """{"prompt":"x","techniques":[]}""", """{"prompt":"x","techniques":["mind-reading"]}""");
+        var fault = Assert.Throws<FormatException>(() => Trainer.Train([_folder], Quick)).Message;
+        Assert.Contains("data.jsonl, line 2: There is no technique mind-reading", fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,8 +46,7 @@ internal sealed class SqliteExchanges : IExchangeStore
             // In order, so that neighbours in the index are written together. A plain INSERT: a known id here is a fault of the caller.
             foreach (var id in ids.Order()) at.Run("INSERT INTO exchange_ids(id, day) VALUES($0, $1)", (long)id, day);
             at.Run("INSERT INTO batches(exchange_count, body) VALUES($0, $1)", count, body.ToArray());
-            foreach (var cursor in cursors ?? [])
-                at.Run("INSERT INTO cursors(file, position) VALUES($0, $1) ON CONFLICT(file) DO UPDATE SET position = excluded.position", cursor.File, cursor.Offset);
+            foreach (var cursor in cursors ?? []) Put(at, cursor);
             foreach (var prompt in prompts ?? []) SqlitePrompts.Add(at, prompt);
             foreach (var (key, seen) in succession ?? new Dictionary<SuccessionKey, SuccessionCount?>()) SqliteCampaigns.Put(at, key, seen, day);
             foreach (var (key, hit) in hits ?? new Dictionary<IntelHitKey, IntelHit>())
@@ -78,25 +77,28 @@ internal sealed class SqliteExchanges : IExchangeStore
             // Folding needs room for a while. Without any a server still has to start: what could not be folded is read as it is.
         }
 
-        return _file.Read(at =>
-        {
-            var whole = new Snapshot();
-            at.Each("SELECT account, source, id FROM accounts_seen", row =>
-                whole.Accounts.Add((ulong)row.GetInt64(0), new AccountProfile(new AccountId(row.GetString(1), row.GetString(2)))));
-            at.Each("SELECT account, day, body FROM account_days", row =>
-            {
-                var account = (ulong)row.GetInt64(0);
-                if (!whole.Accounts.TryGetValue(account, out var profile)) throw new InvalidDataException("A day belongs to an account that is not known.");
-                profile.Days.Add(row.GetInt32(1), ReadDay((byte[])row.GetValue(2), account));
-            });
-            // An account whose days were all forgotten is none.
-            foreach (var empty in whole.Accounts.Where(pair => pair.Value.Days.Count == 0).Select(pair => pair.Key).ToList()) whole.Accounts.Remove(empty);
-            at.Each("SELECT hash, text FROM names", row => whole.Name((uint)row.GetInt64(0), row.GetString(1)));
-            at.Each("SELECT kind, name, count FROM counts", row => Count(whole, row.GetString(0), row.GetString(1), row.GetInt64(2)));
-            at.Each("SELECT body FROM batches ORDER BY seq", row => whole.Absorb(Read((byte[])row.GetValue(0))));
-            return whole;
-        });
+        return ReadWhole();
     }
+
+    /// <summary>The whole state as it stands, without folding it.</summary>
+    internal Snapshot ReadWhole() => _file.Read(at =>
+    {
+        var whole = new Snapshot();
+        at.Each("SELECT account, source, id FROM accounts_seen", row =>
+            whole.Accounts.Add((ulong)row.GetInt64(0), new AccountProfile(new AccountId(row.GetString(1), row.GetString(2)))));
+        at.Each("SELECT account, day, body FROM account_days", row =>
+        {
+            var account = (ulong)row.GetInt64(0);
+            if (!whole.Accounts.TryGetValue(account, out var profile)) throw new InvalidDataException("A day belongs to an account that is not known.");
+            profile.Days.Add(row.GetInt32(1), ReadDay((byte[])row.GetValue(2), account));
+        });
+        // An account whose days were all forgotten is none.
+        foreach (var empty in whole.Accounts.Where(pair => pair.Value.Days.Count == 0).Select(pair => pair.Key).ToList()) whole.Accounts.Remove(empty);
+        at.Each("SELECT hash, text FROM names", row => whole.Name((uint)row.GetInt64(0), row.GetString(1)));
+        at.Each("SELECT kind, name, count FROM counts", row => Count(whole, row.GetString(0), row.GetString(1), row.GetInt64(2)));
+        at.Each("SELECT body FROM batches ORDER BY seq", row => whole.Absorb(Read((byte[])row.GetValue(0))));
+        return whole;
+    });
 
     public AccountProfile? Find(ulong account) => _file.Read(at =>
     {
@@ -138,7 +140,27 @@ internal sealed class SqliteExchanges : IExchangeStore
         return Drop("account = $0", (long)account, at => at.Run("DELETE FROM accounts_seen WHERE account = $0", (long)account));
     }
 
-    public long OffsetOf(string file) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", file));
+    public IReadOnlyList<FileCursor> Cursors() => _file.Read(at =>
+        at.All("SELECT id, path, mark, position, foot FROM followed ORDER BY id", row => new FileCursor(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4))));
+
+    public void Keep(FileCursor cursor) => _file.Write(at =>
+    {
+        Put(at, cursor);
+        // What a store of before remembers under the same beginning was this file's.
+        at.Run("DELETE FROM cursors WHERE file = $0", cursor.Mark);
+    });
+
+    public long OldOffsetOf(string mark) => _file.Read(at => at.Number("SELECT position FROM cursors WHERE file = $0", mark));
+
+    public void ForgetOldOffsets()
+    {
+        // Asked first: a store that is full is not written to for nothing.
+        if (_file.Read(at => at.Number("SELECT count(*) FROM cursors")) > 0) _file.Write(at => at.Run("DELETE FROM cursors"));
+    }
+
+    private static void Put(SqliteWork at, FileCursor cursor) => at.Run(
+        "INSERT INTO followed(id, path, mark, position, foot) VALUES($0, $1, $2, $3, $4) ON CONFLICT(id) DO UPDATE SET path = excluded.path, position = excluded.position, foot = excluded.foot",
+        cursor.Id, cursor.Path, cursor.Mark, cursor.Offset, cursor.Foot);
 
     /// <summary>
     /// Deletes records, and with them the names that no other record shows: an organisation's may be a customer's alone. All others are read for that, beside the writer, so that batches go on being folded; what these

@@ -27,7 +27,7 @@ internal sealed class SqliteFile : IDisposable
     /// <param name="limitBytes">Bytes that the file may grow to; null for no limit but the disk's.</param>
     public SqliteFile(string path, bool exclusive, long? limitBytes = null)
     {
-        Path = System.IO.Path.GetFullPath(path);
+        Path = RealPath.Of(path);
         if (exclusive) _lock = Lock(Path);
         _readOnly = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
         _writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ToString());
@@ -53,6 +53,7 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
+    /// <summary>The file itself where a symbolic link was named: its lock and its log stand beside that.</summary>
     public string Path { get; }
 
     public long SizeBytes => new[] { Path, Path + "-wal" }.Where(File.Exists).Sum(file => new FileInfo(file).Length);

@@ -39,7 +39,8 @@ public static class SqliteRepair
     {
         // A backup that is no store, or not whole, is refused before anything is moved.
         using (new SqliteFile(backup, exclusive: true)) { }
-        using var held = new FileStream(Path.GetFullPath(path) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        path = RealPath.Of(path);
+        using var held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         // First the copy: where there is no room for it, what stands there stays.
         var partial = path + ".partial";
         File.Copy(backup, partial, overwrite: true);
@@ -58,8 +59,18 @@ public static class SqliteRepair
         return aside;
     }
 
-    /// <summary>What the database itself finds wrong, thoroughly; empty where it is whole.</summary>
-    public static IReadOnlyList<string> Check(string path)
+    /// <summary>What the database itself finds wrong, thoroughly, and with the key what a server could not read; empty where it is whole.</summary>
+    /// <param name="hash">The key that the store was made with; null: SQLite does not notice what changed inside a value, and nothing else looks.</param>
+    /// <exception cref="StoreRefusedException">The key is another, or the store is none that this program reads.</exception>
+    public static IReadOnlyList<string> Check(string path, KeyedHash? hash = null)
+    {
+        var faults = CheckDatabase(path);
+        if (faults.Count > 0 || hash is not { } key) return faults;
+        using var store = SqliteStore.Open(path, key);
+        return store.FindUnreadable();
+    }
+
+    private static List<string> CheckDatabase(string path)
     {
         using var connection = Reading(path);
         try

@@ -77,5 +77,9 @@ internal static class SqliteSchema
         -- An approval is for what a rule says. What those of before were for is not known, so their rules wait once more.
         ALTER TABLE approvals ADD COLUMN rule_sha256 TEXT NOT NULL DEFAULT '';
         """,
+        """
+        -- A followed file is known by its path and by what was read of it; cursors hold what of before is known by its beginning alone.
+        CREATE TABLE followed(id INTEGER PRIMARY KEY, path TEXT NOT NULL, mark TEXT NOT NULL, position INTEGER NOT NULL, foot TEXT NOT NULL) STRICT;
+        """,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Stillhunt.Checkpoints;
 using Stillhunt.Sketches;
 
@@ -8,11 +9,12 @@ namespace Stillhunt.Server.Store.Sqlite;
 public sealed class SqliteStore : IStore
 {
     private readonly SqliteFile _file;
+    private readonly SqliteExchanges _exchanges;
 
     private SqliteStore(SqliteFile file, KeyedHash hash)
     {
         _file = file;
-        Exchanges = new SqliteExchanges(file, hash);
+        _exchanges = new SqliteExchanges(file, hash);
         Accounts = new SqliteAccounts(file);
         Campaigns = new SqliteCampaigns(file);
         Keys = new SqliteKeys(file);
@@ -22,7 +24,7 @@ public sealed class SqliteStore : IStore
         Prompts = new SqlitePrompts(file);
     }
 
-    public IExchangeStore Exchanges { get; }
+    public IExchangeStore Exchanges => _exchanges;
 
     public IAccountStore Accounts { get; }
 
@@ -59,6 +61,30 @@ public sealed class SqliteStore : IStore
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads all that a server reads when it starts; tells what can't be read.</summary>
+    internal IReadOnlyList<string> FindUnreadable()
+    {
+        Action[] reads =
+        [
+            () => _exchanges.ReadWhole(), () => Exchanges.Cursors(), () => Accounts.Load(), () => Campaigns.Load(), () => Campaigns.LoadAccess(), () => Campaigns.LoadSuccession(),
+            () => Keys.Load(), () => Decisions.LoadApprovals(), () => Decisions.LoadReversals(), () => Decisions.LoadGrants(), () => Decisions.OpenAppeals(), () => Sharing.LoadCollections(), () => Sharing.LoadHits(),
+        ];
+        var faults = new List<string>();
+        foreach (var read in reads)
+        {
+            try
+            {
+                read();
+            }
+            catch (Exception broken) when (broken is IOException or InvalidDataException or JsonException or FormatException or InvalidOperationException or ArgumentException)
+            {
+                faults.Add(broken.Message);
+            }
+        }
+
+        return faults;
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,4 +1,4 @@
-namespace Stillhunt.Cli.Files;
+namespace Stillhunt.Server;
 
 /// <summary>Where a path leads when all links on the way are followed, as the system does when it opens it. The file itself need not be there.</summary>
 internal static class RealPath
