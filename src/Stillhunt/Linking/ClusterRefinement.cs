@@ -11,6 +11,9 @@ internal sealed class ClusterRefinement
 {
     private const int Rounds = 3;
 
+    /// <summary>Rounds of telling members from strangers where taking the members as they are leaves none.</summary>
+    private const int RoundsAnew = 6;
+
     /// <summary>
     /// One unit's weight is capped, because phrases of one sentence are not independent; a unit of many phrases, a whole passage, may
     /// weigh more.
@@ -136,10 +139,18 @@ internal sealed class ClusterRefinement
         cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
         for (var round = 0; round < Rounds; round++)
         {
-            var (members, extracting) = (cluster.Likely(), cluster.Extracting);
+            var (members, before) = (cluster.Likely(), cluster.Held());
             Weigh(cluster);
             _membership.Decide(cluster, Exchanges(Work(cluster)), rounds: 1);
-            if (cluster.Extracting.SequenceEqual(extracting) && members.SetEquals(cluster.Likely())) break;
+            // Where as many accounts are members as are not listed yet, strangers look like members and all leave at once: then who belongs has to be told anew.
+            if (cluster.Extracting.Count == 0 && before.Extracting.Count > 0)
+            {
+                cluster.Hold(before);
+                Weigh(cluster);
+                _membership.Decide(cluster, Exchanges(Work(cluster)), RoundsAnew);
+            }
+
+            if (cluster.Extracting.SequenceEqual(before.Extracting) && members.SetEquals(cluster.Likely())) break;
         }
 
         Close(cluster);
