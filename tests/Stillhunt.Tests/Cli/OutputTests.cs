@@ -206,7 +206,7 @@ public sealed class OutputTests : IDisposable
         var trained = CliRun.In(_folder.Path, "train", "data", "--no-evaluation");
         Assert.Equal(1, trained.ExitCode);
         Assert.Contains("rows.jsonl, line 2: this is no JSON", trained.Errors, StringComparison.Ordinal);
-        _folder.Write("truth.jsonl", "{\"schema\":\"stillhunt.truth/1\"}\n");
+        _folder.Write("truth.jsonl", "{\"schema\":\"stillhunt.truth/1\"}\n{\"account\":\"a\",\"kind\":\"casual\",\"exchange_count\":1,\"extracting_count\":0}\n");
         _folder.Write("x7.json", "{\"schema\":\n");
         _folder.Write("odd.json", "{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":7}");
         foreach (var name in new[] { "x7.json", "odd.json" })
