@@ -61,15 +61,17 @@ internal static class StoreCommand
     private static Command Check()
     {
         var file = new FileArgument<string>("FILE", FileUse.Read) { Description = "The store." };
-        var key = new FileOption<string?>("--key-file", FileUse.Read) { Otherwise = HashKeyFile.DefaultPath, Description = "The secret key that the store was made with: then all is read that 'serve' reads. Default: stillhunt/key in your configuration folder, if it is there.", HelpName = "FILE" };
+        var key = new FileOption<string?>("--key-file", FileUse.Read) { Otherwise = HashKeyFile.DefaultPath, Description = "The secret key that the store was made with: then all is read that 'serve' reads. Default: stillhunt/key in your configuration folder, if it is there and fits.", HelpName = "FILE" };
         var command = new Command("check", "Look for damage, thoroughly. Exit code 1 if there is any.") { file, key };
         command.SetAction(parsed =>
         {
-            var named = parsed.GetValue(key) ?? (File.Exists(HashKeyFile.DefaultPath) ? HashKeyFile.DefaultPath : null);
-            var found = SqliteRepair.Check(parsed.GetValue(file)!, named is null ? null : Key(named));
+            var path = parsed.GetValue(file)!;
+            // A key that nobody named is tried where it fits.
+            KeyedHash? fits = parsed.GetValue(key) is { } named ? Key(named) : File.Exists(HashKeyFile.DefaultPath) && Key(HashKeyFile.DefaultPath) is var own && SqliteRepair.IsKeyOf(path, own) ? own : null;
+            var found = SqliteRepair.Check(path, fits);
             foreach (var fault in found) ExitCodes.Error(fault);
             if (found.Count == 0)
-                Console.Error.WriteLine(named is null ? $"stillhunt: The database {parsed.GetValue(file)} is whole. What its records hold was not read: that takes the secret key (--key-file)." : $"stillhunt: {parsed.GetValue(file)} is whole.");
+                Console.Error.WriteLine(fits is null ? $"stillhunt: The database {path} is whole. What its records hold was not read: that takes the secret key that it was made with (--key-file)." : $"stillhunt: {path} is whole.");
             return found.Count == 0 ? ExitCodes.Done : ExitCodes.NoInput;
         });
         return command;

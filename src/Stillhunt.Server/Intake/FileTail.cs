@@ -44,7 +44,12 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <summary>Files that are how another one begins, by path: which, and how far that is so.</summary>
     private readonly Dictionary<string, (long Original, long Length)> _copies = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Whether every file was read at one look: from then on a store of before has no offsets for files that come.</summary>
     private bool _hasLooked;
+
+    /// <summary>Whether a file could not be read at this look.</summary>
+    private bool _hasFailed;
     private Task _work = Task.CompletedTask;
 
     public FileTail(IReadOnlyList<string> paths, IExchangeStore store, IntakeLane intake, ServeLimits limits, KeyedHash hash, TimeProvider time, ILogger log)
@@ -85,6 +90,7 @@ internal sealed partial class FileTail : IAsyncDisposable
     {
         var files = LogFiles.Find(_inputs);
         foreach (var fault in files.Faults) Tell(fault.Path, fault.Text);
+        _hasFailed = false;
         _seen.Clear();
         var looked = new HashSet<string>(StringComparer.Ordinal);
         var unknown = new List<LogFile>();
@@ -106,7 +112,8 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
         looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
         foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost));
-        if (!_hasLooked && files.Faults.Count == 0) _store.ForgetOldOffsets();
+        if (_hasLooked || _hasFailed || files.Faults.Count > 0) return;
+        _store.ForgetOldOffsets();
         _hasLooked = true;
     }
 
@@ -121,6 +128,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         catch (Exception fault) when (!_stop.IsCancellationRequested)
         {
             // A disk that is full, a file that went away or that may not be read: nothing was kept and no place moved on, so the next look tries again.
+            _hasFailed = true;
             Tell(path, path.Length == 0 ? fault.Message : $"{path}: {fault.Message}");
         }
     }
@@ -235,9 +243,23 @@ internal sealed partial class FileTail : IAsyncDisposable
         var folder = Path.GetDirectoryName(lost.Path)!;
         var stem = Path.GetFileNameWithoutExtension(lost.Path);
         IEnumerable<string> beside = lost.Offset == 0 || !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(path => path != lost.Path && Path.GetFileName(path).StartsWith(stem, StringComparison.Ordinal));
+        var unread = false;
         foreach (var path in beside.Order(StringComparer.Ordinal))
         {
-            var stream = Open(path);
+            FileStream stream;
+            try
+            {
+                stream = Open(path);
+                _told.Remove(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It may be the one, and can be read later; the others are looked at.
+                Tell(path, $"{path}: {fault.Message}");
+                unread = true;
+                continue;
+            }
+
             if (FileMarks.Mark(stream, _hash) is { } mark && FileMarks.GoesOn(stream, mark, lost, _hash))
             {
                 var found = new HeldFile(path, LogFile.DefaultSource, lost.Id, stream);
@@ -249,6 +271,7 @@ internal sealed partial class FileTail : IAsyncDisposable
             await stream.DisposeAsync();
         }
 
+        if (unread) return;
         _places.Move(lost, "");
         if (lost.Offset > 0) Lost(_log, lost.Path, lost.Offset);
     }

@@ -51,9 +51,14 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
     /// <summary>The shards that it was made of, where scans were cut into several: (scan, N, I) for I/N. Shards of one scan, and of no other, have its number; in parts of before version 7 it is 0, whatever the scan.</summary>
     public SortedSet<(ulong Scan, int Count, int Index)> Shards { get; } = [];
 
-    /// <summary>Of scans that were cut into shards those that are not here, in order: what is here is a part of their traffic.</summary>
+    /// <summary>
+    /// Of scans that were cut into shards those that are not here, in order: what is here is a part of their traffic. A shard of a part of before version 7 may be of any scan.
+    /// </summary>
     public IEnumerable<(ulong Scan, int Count, int Index)> MissingShards() =>
-        Shards.Select(shard => (shard.Scan, shard.Count)).Distinct().SelectMany(cut => Enumerable.Range(0, cut.Count).Select(index => (cut.Scan, cut.Count, index))).Where(shard => !Shards.Contains(shard));
+        Shards.Select(shard => (shard.Scan, shard.Count)).Distinct().SelectMany(cut => Enumerable.Range(0, cut.Count).Where(index => !IsHere(cut.Scan, cut.Count, index)).Select(index => (cut.Scan, cut.Count, index)));
+
+    private bool IsHere(ulong scan, int count, int index) =>
+        Shards.Contains((scan, count, index)) || (scan == 0 ? Shards.Any(other => (other.Count, other.Index) == (count, index)) : Shards.Contains((0, count, index)));
 
     /// <summary>The text that is kept of a value.</summary>
     internal static string NameOf(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 200)]);

@@ -53,6 +53,11 @@ public sealed class PartFileTests
         var read = ScannedRange.Read(Pack(before));
         Assert.Equal([(0ul, 3, 1)], read.Shards);
         Assert.Equal([(0ul, 3, 0), (0ul, 3, 2)], read.MissingShards());
+        // Beside shards that a newer program made of the same scan.
+        read.Shards.Add((7, 3, 0));
+        Assert.Equal([(0ul, 3, 2), (7ul, 3, 2)], read.MissingShards());
+        read.Shards.Add((7, 3, 2));
+        Assert.Empty(read.MissingShards());
         Assert.Equal(state.Segments, read.Segments);
     }
 

@@ -208,6 +208,27 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_check_changes_nothing_and_takes_no_file_for_a_store_that_is_none()
+    {
+        using (var store = Open()) store.Exchanges.Append([], 1, new MadeTraffic().Send("a", "p", "x").Finish());
+        var backup = Path.Combine(_folder.Path, "backup.db");
+        SqliteRepair.Backup(StorePath, backup);
+        // As a program of before left it: one that checks must not take it from that.
+        Run(backup, "DROP TABLE followed; PRAGMA user_version = 7");
+        var before = File.ReadAllBytes(backup);
+        Assert.Empty(SqliteRepair.Check(backup, KeyedHash.Fixed));
+        Assert.Equal(before, File.ReadAllBytes(backup));
+        Assert.True(SqliteRepair.IsKeyOf(backup, KeyedHash.Fixed));
+        Assert.False(SqliteRepair.IsKeyOf(backup, new KeyedHash(1)));
+        Assert.Throws<StoreRefusedException>(() => SqliteRepair.Check(backup, new KeyedHash(1)));
+
+        var none = Path.Combine(_folder.Path, "none.db");
+        File.WriteAllBytes(none, []);
+        Assert.Contains("is no store", Assert.Single(SqliteRepair.Check(none, KeyedHash.Fixed)), StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(none).Length);
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_refused()
     {
         File.WriteAllText(StorePath, new string('x', 5000));

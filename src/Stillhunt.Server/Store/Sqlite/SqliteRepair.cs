@@ -59,15 +59,43 @@ public static class SqliteRepair
         return aside;
     }
 
-    /// <summary>What the database itself finds wrong, thoroughly, and with the key what a server could not read; empty where it is whole.</summary>
+    /// <summary>
+    /// What the database itself finds wrong, thoroughly, and with the key what a server could not read; empty where it is whole. The file is not changed: what it holds is read from a copy, which a server of this version
+    /// would bring to its own schema.
+    /// </summary>
     /// <param name="hash">The key that the store was made with; null: SQLite does not notice what changed inside a value, and nothing else looks.</param>
     /// <exception cref="StoreRefusedException">The key is another, or the store is none that this program reads.</exception>
     public static IReadOnlyList<string> Check(string path, KeyedHash? hash = null)
     {
         var faults = CheckDatabase(path);
         if (faults.Count > 0 || hash is not { } key) return faults;
-        using var store = SqliteStore.Open(path, key);
-        return store.FindUnreadable();
+        using var from = Reading(path);
+        if (KeyMark(from) is not { } mark) return [$"{path} does not say with which key it was made: it is no store, or that was lost."];
+        if (mark != SqliteStore.KeyMark(key)) throw new StoreRefusedException($"{path} was made with another key than the one that was named.");
+        var folder = Directory.CreateTempSubdirectory("stillhunt-check-");
+        try
+        {
+            var copy = Path.Combine(folder.FullName, "store.db");
+            using (var into = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString()))
+            {
+                into.Open();
+                from.BackupDatabase(into);
+            }
+
+            using var store = SqliteStore.Open(copy, key);
+            return [.. store.FindUnreadable().Select(fault => fault.Replace(copy, path, StringComparison.Ordinal))];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Whether a store was made with a key; false where it does not say.</summary>
+    public static bool IsKeyOf(string path, KeyedHash hash)
+    {
+        using var from = Reading(path);
+        return KeyMark(from) == SqliteStore.KeyMark(hash);
     }
 
     private static List<string> CheckDatabase(string path)
