@@ -66,8 +66,7 @@ internal static class StoreCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
-            // A key that nobody named is tried where it fits.
-            KeyedHash? fits = parsed.GetValue(key) is { } named ? Key(named) : File.Exists(HashKeyFile.DefaultPath) && Key(HashKeyFile.DefaultPath) is var own && SqliteRepair.IsKeyOf(path, own) ? own : null;
+            var fits = parsed.GetValue(key) is { } named ? Key(named) : OwnKey(path);
             var found = SqliteRepair.Check(path, fits);
             foreach (var fault in found) ExitCodes.Error(fault);
             if (found.Count == 0)
@@ -91,6 +90,14 @@ internal static class StoreCommand
             return saved.All(table => table.Stopped is null) ? ExitCodes.Done : ExitCodes.Partly;
         });
         return command;
+    }
+
+    /// <summary>The key of this user where it is that of the store: one that nobody named is no reason to refuse.</summary>
+    private static KeyedHash? OwnKey(string store)
+    {
+        if (!File.Exists(HashKeyFile.DefaultPath)) return null;
+        var own = Key(HashKeyFile.DefaultPath);
+        return SqliteRepair.IsKeyOf(store, own) ? own : null;
     }
 
     /// <summary>A key that is there: a new one would fit no store.</summary>

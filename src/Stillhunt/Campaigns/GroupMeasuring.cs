@@ -105,7 +105,7 @@ internal sealed class GroupMeasuring
             OwnInterestsError = ownError / usual.Interests,
             Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
-            MedianOutputElsewhere = usual.MedianOutput(ShareWithTools(test)),
+            MedianOutputElsewhere = usual.MedianOutput(ShareWithTools(test, exchange => exchange.OutputTokens >= 0)),
             ReRun = _reRuns.Share(cluster, countNumbers: false),
             ReRunOfNumbers = _reRuns.Share(cluster, countNumbers: true),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
@@ -183,29 +183,28 @@ internal sealed class GroupMeasuring
         return accounts;
     }
 
-    /// <summary>Of a group's answers of known length, those to requests with tools; 0 of none.</summary>
-    private double ShareWithTools(List<int> test)
-    {
-        var known = test.Where(i => _traffic.Exchanges[i].OutputTokens >= 0).ToList();
-        return known.Count == 0 ? 0 : known.Count(i => Everybody.UsesTools(_traffic.Exchanges[i])) / (double)known.Count;
-    }
-
     /// <summary>What everybody else would show of as many requests with tools and without.</summary>
     private double Elsewhere(List<int> test, Usual usual)
     {
-        int prompts = 0, withTools = 0;
-        foreach (var i in test)
-        {
-            if (!_traffic.Exchanges[i].HasPrompt) continue;
-            prompts++;
-            if (Everybody.UsesTools(_traffic.Exchanges[i])) withTools++;
-        }
-
-        if (prompts == 0) return double.NaN;
-        var tools = withTools / (double)prompts;
+        var tools = ShareWithTools(test, exchange => exchange.HasPrompt);
+        if (double.IsNaN(tools)) return double.NaN;
         double plain = usual.AnyTechnique, agents = usual.AnyTechniqueWithTools;
         if (double.IsNaN(agents)) agents = plain;
         return double.IsNaN(plain) ? agents : (tools * agents) + ((1 - tools) * plain);
+    }
+
+    /// <summary>Of those of a group's requests that a condition holds for, the share with tools; NaN of none.</summary>
+    private double ShareWithTools(List<int> test, Func<ExchangeFingerprint, bool> which)
+    {
+        int all = 0, withTools = 0;
+        foreach (var i in test)
+        {
+            if (!which(_traffic.Exchanges[i])) continue;
+            all++;
+            if (Everybody.UsesTools(_traffic.Exchanges[i])) withTools++;
+        }
+
+        return all == 0 ? double.NaN : withTools / (double)all;
     }
 
     private (double Any, double[] Shares) Shown(List<int> exchanges)

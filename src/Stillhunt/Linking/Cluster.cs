@@ -69,15 +69,6 @@ internal sealed class Cluster
         IsWorkList = IsWorkList,
     };
 
-    /// <summary>Who belongs, what they sent, and what marks it: all that refining changes.</summary>
-    internal sealed record State(List<int> Members, List<double> Probabilities, List<int> Extracting, Dictionary<int, double> UnitBits, double LeastBits);
-
-    /// <summary>As it is now; refining replaces lists and does not change them.</summary>
-    public State Held() => new(Members, Probabilities, Extracting, UnitBits, LeastBits);
-
-    /// <summary>As it was.</summary>
-    public void Hold(State state) => (Members, Probabilities, Extracting, UnitBits, LeastBits) = (state.Members, state.Probabilities, state.Extracting, state.UnitBits, state.LeastBits);
-
     /// <summary>Bits that each unit gives for an exchange to be this operator's.</summary>
     public Dictionary<int, double> UnitBits { get; set; } = [];
 

@@ -139,18 +139,18 @@ internal sealed class ClusterRefinement
         cluster.Probabilities = [.. cluster.Members.Select(_ => 1.0)];
         for (var round = 0; round < Rounds; round++)
         {
-            var (members, before) = (cluster.Likely(), cluster.Held());
+            var (members, listed, extracting) = (cluster.Likely(), (cluster.Members, cluster.Probabilities), cluster.Extracting);
             Weigh(cluster);
-            _membership.Decide(cluster, Exchanges(Work(cluster)), rounds: 1);
+            var work = Exchanges(Work(cluster));
+            _membership.Decide(cluster, work, rounds: 1);
             // Where as many accounts are members as are not listed yet, strangers look like members and all leave at once: then who belongs has to be told anew.
-            if (cluster.Extracting.Count == 0 && before.Extracting.Count > 0)
+            if (cluster.Extracting.Count == 0 && extracting.Count > 0)
             {
-                cluster.Hold(before);
-                Weigh(cluster);
-                _membership.Decide(cluster, Exchanges(Work(cluster)), RoundsAnew);
+                (cluster.Members, cluster.Probabilities) = listed;
+                _membership.Decide(cluster, work, RoundsAnew);
             }
 
-            if (cluster.Extracting.SequenceEqual(before.Extracting) && members.SetEquals(cluster.Likely())) break;
+            if (cluster.Extracting.SequenceEqual(extracting) && members.SetEquals(cluster.Likely())) break;
         }
 
         Close(cluster);

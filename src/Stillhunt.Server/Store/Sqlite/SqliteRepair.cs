@@ -70,8 +70,8 @@ public static class SqliteRepair
         var faults = CheckDatabase(path);
         if (faults.Count > 0 || hash is not { } key) return faults;
         using var from = Reading(path);
-        if (KeyMark(from) is not { } mark) return [$"{path} does not say with which key it was made: it is no store, or that was lost."];
-        if (mark != SqliteStore.KeyMark(key)) throw new StoreRefusedException($"{path} was made with another key than the one that was named.");
+        if (KeyMark(from) is null) return [$"{path} does not say with which key it was made: it is no store, or that was lost."];
+        RefuseOtherKey(from, path, key);
         var folder = Directory.CreateTempSubdirectory("stillhunt-check-");
         try
         {
@@ -127,7 +127,7 @@ public static class SqliteRepair
         Fresh(to);
         using (new SqliteFile(to, exclusive: true)) { }
         using var from = Reading(path);
-        if (hash is { } named && KeyMark(from) is { } mark && mark != SqliteStore.KeyMark(named)) throw new StoreRefusedException($"{path} was made with another key than the one that was named.");
+        if (hash is { } named) RefuseOtherKey(from, path, named);
         using var into = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
         into.Open();
         var saved = new List<SavedTable>();
@@ -181,6 +181,11 @@ public static class SqliteRepair
         "account_days" when hash is { } key => SqliteExchanges.IsWholeDay(row.GetFieldValue<byte[]>(row.GetOrdinal("body")), (ulong)row.GetInt64(row.GetOrdinal("account")), key),
         _ => true,
     };
+
+    private static void RefuseOtherKey(SqliteConnection from, string path, KeyedHash named)
+    {
+        if (KeyMark(from) is { } mark && mark != SqliteStore.KeyMark(named)) throw new StoreRefusedException($"{path} was made with another key than the one that was named.");
+    }
 
     private static string? KeyMark(SqliteConnection from)
     {
