@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stillhunt.Proving;
 using Stillhunt.Tests.Architecture;
+using Stillhunt.Tests.Cli;
 
 namespace Stillhunt.Tests.Proving;
 
@@ -169,14 +170,14 @@ public sealed class RangeScoreTests : IDisposable
     [Fact]
     public void The_command_makes_scores_and_lists()
     {
-        var text = new StringWriter();
-        Assert.Equal(0, RangeCommand.Run(["list"], text));
-        Assert.Contains("two-pools", text.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, RangeCommand.Run(["make", "drizzle", "--honest", "50", "--days", "2", "--exchanges", "--gz", "--out", _folder], text));
+        var list = CliRun.In(_folder, "range", "list");
+        Assert.Equal(0, list.ExitCode);
+        Assert.Contains("two-pools", list.Output, StringComparison.Ordinal);
+        Assert.Equal(0, CliRun.In(_folder, "range", "make", "drizzle", "--honest", "50", "--days", "2", "--exchanges", "--gz", "--out", ".").ExitCode);
         Assert.True(File.Exists(Path.Combine(_folder, "traffic.jsonl.gz")));
         Assert.Contains("\"exchange\":\"req_", File.ReadAllText(Path.Combine(_folder, "truth.jsonl")), StringComparison.Ordinal);
-        Assert.Equal(2, RangeCommand.Run(["make", "drizzle", "--evade", "invisibility", "--out", _folder], text));
-        Assert.Equal(2, RangeCommand.Run(["score"], text));
+        Assert.Equal(2, CliRun.In(_folder, "range", "make", "drizzle", "--evade", "invisibility", "--out", ".").ExitCode);
+        Assert.Equal(2, CliRun.In(_folder, "range", "score").ExitCode);
         Assert.Equal(Evasions.Paraphrase | Evasions.LowAndSlow, EvasionNames.Read("paraphrase,low-and-slow"));
     }
 
