@@ -6,10 +6,10 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Where Debian puts nginx; not everybody looks there.
 PATH=$PATH:/usr/sbin
 
-# build PROJECT: for release, into artifacts/. Says nothing, or prints what the build said and ends the script.
+# build PROJECT [OPTION...]: for release, into artifacts/. Says nothing, or prints what the build said and ends the script. Without analysers, as ./stillhunt builds, unless an option says otherwise.
 build() {
     local log
-    log=$(dotnet build "$1" -c Release -v quiet --nologo 2>&1 </dev/null) || { printf '%s\n' "$log" >&2; exit 1; }
+    log=$(dotnet build "$1" -c Release -v quiet --nologo -p:RunAnalyzers=false "${@:2}" 2>&1 </dev/null) || { printf '%s\n' "$log" >&2; exit 1; }
 }
 
 # What 'build bench/Stillhunt.Bench' makes. The program itself is run as ./stillhunt, which builds what is missing and sets what a scan or a server needs.

@@ -32,6 +32,7 @@ public sealed class CloseFindingTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Without_it_a_result_is_that_of_ordinary_samples()
     {
         using var range = Made("language-lock", 3, Evasions.Dilution95);

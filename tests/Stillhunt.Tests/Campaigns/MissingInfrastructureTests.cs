@@ -17,6 +17,7 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
     private static readonly HashSet<string> Once = ["found-again"];
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Without_payments_most_cases_are_still_found()
     {
         var result = Detector.Detect(range.Snapshot,
@@ -34,6 +35,7 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
         Expect(Without("addresses", AddressFields()), missing: ["ip", "asn"], absent: ["ip", "network", "asn"]);
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Without_clients_and_handshakes_most_cases_are_still_found() =>
         Expect(Without("clients", ClientFields()), missing: ["client", "tls"], absent: ["client", "tls", "headers"]);
 

@@ -7,6 +7,7 @@ using Stillhunt.Tests.Laws;
 namespace Stillhunt.Tests.Campaigns;
 
 /// <summary>A template of its own for each account leaves no wording in common: the list of work does.</summary>
+[Trait("takes", "minutes")]
 public sealed class PrivateTemplateTests(PrivateTemplateTests.Range range) : IClassFixture<PrivateTemplateTests.Range>
 {
     public sealed class Range() : ScannedRange(new RangeOptions { Seed = 921, HonestAccounts = 1200, Evasions = Evasions.PrivateTemplates });
@@ -21,7 +22,6 @@ public sealed class PrivateTemplateTests(PrivateTemplateTests.Range range) : ICl
     }
 
     [Fact]
-    [Trait("takes", "minutes")]
     public void Without_that_evidence_fewer_are()
     {
         var result = Pipeline.Detect(range.Snapshot, range.Accounts, KeyedHash.Fixed, leaveOut: new HashSet<string> { "dealt-twice", "dealt-across" });
