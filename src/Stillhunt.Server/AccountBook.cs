@@ -38,7 +38,7 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var grant in grants)
         {
-            if (now >= grant.UntilMs) continue;
+            if (!IsInForce(grant, now)) continue;
             record ??= new AccountRecord { Account = account };
             record = grant.Kind == GrantKinds.Program ? record with { Program = grant.Name } : record with { Entitlement = grant.Name, EntitlementUntilMs = grant.UntilMs };
         }
@@ -50,7 +50,12 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
     public IReadOnlyDictionary<string, AccountRecord> Known() =>
         _records.Keys.Concat(_grants.Keys).Distinct(StringComparer.Ordinal).Select(Find).OfType<AccountRecord>().ToDictionary(record => record.Account, StringComparer.Ordinal);
 
-    public IReadOnlyList<Grant> GrantsOf(string account) => _grants.GetValueOrDefault(account) ?? [];
+    /// <summary>Those that are in force: one that has run out is none, and the trail keeps it.</summary>
+    public IReadOnlyList<Grant> GrantsOf(string account)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return [.. _grants.GetValueOrDefault(account, []).Where(grant => IsInForce(grant, now))];
+    }
 
     public void Put(IReadOnlyCollection<AccountRecord> records)
     {
@@ -86,6 +91,8 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
             return true;
         }
     }
+
+    private static bool IsInForce(Grant grant, long nowMs) => !(nowMs >= grant.UntilMs);
 
     private void Recount()
     {

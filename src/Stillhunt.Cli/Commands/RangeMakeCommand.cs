@@ -47,6 +47,7 @@ internal static class RangeMakeCommand
     private static RangeRun ToFolder(RangeOptions asked, string folder, string? truth, string? accounts, CancellationToken interrupted)
     {
         if (accounts is not null) throw new UsageException("--accounts goes with --out -; in a folder the file is accounts.csv.");
+        if (File.Exists(folder)) throw new UsageException($"--out {folder} is no folder. To write the traffic there, send it to standard output: --out - --truth FILE > {folder}");
         if (RangeFiles.LeftOver(asked, folder, truth) is { Count: > 0 } others)
             throw new UsageException($"{folder} holds {string.Join(" and ", others)} of another run, which would stand beside traffic that it does not belong to. Remove it, or name another folder.");
         return Interruption.Run(() => RangeFiles.Write(asked, folder, truthPath: truth), interrupted);

@@ -36,16 +36,21 @@ internal static class SharePushCommand
                 throw new UsageException("The bundle holds objects marked TLP:RED, which are for one reader: hand it over yourself, not into a collection.");
             var outcome = taxii.Use(parsed, client => client.Push(objects, interrupted));
             foreach (var one in outcome.Reasons.Take(MostNamed)) ExitCodes.Error("refused: " + one);
+            if (outcome.Broken is { } broken) ExitCodes.Error("the push ended before all was sent or answered: " + (broken is HttpRequestException at ? ClientTransport.Reason(at) : broken.Message));
             if (outcome.Fault is { } fault) ExitCodes.Error("the server could not be asked what became of all objects: " + fault);
             Console.Error.WriteLine(Told(outcome, objects.Count));
-            return outcome.Failed + outcome.Open > 0 ? ExitCodes.Partly : ExitCodes.Done;
+            if (interrupted.IsCancellationRequested) return ExitCodes.Interrupted;
+            return outcome.Failed + outcome.Open + outcome.Unanswered + outcome.Unsent > 0 ? ExitCodes.Partly : ExitCodes.Done;
         });
         return command;
     }
 
     private static string Told(PushOutcome outcome, int count) => string.Create(CultureInfo.InvariantCulture, $"{outcome.Taken:N0} of {count:N0} objects were taken")
         + (outcome.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Failed:N0} failed") : "")
-        + (outcome.Open > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Open:N0} are still pending: the server has not said yet what became of them") : "") + ".";
+        + (outcome.Open > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Open:N0} are still pending: the server has not said yet what became of them") : "")
+        + (outcome.Unanswered > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Unanswered:N0} were sent and not answered") : "")
+        + (outcome.Unsent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Unsent:N0} were not added") : "") + "."
+        + (outcome.Broken is null ? "" : " Push the same bundle again: what the server has already it does not add a second time.");
 
     private static readonly string InternalMarking = Sharing.Stix.Tlp.IdOf("amber+strict"), OneReaderMarking = Sharing.Stix.Tlp.IdOf("red");
 }

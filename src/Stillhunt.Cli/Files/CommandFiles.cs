@@ -17,7 +17,12 @@ internal static class CommandFiles
         var symbols = new List<IFileSymbol>();
         for (var at = parsed.CommandResult; at is not null; at = at.Parent as CommandResult) symbols.AddRange(at.Command.Options.OfType<IFileSymbol>().Concat(at.Command.Arguments.OfType<IFileSymbol>()));
         var written = symbols.Where(IsWritten).SelectMany(symbol => symbol.Paths(parsed).Where(path => path != LogFile.StandardInput).Select(path => (Symbol: symbol, Path: path, Real: RealPath.Of(path)))).ToList();
-        foreach (var (symbol, path, _) in written) OutputFile.Check(path, symbol.Name, symbol.Form);
+        foreach (var (symbol, path, _) in written)
+        {
+            if (symbol.Use == FileUse.Kept && FileKind.IsSpecial(path)) throw new UsageException($"{symbol.Name} {path} is a pipe or a device, and what is written there is read again; name a file.");
+            OutputFile.Check(path, symbol.Name, symbol.Form);
+        }
+
         var regular = written.Where(output => !OutputFile.IsDevice(output.Path)).ToList();
         if (regular.Count == 0) return;
 

@@ -32,7 +32,7 @@ internal static class OutputFile
     }
 
     /// <summary>Whether it is no regular file, so that nothing in it can be lost and nothing can take its place.</summary>
-    public static bool IsDevice(string path) => IsUnderDevices(Path.GetFullPath(path)) || IsUnderDevices(RealPath.Of(path));
+    public static bool IsDevice(string path) => IsUnderDevices(Path.GetFullPath(path)) || IsUnderDevices(RealPath.Of(path)) || FileKind.IsSpecial(path);
 
     /// <exception cref="IOException">It could not be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -41,7 +41,8 @@ internal static class OutputFile
         {
             if (IsDevice(path))
             {
-                using var direct = File.Create(path);
+                // Not alone: at the other end of a pipe somebody has it open, too.
+                using var direct = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
                 write(direct);
                 return;
             }

@@ -13,7 +13,7 @@ internal sealed class Arrivals
 
     public void Delete(ulong account) => _deleted.Enqueue(account);
 
-    /// <summary>Takes up all that waits: batches first, so that what came before its account was deleted goes with it.</summary>
+    /// <summary>Takes up all that waits: batches first, so that what came before its account was deleted goes with it. With accounts go the names that only they showed.</summary>
     /// <returns>Whether there was a batch.</returns>
     public bool TakeUp(Action<Snapshot> absorb, Snapshot state)
     {
@@ -24,7 +24,9 @@ internal sealed class Arrivals
             any = true;
         }
 
-        while (_deleted.TryDequeue(out var account)) state.Accounts.Remove(account);
+        var gone = false;
+        while (_deleted.TryDequeue(out var account)) gone |= state.Accounts.Remove(account);
+        if (gone) state.ForgetNames();
         return any;
     }
 }

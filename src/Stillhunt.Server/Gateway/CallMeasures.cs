@@ -29,6 +29,12 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
             // Where answers come later, or in forms that are not known here, obligations could not be kept.
             var path = call.Context.Request.Path.Value ?? "";
             if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && (!ModelApis.IsKnown(path) || (!call.AsksModel && ModelApis.AsksModel(path))))) return Refuse(RefusalKind.EndpointClosed);
+            // What is taken out of one of two members, or counted by it, the provider may read in the other.
+            if (call.AsksModel && RequestFacts.IsUnclear(call.Body.Span))
+            {
+                counters.UnreadableRequests.Add(1);
+                return Refuse(RefusalKind.BadRequest);
+            }
         }
 
         measures = measures with { Canary = Mark(call, decision, measures) };
@@ -43,6 +49,8 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         call.Reservation = _tokens.TryReserve(id, tokens, Math.Max(1, asked));
         // The refusal gives back what was too little.
         if (call.Reservation is not { } reservation || reservation.Granted < candidates) return Refuse(RefusalKind.TokensUsedUp, TokenBudget.UntilTomorrow(time));
+        // A compaction knows no limit of its answer, and what it does not know is refused there: it counts by what it declares.
+        if (ModelApis.IsCompaction(call.Context.Request.Path.Value ?? "")) return new MeasuredCall(measures);
         return new MeasuredCall(measures with { OutputTokens = reservation.Granted / candidates, HideUsage = call.Api == ModelApi.ChatCompletions && facts is { IsStream: true, WantsUsage: false } });
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class CanaryRecord : IDisposable
     public CanaryRecord(string path, TimeProvider time, GatewayCounters counters, ILogger log)
     {
         (_time, _counters, _log) = (time, counters, log);
+        // Through a link the file itself is locked: two gateways that come to it by different names are two writers all the same.
+        path = RealPath.Of(path);
         try
         {
             // A file of its own says whose the record is, so that it can be read while it is written.

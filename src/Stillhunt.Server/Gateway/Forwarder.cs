@@ -111,7 +111,15 @@ internal sealed partial class Forwarder : IDisposable
             return;
         }
 
-        var decision = await _decisions.Ask(account, call.Facts?.Model, call.Region is { Length: > 0 } region ? region : null).WaitAsync(call.Aborted);
+        var region = call.Region is { Length: > 0 } named ? named : null;
+        var decision = await _decisions.Ask(account, call.Facts?.Model, region).WaitAsync(call.Aborted);
+        // Whichever model the provider takes of several: where a rule is about one of them, the request is under it.
+        foreach (var other in call.Facts?.OtherModels ?? [])
+        {
+            if (decision is not { Obligations.Count: 0 }) break;
+            decision = await _decisions.Ask(account, other, region).WaitAsync(call.Aborted);
+        }
+
         if (decision is null)
         {
             _counters.Undecided.Add(1);

@@ -49,21 +49,31 @@ internal static class FileMarks
     public static bool GoesOn(FileStream stream, string mark, FileCursor place, KeyedHash hash) =>
         place.Mark == mark && stream.Length >= place.Offset && Foot(stream, place.Offset, hash) == place.Foot;
 
-    /// <summary>Whether two files are the same, byte for byte, from a place to the end of the shorter one.</summary>
-    public static bool AreAlike(FileStream one, FileStream other, long from)
+    /// <summary>To where two files are the same, byte for byte, from a place on: the end of the shorter one where they do not part before.</summary>
+    public static long AlikeTo(FileStream one, FileStream other, long from)
     {
         byte[] left = new byte[FootBytes], right = new byte[FootBytes];
         var end = Math.Min(one.Length, other.Length);
-        while (from < end)
+        // Most part soon.
+        for (var most = LongestMark; from < end; most = Math.Min(2 * most, FootBytes))
         {
-            var length = (int)Math.Min(FootBytes, end - from);
+            var length = (int)Math.Min(most, end - from);
             one.Position = other.Position = from;
-            if (one.ReadAtLeast(left.AsSpan(0, length), length, throwOnEndOfStream: false) < length || other.ReadAtLeast(right.AsSpan(0, length), length, throwOnEndOfStream: false) < length) return false;
-            if (!left.AsSpan(0, length).SequenceEqual(right.AsSpan(0, length))) return false;
-            from += length;
+            length = Math.Min(one.ReadAtLeast(left.AsSpan(0, length), length, throwOnEndOfStream: false), other.ReadAtLeast(right.AsSpan(0, length), length, throwOnEndOfStream: false));
+            var alike = left.AsSpan(0, length).CommonPrefixLength(right.AsSpan(0, length));
+            from += alike;
+            // Cut meanwhile, or different.
+            if (length == 0 || alike < length) break;
         }
 
-        return true;
+        return from;
+    }
+
+    /// <summary>The byte at a place; null at the end.</summary>
+    public static byte? ByteAt(FileStream stream, long place)
+    {
+        stream.Position = place;
+        return stream.ReadByte() is var read && read < 0 ? null : (byte)read;
     }
 
     /// <summary>Whether a line ends right before a place.</summary>

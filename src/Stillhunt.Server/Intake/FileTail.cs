@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 using Stillhunt.Ingest;
 using Stillhunt.Server.Store;
 using Stillhunt.Sketches;
@@ -22,6 +24,9 @@ internal sealed partial class FileTail : IAsyncDisposable
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long ago a file has to have been written for its length and time to show the next writing: file systems count time in steps, of two seconds at most (FAT).</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+
     private readonly List<LogInput> _inputs;
     private readonly IExchangeStore _store;
     private readonly IntakeLane _intake;
@@ -43,6 +48,12 @@ internal sealed partial class FileTail : IAsyncDisposable
 
     /// <summary>Files that are how another one begins, by path: which, and how far that is so.</summary>
     private readonly Dictionary<string, (long Original, long Length)> _copies = new(StringComparer.Ordinal);
+
+    /// <summary>Files that were read to their end, by path, as they were then.</summary>
+    private readonly Dictionary<string, (long Length, DateTime Written, long Place)> _still = new(StringComparer.Ordinal);
+
+    /// <summary>Files that are where their place is, by how they begin; built at this look where one comes that begins so.</summary>
+    private readonly Dictionary<string, AlikeFiles> _alike = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Whether every file was read at one look: from then on a store of before has no offsets for files that come.</summary>
@@ -92,6 +103,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var fault in files.Faults) Tell(fault.Path, fault.Text);
         _hasFailed = false;
         _seen.Clear();
+        _alike.Clear();
         var looked = new HashSet<string>(StringComparer.Ordinal);
         var unknown = new List<LogFile>();
         // First those that are where they were: what is left over may be one of them that was renamed or copied.
@@ -108,10 +120,11 @@ internal sealed partial class FileTail : IAsyncDisposable
         var named = files.Files.Select(file => Path.GetFullPath(file.Path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in _held.Keys.Where(path => !named.Contains(path)).ToList())
             if (_held.Remove(path, out var gone)) _renamed.Add(gone);
+        foreach (var path in _still.Keys.Where(path => !named.Contains(path)).ToList()) _still.Remove(path);
         foreach (var file in _renamed) await Attempt(file.Path, () => ReadOn(file));
         foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
         looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
-        foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost));
+        foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost, named));
         if (_hasLooked || _hasFailed || files.Faults.Count > 0) return;
         _store.ForgetOldOffsets();
         _hasLooked = true;
@@ -137,6 +150,15 @@ internal sealed partial class FileTail : IAsyncDisposable
     private async Task<bool> ReadKnown(LogFile file)
     {
         var path = Path.GetFullPath(file.Path);
+        var info = new FileInfo(path);
+        var (length, written) = (info.Length, info.LastWriteTimeUtc);
+        if (_still.TryGetValue(path, out var still) && (still.Length, still.Written) == (length, written))
+        {
+            _seen[still.Place] = path;
+            return true;
+        }
+
+        _still.Remove(path);
         var stream = Open(path);
         try
         {
@@ -145,6 +167,8 @@ internal sealed partial class FileTail : IAsyncDisposable
             if (mark is not null && _places.At(path).Where(place => FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset) is { } known)
             {
                 await Read(file, stream, known);
+                // Of a link it is told how the link is, and not what it leads to.
+                if (info.LinkTarget is null && _time.GetUtcNow() - written > Settled) _still.Add(path, (length, written, known.Id));
                 return true;
             }
 
@@ -174,6 +198,7 @@ internal sealed partial class FileTail : IAsyncDisposable
             {
                 if (await Start(path, stream, mark) is not { } start) return;
                 place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+                Alike(mark).Add(place.Id, stream);
                 // A store of before remembers no path: said at once, so that no second file takes the same place.
                 if (start > 0) _places.Move(place, path);
             }
@@ -195,17 +220,17 @@ internal sealed partial class FileTail : IAsyncDisposable
     {
         var copy = _copies.GetValueOrDefault(path);
         var isOriginalThere = false;
-        foreach (var other in _places.Like(mark).OrderBy(other => other.Id))
+        foreach (var other in Others())
         {
-            var renamed = _renamed.Find(file => file.Place == other.Id)?.Stream;
-            if (renamed is null && !_seen.ContainsKey(other.Id)) continue;
-            var original = renamed ?? Open(_seen[other.Id]);
+            var original = OpenPlace(other.Id);
+            if (original is null) continue;
             try
             {
                 // One that was cut is no longer what was read: it may be this very file, written anew.
                 if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
                 isOriginalThere |= other.Id == copy.Original;
-                if (!FileMarks.AreAlike(stream, original, other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0)) continue;
+                var from = other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0;
+                if (FileMarks.AlikeTo(stream, original, from) < Math.Min(stream.Length, original.Length)) continue;
                 if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
                 if (stream.Length > original.Length) continue;
                 _copies[path] = (other.Id, stream.Length);
@@ -213,7 +238,7 @@ internal sealed partial class FileTail : IAsyncDisposable
             }
             finally
             {
-                if (renamed is null) await original.DisposeAsync();
+                await original.DisposeAsync();
             }
         }
 
@@ -221,6 +246,34 @@ internal sealed partial class FileTail : IAsyncDisposable
         if (copy.Original > 0 && !isOriginalThere) return Math.Min(copy.Length, stream.Length);
         var old = _hasLooked ? 0 : _store.OldOffsetOf(mark);
         return FileMarks.IsLineEnd(stream, old) ? old : 0;
+
+        // What it was a copy of at the last look comes first: most often no other need be sought.
+        IEnumerable<FileCursor> Others()
+        {
+            if (copy.Original > 0) yield return _places[copy.Original];
+            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy.Original) yield return _places[id];
+        }
+    }
+
+    /// <summary>Files whose place is known and that begin like this.</summary>
+    private AlikeFiles Alike(string mark)
+    {
+        if (_alike.TryGetValue(mark, out var alike)) return alike;
+        _alike.Add(mark, alike = new AlikeFiles(OpenPlace));
+        foreach (var other in _places.Like(mark))
+        {
+            using var stream = OpenPlace(other.Id);
+            if (stream is not null && FileMarks.GoesOn(stream, mark, other, _hash)) alike.Add(other.Id, stream);
+        }
+
+        return alike;
+    }
+
+    /// <summary>The file whose place this is, as it was found at this look; null where it was not.</summary>
+    private FileStream? OpenPlace(long id)
+    {
+        if (_renamed.Find(file => file.Place == id) is { } renamed) return new FileStream(new SafeFileHandle(renamed.Stream.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
+        return _seen.TryGetValue(id, out var path) ? Open(path) : null;
     }
 
     private async Task Read(LogFile file, FileStream stream, FileCursor place)
@@ -238,11 +291,12 @@ internal sealed partial class FileTail : IAsyncDisposable
     }
 
     /// <summary>Looks for a file beside its old name, from which it went while nobody held it: rotated while the server was down, or copied and cut.</summary>
-    private async Task Seek(FileCursor lost)
+    /// <param name="named">What is followed by itself.</param>
+    private async Task Seek(FileCursor lost, HashSet<string> named)
     {
         var folder = Path.GetDirectoryName(lost.Path)!;
         var stem = Path.GetFileNameWithoutExtension(lost.Path);
-        IEnumerable<string> beside = lost.Offset == 0 || !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(path => path != lost.Path && Path.GetFileName(path).StartsWith(stem, StringComparison.Ordinal));
+        List<string> beside = lost.Offset == 0 || !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder).Where(path => path != lost.Path && Path.GetFileName(path).StartsWith(stem, StringComparison.Ordinal))];
         var unread = false;
         foreach (var path in beside.Order(StringComparer.Ordinal))
         {
@@ -252,11 +306,11 @@ internal sealed partial class FileTail : IAsyncDisposable
                 stream = Open(path);
                 _told.Remove(path);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 // It may be the one, and can be read later; the others are looked at.
                 Tell(path, $"{path}: {fault.Message}");
-                unread = true;
+                unread |= fault is not InvalidDataException;
                 continue;
             }
 
@@ -265,6 +319,8 @@ internal sealed partial class FileTail : IAsyncDisposable
                 var found = new HeldFile(path, LogFile.DefaultSource, lost.Id, stream);
                 _renamed.Add(found);
                 await ReadOn(found);
+                foreach (var between in Between(path, beside).Where(between => !named.Contains(between)))
+                    await Attempt(between, () => ReadBetween(between, lost.Path));
                 return;
             }
 
@@ -276,6 +332,38 @@ internal sealed partial class FileTail : IAsyncDisposable
         if (lost.Offset > 0) Lost(_log, lost.Path, lost.Offset);
     }
 
+    /// <summary>Files that were rotated away after this one, the oldest first: named like it but for numbers and compression, and written later.</summary>
+    private static IEnumerable<string> Between(string path, List<string> beside)
+    {
+        static string Shape(string path) => Changing().Replace(Path.GetFileName(path), match => match.Value.StartsWith('.') ? "" : "0");
+        var written = File.GetLastWriteTimeUtc(path);
+        return beside.Where(other => other != path && Shape(other) == Shape(path) && File.GetLastWriteTimeUtc(other) > written).OrderBy(File.GetLastWriteTimeUtc).ThenBy(other => other, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads a file that had the name of a followed one and was rotated away while nobody looked.</summary>
+    private async Task ReadBetween(string path, string followed)
+    {
+        var stream = Open(path);
+        HeldFile? held = null;
+        try
+        {
+            if (FileMarks.IsPacked(stream)) throw new InvalidDataException($"It was {followed} for a while and is compressed: it was not read. Send it to /v1/exchanges.");
+            if (FileMarks.Mark(stream, _hash) is not { } mark || _places.Like(mark).Exists(place => place.Offset > 0 && FileMarks.GoesOn(stream, mark, place, _hash))) return;
+            if (await Start(path, stream, mark) is not { } start) return;
+            var place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+            _renamed.Add(held = new HeldFile(path, LogFile.DefaultSource, place.Id, stream));
+            Alike(mark).Add(place.Id, stream);
+            await ReadOn(held);
+        }
+        finally
+        {
+            if (held is null) await stream.DisposeAsync();
+        }
+    }
+
+    [GeneratedRegex(@"[0-9]+|\.(gz|zst)$")]
+    private static partial Regex Changing();
+
     private async Task LetGo(HeldFile file)
     {
         // What was cut may have been copied before: it is still sought.
@@ -286,7 +374,9 @@ internal sealed partial class FileTail : IAsyncDisposable
 
     private bool IsHeld(string path, FileStream stream) => _held.TryGetValue(path, out var held) && held.Stream == stream;
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+    private static FileStream Open(string path) => FileKind.IsSpecial(path)
+        ? throw new InvalidDataException("It is a pipe, a socket or a device, and not followed: there is no going back in it. Send what it gives to /v1/exchanges.")
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
 
     private async Task ReadOn(HeldFile file)
     {
@@ -370,6 +460,6 @@ internal sealed partial class FileTail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Following: {Fault}")]
     private static partial void NotRead(ILogger log, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Following: {Path} was replaced, cut or removed, and no file beside it goes on where it was read to (byte {Offset}). Lines that were written to it after that were not read.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Following: {Path} was replaced, cut or removed, and no file beside it goes on where it was read to (byte {Offset}). Lines that were written to it after that were not read, nor were files that had its name meanwhile.")]
     private static partial void Lost(ILogger log, string path, long offset);
 }

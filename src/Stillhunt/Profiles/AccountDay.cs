@@ -102,8 +102,9 @@ public sealed class AccountDay
     /// <summary>Adds the hashes of all values that the record shows and whose clear text a snapshot names (<see cref="Snapshot.Names"/>).</summary>
     internal void AddNamed(HashSet<uint> to)
     {
-        to.UnionWith(Models.Keys);
-        foreach (var print in Sample) to.UnionWith([print.Model, print.Client, print.Tls, print.Pathway, print.Country, print.Asn, print.Organization]);
+        foreach (var model in Models.Keys) to.Add(model);
+        foreach (var print in Sample)
+            foreach (var hash in (ReadOnlySpan<uint>)[print.Model, print.Client, print.Tls, print.Pathway, print.Country, print.Asn, print.Organization]) to.Add(hash);
     }
 
     /// <summary>What the sample would be if it held so many exchanges at most.</summary>

@@ -180,14 +180,26 @@ public sealed class Snapshot(int sampleCap = AccountDay.SampleSize)
         return (shared, Math.Min(SampledCount(), part.SampledCount()));
     }
 
-    /// <summary>Drops records of days before this, counted from 1970-01-01, and accounts that have no others.</summary>
+    /// <summary>Drops records of days before this, counted from 1970-01-01, accounts that have no others, and the names that only they showed.</summary>
     internal void Forget(int beforeDay)
     {
+        var any = false;
         foreach (var (key, profile) in Accounts.ToList())
         {
-            foreach (var day in profile.Days.Keys.TakeWhile(day => day < beforeDay).ToList()) profile.Days.Remove(day);
+            foreach (var day in profile.Days.Keys.TakeWhile(day => day < beforeDay).ToList()) any |= profile.Days.Remove(day);
             if (profile.Days.Count == 0) Accounts.Remove(key);
         }
+
+        if (any) ForgetNames();
+    }
+
+    /// <summary>Drops names that no record shows: an organisation's may be that of one account alone, which was deleted.</summary>
+    internal void ForgetNames()
+    {
+        var shown = new HashSet<uint>();
+        foreach (var profile in Accounts.Values)
+            for (var day = 0; day < profile.Count; day++) profile.At(day).Value.AddNamed(shown);
+        foreach (var hash in Names.Keys.Where(hash => !shown.Contains(hash)).ToList()) Names.Remove(hash);
     }
 
     internal static void Count(SortedDictionary<string, long> counts, string key, long by = 1) =>

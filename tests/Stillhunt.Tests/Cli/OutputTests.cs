@@ -2,6 +2,7 @@ using System.CommandLine;
 using Stillhunt.Campaigns;
 using Stillhunt.Cli.Commands;
 using Stillhunt.Cli.Files;
+using Stillhunt.Server;
 using Stillhunt.Tests.Ingest;
 using Stillhunt.Tests.Reporting;
 
@@ -78,6 +79,34 @@ public sealed class OutputTests : IDisposable
         Assert.True(File.Exists(At("good.csv")));
         Assert.True(File.Exists(At("good.json")));
         Assert.DoesNotContain(Directory.GetFiles(_folder.Path), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_written_to_a_named_pipe_goes_through_it_and_the_pipe_stays()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Pipe("pipe");
+        foreach (var option in new[] { "--json", "--report", "--csv", "--markdown" })
+        {
+            var read = Task.Run(() => File.ReadAllText(At("pipe")), TestContext.Current.CancellationToken);
+            Assert.Equal(0, Scan(option, "pipe").ExitCode);
+            Assert.NotEqual(0, (await read.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Length);
+        }
+
+        Assert.True(FileKind.IsSpecial(At("pipe")));
+        Assert.False(FileKind.IsSpecial(At("a.jsonl")));
+    }
+
+    [Theory]
+    [InlineData("share", "import", "a.jsonl", "--sender", "a", "--store", "pipe")]
+    [InlineData("range", "make", "quiet", "--out", "pipe")]
+    public void What_a_pipe_can_not_be_is_told_at_once(params string[] arguments)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Pipe("pipe");
+        var run = CliRun.In(_folder.Path, arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("pipe", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,6 +280,12 @@ public sealed class OutputTests : IDisposable
     private string At(string name) => Path.Combine(_folder.Path, name);
 
     private SortedDictionary<string, string> Contents() => new(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/linked/", StringComparison.Ordinal)).ToDictionary(path => path, File.ReadAllText), StringComparer.Ordinal);
+
+    private void Pipe(string name)
+    {
+        using var made = System.Diagnostics.Process.Start("mkfifo", [At(name)]);
+        made.WaitForExit();
+    }
 
     private void Log(string name, int count = 40) => _folder.Write(name, string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"id":"{{name}}{{i}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","prompt":"What is {{i}} plus {{i}}?"}""" + "\n")));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Stillhunt.Campaigns;
 using Stillhunt.Sharing;
 using Stillhunt.Tests.Ingest;
@@ -74,6 +75,21 @@ public sealed class ShareCommandTests : IDisposable
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("refused: note--1: too old", run.Errors, StringComparison.Ordinal);
         Assert.Contains("0 of 3 objects were taken, 1 failed, 2 are still pending", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_push_whose_server_goes_away_in_the_middle_says_how_far_it_came_and_what_to_do()
+    {
+        var posts = 0;
+        await using var server = await Gateway.MadeUpstream.Start((context, _) =>
+        {
+            if (++posts > 1) context.Abort();
+            context.Response.StatusCode = 202;
+            return posts > 1 ? Task.CompletedTask : context.Response.WriteAsync("""{"id":"s","status":"complete","success_count":1000,"failure_count":0,"pending_count":0}""");
+        });
+        var run = CliRun.Of("share", "push", _folder.Write("b.json", Sharing.Taxii.TaxiiClientTests.Many(2500).ToJsonString()), new Uri(server.Url, "/api/collections/x/").ToString());
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("1,000 of 2,500 objects were taken, 1,000 were sent and not answered, 500 were not added. Push the same bundle again", run.Errors, StringComparison.Ordinal);
     }
 
     private CliRun Import(string address) => CliRun.Of("share", "import", address, "--sender", "a", "--store", Path.Combine(_folder.Path, "intel.json"));

@@ -38,7 +38,9 @@ public sealed class GatewayCanaryTests
             // A mark stops nothing: batches and what can't be read pass.
             using var batch = await gateway.Post("/v1/batches", "{}", "sk-flagged");
             Assert.Equal(HttpStatusCode.OK, batch.StatusCode);
-            Assert.Throws<ServeRefusedException>(() => new CanaryRecord(record, TimeProvider.System, new GatewayCounters(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
+            var link = Path.Combine(folder, "link.jsonl");
+            File.CreateSymbolicLink(link, record);
+            foreach (var name in new[] { record, link }) Assert.Throws<ServeRefusedException>(() => new CanaryRecord(name, TimeProvider.System, new GatewayCounters(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
         }
 
         var served = Assert.Single(CanaryRecordFile.Read(record, out var head, out _));

@@ -43,6 +43,72 @@ public sealed class GatewayRequestTests
         Assert.Equal(3, gateway.Gateway.Counters.UnreadableRequests.Value);
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","n":1,"n":9}""")]
+    [InlineData("""{"model":"m","stream":true,"stream":false}""")]
+    [InlineData("""{"model":"m","logprobs":false,"\u006cogprobs":true}""")]
+    [InlineData("""{"model":"m","max_tokens":5,"max_tokens":500000}""")]
+    [InlineData("""{"model":"m","stream":true,"stream_options":{"include_usage":true,"include_usage":false}}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"a","content":"b"}]}""")]
+    public async Task A_member_that_stands_twice_is_refused_under_a_verdict_and_passes_as_it_came_without_one(string body)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-stripped") ? MadeServer.Obligation("""{"action":"strip","fields":["logprobs","n"]}""")
+            : account == Account("sk-capped") ? MadeServer.Obligation("""{"action":"cap","tokens_per_day":1000000}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (key, status) in new[] { ("sk-stripped", 400), ("sk-capped", 400), ("sk-honest", 200) })
+        {
+            using var answer = await gateway.Post(Chat, body, key);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+
+        Assert.Equal(body, Encoding.UTF8.GetString(upstream.Requests.Single().Body));
+        Assert.Equal(2, gateway.Gateway.Counters.UnreadableRequests.Value);
+    }
+
+    [Fact]
+    public async Task A_request_that_names_two_models_is_decided_on_for_both()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.DecideFor = (_, model) => model == "closed" ? MadeServer.Obligation("""{"action":"hold"}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        async Task<int> Status(string body)
+        {
+            using var answer = await gateway.Post(Chat, body);
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(403, await Status("""{"model":"closed","model":"open"}"""));
+        Assert.Equal(403, await Status("""{"model":"open","model":"closed"}"""));
+        Assert.Equal(200, await Status("""{"model":"open","model":"open"}"""));
+        Assert.Equal("""{"model":"open","model":"open"}""", Encoding.UTF8.GetString(upstream.Requests.Single().Body));
+    }
+
+    [Fact]
+    public async Task A_compaction_asks_a_model_and_counts_by_what_it_declares()
+    {
+        const string body = """{"model":"m","input":"long"}""";
+        await using var upstream = await MadeUpstream.Answering("""{"object":"response.compaction","output":[{"type":"compaction","encrypted_content":"x"}],"usage":{"output_tokens":80}}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"cap","tokens_per_day":100}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        var statuses = new List<int>();
+        foreach (var path in new[] { "/v1/responses/compact", "/v1/responses", "/v1/responses/compact" })
+        {
+            using var answer = await gateway.Post(path, path == "/v1/responses" ? """{"model":"m","max_output_tokens":50}""" : body);
+            statuses.Add((int)answer.StatusCode);
+            await answer.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.Equal([200, 200, 429], statuses);
+        Assert.Equal([body, """{"model":"m","max_output_tokens":20}"""], upstream.Requests.Select(asked => Encoding.UTF8.GetString(asked.Body)));
+        Assert.True(await RunningServer.Until(() => Task.FromResult(server.Reports.Count == 3)));
+        using var unreadable = await gateway.Post("/v1/responses/compact", "no json");
+        Assert.Equal(400, (int)unreadable.StatusCode);
+    }
+
     [Fact]
     public async Task Tables_for_a_model_of_another_kind_pass()
     {

@@ -21,6 +21,9 @@ internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
     /// <summary>Given the account, the answer; null answers 503.</summary>
     public Func<string, string?> Decide { get; set; } = _ => Nothing;
 
+    /// <summary>As <see cref="Decide"/>, where the model counts, too.</summary>
+    public Func<string, string?, string?>? DecideFor { get; set; }
+
     public static async Task<MadeServer> Start()
     {
         MadeServer? server = null;
@@ -31,7 +34,8 @@ internal sealed class MadeServer(MadeUpstream http) : IAsyncDisposable
                 Interlocked.Increment(ref server!.QuestionCount);
                 using var question = JsonDocument.Parse(body);
                 server.Questions.Enqueue(question.RootElement.Clone());
-                var decision = server.Decide(question.RootElement.GetProperty("account").GetString()!);
+                var account = question.RootElement.GetProperty("account").GetString()!;
+                var decision = server.DecideFor is { } decide ? decide(account, question.RootElement.TryGetProperty("model", out var model) ? model.GetString() : null) : server.Decide(account);
                 if (decision is null) context.Response.StatusCode = 503;
                 else await context.Response.WriteAsync(decision);
                 return;

@@ -12,6 +12,8 @@ namespace Stillhunt.Tests.Server;
 /// <summary>What is told of followed files.</summary>
 public sealed class FileTailTests : IDisposable
 {
+    private static readonly DateTime Past = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private readonly TemporaryFolder _folder = new();
     private readonly KeptLines _log = new();
 
@@ -141,6 +143,103 @@ public sealed class FileTailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_length_and_time_stand_still_is_not_looked_into()
+    {
+        var path = _folder.Write("app.jsonl", Records("a", 10));
+        var written = Past.AddHours(-1);
+        File.SetLastWriteTimeUtc(path, written);
+        await using var tail = Following(path);
+        await tail.Reaches(10);
+        // Nobody who writes a log does this; it shows who looks.
+        Replace(path, Records("b", 10), written);
+        await tail.Reaches(10);
+        Replace(path, Records("b", 10), written.AddSeconds(1));
+        await tail.Reaches(20);
+        File.AppendAllText(path, Records("c", 3));
+        await tail.Reaches(23);
+    }
+
+    [Fact]
+    public async Task A_file_that_came_and_went_while_the_server_was_down_is_read_and_no_other_log_beside_it()
+    {
+        var path = _folder.Write("app.log", Records("a", 5));
+        await using (var tail = Following(path)) await tail.Reaches(5);
+        var begun = Past.AddHours(-3);
+        Rotated("app.log.3", Records("long ago", 7), begun);
+        Rotated("app.log.2", Records("a", 5) + Records("b", 2), begun.AddHours(1));
+        Rotated("app.log.1", Records("between", 20), begun.AddHours(2));
+        Rotated("app-errors.log.1", Records("another log", 50), begun.AddHours(2));
+        _folder.Write("app.log", Records("new", 1));
+        await using (var again = Following(path)) await again.Reaches(28);
+        await using (var third = Following(path)) await third.Reaches(28);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task One_that_came_and_went_and_is_compressed_is_told()
+    {
+        var path = _folder.Write("app.log", Records("a", 5));
+        await using (var tail = Following(path)) await tail.Reaches(5);
+        Rotated("app.log.2", Records("a", 5) + Records("b", 2), Past.AddHours(-2));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "app.log.1.gz"), [0x1F, 0x8B, 8, 0]);
+        _folder.Write("app.log", Records("new", 1));
+        await using (var again = Following(path)) await again.Reaches(8);
+        Assert.Contains("app.log.1.gz: It was ", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_holds_up_no_file_and_is_told()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var path = _folder.Write("app.log", Records("a", 5));
+        foreach (var name in new[] { "a.log", "app.log.0" })
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_folder.Path, name)]);
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using (var tail = Following(_folder.Path)) await tail.Reaches(5);
+        Assert.Contains("a.log: It is a pipe", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        // Sought beside its old name, past the other pipe.
+        File.Delete(Path.Combine(_folder.Path, "a.log"));
+        File.AppendAllText(path, Records("b", 2));
+        File.Move(path, path + ".1");
+        _log.Lines.Clear();
+        _folder.Write("app.log", Records("new", 1));
+        await using (var again = Following(path)) await again.Reaches(8);
+        Assert.Contains("app.log.0: It is a pipe", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Among_files_that_begin_alike_one_is_compared_with_few()
+    {
+        const int Count = 400;
+        string Text(int i) => new string('s', 70_000) + i.ToString("d6", CultureInfo.InvariantCulture) + "\n";
+        var (opened, paths) = (0, Enumerable.Range(0, Count).Select(i => _folder.Write($"{i}.jsonl", Text(i))).ToList());
+        var alike = new AlikeFiles(id =>
+        {
+            opened++;
+            return File.OpenRead(paths[(int)id]);
+        });
+        for (var i = 0; i < Count; i++)
+        {
+            using var stream = File.OpenRead(paths[i]);
+            Assert.Empty(alike.Like(stream));
+            alike.Add(i, stream);
+        }
+
+        // Each with each is 80,000.
+        Assert.InRange(opened, Count, 20 * Count);
+        foreach (var (text, like) in new[] { (Text(123)[..^3], Enumerable.Range(100, 100)), (Text(123) + "more\n", [123]), (Text(123)[..^3] + "X", []) })
+        {
+            using var stream = File.OpenRead(_folder.Write("copy", text));
+            var found = alike.Like(stream);
+            Assert.Equal(like.Any(), found.Count > 0);
+            Assert.All(found, id => Assert.Contains((int)id, like));
+        }
+    }
+
+    [Fact]
     public async Task A_store_of_before_goes_on_where_it_was()
     {
         var path = _folder.Write("app.jsonl", Records("a", 10));
@@ -181,6 +280,17 @@ public sealed class FileTailTests : IDisposable
     /// <summary>Without ids: what is read twice counts twice.</summary>
     private static string Records(string prefix, int count) =>
         string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"time":{{1769947200 + i}},"account":"a{{i % 3}}","prompt":"{{prefix}}{{i}}"}""" + "\n"));
+
+    /// <summary>At once, so that no look sees the new content with another time.</summary>
+    private void Replace(string path, string text, DateTime written)
+    {
+        var made = Path.Combine(_folder.Path, "made");
+        File.WriteAllText(made, text);
+        File.SetLastWriteTimeUtc(made, written);
+        File.Move(made, path, overwrite: true);
+    }
+
+    private void Rotated(string name, string text, DateTime written) => File.SetLastWriteTimeUtc(_folder.Write(name, text), written);
 
     private string StorePath => Path.Combine(_folder.Path, "s.db");
 

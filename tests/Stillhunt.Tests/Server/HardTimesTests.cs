@@ -312,6 +312,26 @@ public sealed class HardTimesTests
     }
 
     [Fact]
+    public async Task A_grant_is_listed_while_it_holds_and_one_that_has_run_out_is_none()
+    {
+        var clock = new JumpingClock { Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero) };
+        await using var server = await RunningServer.Start(time: clock);
+        async Task<(int Status, string Names)> Granted(string account)
+        {
+            var (status, json) = await server.Get("/v1/accounts/" + account);
+            return (status, status == 200 ? string.Join(' ', json.GetProperty("grants").EnumerateArray().Select(grant => grant.GetProperty("name").GetString())) : "");
+        }
+
+        var (_, brief) = await server.Post("/v1/accounts/a/grants?until=2026-03-04T00:00:00Z", """{"kind":"entitlement","name":"brief","evidence":"seen","by":"bob"}""");
+        await server.Post("/v1/accounts/a/grants", """{"kind":"entitlement","name":"lasting","evidence":"seen","by":"bob"}""");
+        await server.Post("/v1/accounts/b/grants?until=2026-03-04T00:00:00Z", """{"kind":"program","name":"research","evidence":"seen","by":"bob"}""");
+        Assert.Equal(((200, "brief lasting"), (200, "research")), (await Granted("a"), await Granted("b")));
+        clock.Now = clock.Now.AddDays(1);
+        Assert.Equal(((200, "lasting"), (404, "")), (await Granted("a"), await Granted("b")));
+        Assert.Equal(404, (await server.Send(HttpMethod.Delete, $"/v1/accounts/a/grants/{brief.GetProperty("id").GetInt64()}", """{"by":"bob","note":"it ended"}""")).Status);
+    }
+
+    [Fact]
     public async Task Prompts_are_kept_only_where_they_were_asked_for_and_only_so_long()
     {
         using var temporary = new TemporaryFolder();

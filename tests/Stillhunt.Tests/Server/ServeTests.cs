@@ -155,8 +155,7 @@ public sealed class ServeTests
     public async Task A_policy_decides_on_known_campaigns_and_people_overrule_it()
     {
         var folder = Directory.CreateTempSubdirectory("stillhunt-serve-").FullName;
-        var policy = Path.Combine(folder, "policy.yaml");
-        File.WriteAllText(policy, """
+        var policy = CampaignUnder(folder, """
             version: 1
             mode: enforce
             brake: {account_share: 1, verified: 100}
@@ -164,9 +163,7 @@ public sealed class ServeTests
               - {rule: cap-them, when: {confidence: 0.8}, then: [{cap: {requests_per_hour: 5}}]}
             access:
               - {rule: not-served, when: {owner_country: XA}, then: [hold]}
-            """);
-        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
-            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+            """, "a1", "a2");
         try
         {
             await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
@@ -211,10 +208,7 @@ public sealed class ServeTests
     {
         using var temporary = new TemporaryFolder();
         var folder = temporary.Path;
-        var policy = Path.Combine(folder, "policy.yaml");
-        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: suspend-it, when: {confidence: 0.8}, then: [suspend], lasts: 30d}\n");
-        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
-            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2", "a3"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        var policy = CampaignUnder(folder, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: suspend-it, when: {confidence: 0.8}, then: [suspend], lasts: 30d}\n", "a1", "a2", "a3");
         await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
         async Task<string?> Action(string account) => (await server.Post("/v1/decide", $$"""{"account":"{{account}}"}""")).Json.GetProperty("action").GetString();
         await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"},{"account":"a3"}]""");
@@ -236,10 +230,7 @@ public sealed class ServeTests
     {
         using var temporary = new TemporaryFolder();
         var folder = temporary.Path;
-        var policy = Path.Combine(folder, "policy.yaml");
-        File.WriteAllText(policy, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: cap-them, when: {confidence: 0.8}, then: [verify]}\n");
-        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed))
-            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1", "a2"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        var policy = CampaignUnder(folder, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: cap-them, when: {confidence: 0.8}, then: [verify]}\n", "a1", "a2");
         await using (var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy }))
         {
             await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]""");
@@ -418,6 +409,17 @@ public sealed class ServeTests
         File.WriteAllText(Path.Combine(folder, "2.jsonl"), Lines("good", 5));
         await using var server = await RunningServer.Start(folder, options => options with { Tail = [folder] });
         Assert.True(await RunningServer.Until(async () => await Count(server) == 5));
+    }
+
+    /// <summary>Keeps the campaign <c>c-1</c> of these accounts, found just now, in the folder's store, and a policy beside it.</summary>
+    /// <returns>Where the policy is.</returns>
+    private static string CampaignUnder(string folder, string policy, params string[] accounts)
+    {
+        using var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed);
+        store.Campaigns.Save([MadeCampaigns.Tracked("c-1", accounts, since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        var path = Path.Combine(folder, "policy.yaml");
+        File.WriteAllText(path, policy);
+        return path;
     }
 
     private static async Task<long> Count(RunningServer server) => (await server.Get("/v1/status")).Json.GetProperty("exchange_count").GetInt64();

@@ -28,7 +28,7 @@ public sealed class AnswerEvents
     /// <summary>Output tokens of the whole answer, as soon as the stream declared them; null where it did not.</summary>
     public long? OutputTokens => _rewriter.OutputTokens;
 
-    /// <summary>Events that could not be read and were left out: what can't be read can't be cleared. Where nothing is to be taken out they pass.</summary>
+    /// <summary>Events that could not be read, or name a member twice in one object, and were left out: what can't be read in one way can't be cleared. Where nothing is to be taken out they pass.</summary>
     public int UnreadableCount { get; private set; }
 
     /// <exception cref="InvalidDataException">An event is longer than <see cref="MostEventBytes"/>.</exception>
@@ -78,7 +78,7 @@ public sealed class AnswerEvents
             return;
         }
 
-        if (!JsonValue.TryOf(told.Data, out var data) || !data.IsObject)
+        if (!JsonValue.TryOf(told.Data, out var data) || !data.IsObject || JsonDoubles.Any(told.Data))
         {
             if (_onlyMarks)
             {

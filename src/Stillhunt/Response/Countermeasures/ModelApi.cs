@@ -39,14 +39,25 @@ public static class ModelApis
     }
 
     /// <summary>
-    /// Whether a POST to this path asks a language model: it is the API's own endpoint, none below it. Behind <c>/invocations</c> there are models of all kinds, and tables and images are for those of another.
+    /// Whether a POST to this path asks a language model: it is the API's own endpoint, or <see cref="IsCompaction"/>; no other below it does. Behind <c>/invocations</c> there are models of all kinds, and tables and images are for those of another.
     /// </summary>
     /// <param name="contentType">What the request says that its body is; null where it says nothing.</param>
     public static bool AsksModel(string path, string? contentType = null)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (IsCompaction(path)) return true;
         return Segments(path) is [.., var last] && !Is(last, "conversations") && Find(last) is not null
             && !(Is(last, "invocations") && contentType is { Length: > 0 } && !contentType.Contains("json", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
+    /// Whether it is <c>/v1/responses/compact</c>: a model reads a conversation and answers with a shorter one, whole and never as a stream, and declares its tokens. It takes <c>model</c>, <c>input</c>,
+    /// <c>instructions</c> and <c>previous_response_id</c>, and no limit of the answer.
+    /// </summary>
+    public static bool IsCompaction(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Segments(path) is [.., var api, var last] && Is(api, "responses") && Is(last, "compact");
     }
 
     /// <summary>Whether answers come later, in files that no counter-measure reaches, or many in one body.</summary>

@@ -22,6 +22,9 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     /// <summary>Whether token probabilities are asked for.</summary>
     public bool WantsLogprobs { get; init; }
 
+    /// <summary>Models that the request names besides: a member that stands twice, of which some providers take the first.</summary>
+    public IReadOnlyList<string> OtherModels { get; init; } = [];
+
     /// <summary>More candidates than any provider makes.</summary>
     private const long MostCandidates = 1_000_000;
 
@@ -31,18 +34,26 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     /// <summary>The longest way to write one: every character as an escape.</summary>
     private const int MostModelBytes = MostModelCharacters * 6;
 
+    /// <summary>Whether one object of a body that was read names a member twice, so that nobody here knows which of them the provider goes by.</summary>
+    public static bool IsUnclear(ReadOnlySpan<byte> body) => JsonDoubles.Any(body);
+
     /// <summary>Null where the body is no JSON object as RFC 8259 has it, in UTF-8 without a mark, or nests deeper than <see cref="JsonValue.InnerDepth"/>.</summary>
     public static RequestFacts? Read(ReadOnlySpan<byte> body)
     {
         if (!JsonValue.TryOfInner(body, out var request) || !request.IsObject) return null;
         var (model, isStream, wantsUsage, isPlain, wantsLogprobs) = ((string?)null, false, false, true, false);
+        var models = new List<string>();
         long? limit = null;
         long? candidates = 1;
         long prompts = 0;
         foreach (var property in request.Properties())
         {
             var value = property.Value;
-            if (property.Is("model"u8)) model = value.Raw.Length <= MostModelBytes && value.ToText() is { Length: <= MostModelCharacters } text ? text : null;
+            if (property.Is("model"u8))
+            {
+                if (model is not null) models.Add(model);
+                model = value.Raw.Length <= MostModelBytes && value.ToText() is { Length: <= MostModelCharacters } text ? text : null;
+            }
             else if (property.Is("stream"u8)) isStream = value.IsTrue;
             else if (property.Is("stream_options"u8)) wantsUsage = value.Get("include_usage"u8).IsTrue;
             else if (property.Is("n"u8) || property.Is("best_of"u8)) candidates = !value.Exists ? candidates : value.TryGetCount(out var n) && candidates is { } others ? Math.Max(others, Math.Min(n, MostCandidates)) : null;
@@ -57,7 +68,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
             else if (RequestBody.IsLimit(property) && value.TryGetCount(out var tokens) && tokens > 0) limit = tokens;
         }
 
-        return new RequestFacts(model, isStream, limit, candidates, wantsUsage) { IsPlainText = isPlain, WantsLogprobs = wantsLogprobs, PromptCount = Math.Max(1, prompts) };
+        return new RequestFacts(model, isStream, limit, candidates, wantsUsage) { IsPlainText = isPlain, WantsLogprobs = wantsLogprobs, PromptCount = Math.Max(1, prompts), OtherModels = [.. models.Where(other => other != model).Distinct(StringComparer.Ordinal)] };
     }
 
     /// <summary>Texts, or lists of tokens; a list of numbers is one prompt.</summary>

@@ -9,7 +9,17 @@ namespace Stillhunt.Sharing.Taxii;
 /// <param name="Open">Neither, as far as the server has said: still pending when patience ended, or not accounted for.</param>
 /// <param name="Reasons">Why some failed, a sentence each.</param>
 /// <param name="Fault">Why the server could not be asked to the end what became of them, or null.</param>
-public sealed record PushOutcome(int Taken, int Failed, int Open, IReadOnlyList<string> Reasons, string? Fault);
+public sealed record PushOutcome(int Taken, int Failed, int Open, IReadOnlyList<string> Reasons, string? Fault)
+{
+    /// <summary>Why not all could be sent: the server went away, or refused an add, after it had answered others; null where all were.</summary>
+    public Exception? Broken { get; init; }
+
+    /// <summary>Sent, and not answered: the server may have them or not.</summary>
+    public int Unanswered { get; init; }
+
+    /// <summary>Never sent, or refused with the add that held them.</summary>
+    public int Unsent { get; init; }
+}
 
 /// <summary>How often and how long a pending add is asked after (TAXII 2.1, section 5.5: a client should).</summary>
 /// <param name="First">The first pause; each is twice the one before.</param>

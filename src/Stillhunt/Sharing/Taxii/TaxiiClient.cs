@@ -79,23 +79,44 @@ public sealed class TaxiiClient
         }
     }
 
-    /// <summary>Adds objects, some at a time, and asks after what the server takes its time over; says what became of them.</summary>
-    /// <exception cref="InvalidDataException">The server answered what TAXII does not allow.</exception>
-    /// <exception cref="HttpRequestException">It answered with an error, or could not be reached.</exception>
+    /// <summary>
+    /// Adds objects, some at a time, and asks after what the server takes its time over; says what became of them. Once one add was answered, a fault is told with what became of the others
+    /// (<see cref="PushOutcome.Broken"/>), and so is one that leaves open whether the first was taken.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The server answered the first add with what TAXII does not allow.</exception>
+    /// <exception cref="HttpRequestException">It answered the first add with an error, or could not be reached.</exception>
     public async Task<PushOutcome> Push(IReadOnlyList<JsonObject> objects, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
         var adds = new List<AddStatus>();
+        Exception? broken = null;
+        var unanswered = 0;
         foreach (var chunk in objects.Chunk(MostPerAdd))
         {
             var envelope = new JsonObject { ["objects"] = new JsonArray([.. chunk.Select(item => item.DeepClone())]) };
-            using var answer = await Send(HttpMethod.Post, "objects/", envelope, cancellation).ConfigureAwait(false);
-            adds.Add(AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), chunk.Length));
+            try
+            {
+                using var answer = await Send(HttpMethod.Post, "objects/", envelope, cancellation).ConfigureAwait(false);
+                adds.Add(AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), chunk.Length));
+            }
+            catch (Exception fault) when (fault is HttpRequestException or InvalidDataException or IOException or OperationCanceledException && (adds.Count > 0 || (MayBeTaken(fault) && fault is not InvalidDataException)))
+            {
+                broken = fault;
+                if (MayBeTaken(fault)) unanswered = chunk.Length;
+                break;
+            }
         }
 
-        var fault = await Await(adds, cancellation).ConfigureAwait(false);
-        return new PushOutcome(adds.Sum(add => add.Taken), adds.Sum(add => add.Failed), adds.Sum(add => add.Open), [.. adds.SelectMany(add => add.Reasons)], fault);
+        var asked = await Await(adds, cancellation).ConfigureAwait(false);
+        return new PushOutcome(adds.Sum(add => add.Taken), adds.Sum(add => add.Failed), adds.Sum(add => add.Open), [.. adds.SelectMany(add => add.Reasons)], asked)
+        {
+            Broken = broken, Unanswered = unanswered, Unsent = objects.Count - adds.Sum(add => add.Sent) - unanswered,
+        };
     }
+
+    /// <summary>Whether an add that ended so may have been taken: not where the server said no, and not where it was never reached.</summary>
+    private static bool MayBeTaken(Exception fault) => fault is not HttpRequestException { StatusCode: not null }
+        and not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 
     /// <summary>Asks for the status of what is pending until it is decided on or patience ends.</summary>
     /// <returns>Why it could not be asked to the end, or null. What the server said before stands: objects that were taken are taken.</returns>
@@ -104,20 +125,20 @@ public sealed class TaxiiClient
         foreach (var pause in Polling.Pauses())
         {
             if (!adds.Exists(add => add.IsPending)) return null;
-            await Task.Delay(pause, cancellation).ConfigureAwait(false);
-            for (var i = 0; i < adds.Count; i++)
+            try
             {
-                if (!adds[i].IsPending) continue;
-                try
+                await Task.Delay(pause, cancellation).ConfigureAwait(false);
+                for (var i = 0; i < adds.Count; i++)
                 {
+                    if (!adds[i].IsPending) continue;
                     // .../api-root/collections/ID/ -> .../api-root/status/ID/
                     using var answer = await Send(HttpMethod.Get, $"../../status/{Uri.EscapeDataString(adds[i].Id!)}/", null, cancellation).ConfigureAwait(false);
                     adds[i] = AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), adds[i].Sent) with { Id = adds[i].Id };
                 }
-                catch (Exception fault) when (fault is HttpRequestException or InvalidDataException)
-                {
-                    return fault.Message;
-                }
+            }
+            catch (Exception fault) when (fault is HttpRequestException or InvalidDataException or IOException or OperationCanceledException)
+            {
+                return fault.Message;
             }
         }
 

@@ -155,7 +155,22 @@ public sealed class BodyTests
             Assert.False(AnswerBody.TryRewrite(ModelApi.Messages, Withheld, Encoding.UTF8.GetBytes(body), new System.Buffers.ArrayBufferWriter<byte>(), out _));
     }
 
+    [Fact]
+    public void An_answer_that_names_a_member_twice_is_not_taken_for_cleared_and_an_event_of_that_kind_is_left_out()
+    {
+        const string twice = """{"choices":[{"index":0,"index":1,"message":{"content":"a"},"logprobs":null,"logprobs":{"content":[]}}]}""";
+        var to = new System.Buffers.ArrayBufferWriter<byte>();
+        var measures = Measures.None with { StripLogprobs = true };
+        Assert.False(AnswerBody.TryRewrite(ModelApi.ChatCompletions, measures, Encoding.UTF8.GetBytes(twice), to, out _));
+        Assert.Equal(0, to.WrittenCount);
+        var events = new AnswerEvents(ModelApi.ChatCompletions, measures);
+        events.Push(Encoding.UTF8.GetBytes($"data: {twice}\n\n"), to);
+        Assert.Equal((1, ":\n\n"), (events.UnreadableCount, Encoding.UTF8.GetString(to.WrittenSpan)));
+    }
+
     [Theory]
+    [InlineData("/v1/responses/compact", ModelApi.Responses, true)]
+    [InlineData("/v1/responses/resp_1/compact", ModelApi.Responses, false)]
     [InlineData("/v1/chat/completions", ModelApi.ChatCompletions, true)]
     [InlineData("//V1//Chat/Completions/", ModelApi.ChatCompletions, true)]
     [InlineData("/openai/deployments/x/chat/completions", ModelApi.ChatCompletions, true)]

@@ -128,6 +128,22 @@ public sealed class TaxiiClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData(HttpRequestError.ResponseEnded, 1000, 500)]
+    [InlineData(HttpRequestError.ConnectionError, 0, 1500)]
+    public async Task A_push_that_breaks_off_says_how_many_were_taken_and_doubles_nothing_when_it_is_made_again(HttpRequestError fault, int unanswered, int unsent)
+    {
+        var (objects, posts) = (ExportSample.Objects(Many(3500)).ToList(), 0);
+        using var http = new HttpClient(new Answering(request => request.Method == HttpMethod.Post && ++posts == 3 ? throw new HttpRequestException(fault, "gone") : Serve(request)));
+        var client = new TaxiiClient(http, Main, new AuthenticationHeaderValue("Basic", Convert.ToBase64String("alice:alice-password"u8)));
+        var outcome = await client.Push(objects, TestContext.Current.CancellationToken);
+        Assert.Equal((2000, 0, 0), (outcome.Taken, outcome.Failed, outcome.Open));
+        Assert.Equal((unanswered, unsent, "gone"), (outcome.Unanswered, outcome.Unsent, outcome.Broken?.Message));
+        var again = await client.Push(objects, TestContext.Current.CancellationToken);
+        Assert.Equal((3500, 0, 0, null), (again.Taken, again.Unanswered, again.Unsent, again.Broken));
+        Assert.Equal(3500, ExportSample.Objects((await client.Pull(null, TestContext.Current.CancellationToken)).Bundle).Count());
+    }
+
+    [Theory]
     [InlineData("""{"id":"s","status":"complete","success_count":99,"failure_count":-7}""", 4, 0, 0)]
     [InlineData("""{"id":"s","status":"complete","success_count":1,"failure_count":1}""", 1, 1, 2)]
     [InlineData("""{"status":"pending"}""", 0, 0, 4)]
