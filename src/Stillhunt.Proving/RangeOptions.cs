@@ -57,6 +57,9 @@ public enum Evasions
 
     /// <summary>Several model sizes instead of the largest.</summary>
     ModelTiers = 1 << 15,
+
+    /// <summary>Each item goes out once: one answer to each, none dealt by mistake a second time, and what failed is not asked again.</summary>
+    DealtOnce = 1 << 16,
 }
 
 /// <summary>What to make. The same options give the same bytes.</summary>

@@ -37,6 +37,9 @@ internal sealed record Operation
     public double FollowUpShare { get; init; }
     public double BestOfShare { get; init; } = 0.05;
 
+    /// <summary>Whether no item goes out a second time, whatever became of it.</summary>
+    public bool DealsOnce { get; init; }
+
     /// <summary>All workers start when a batch is released: batches a day; 0 = no batches.</summary>
     public double ReleasesPerDay { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record Operation
         if (evasions.HasFlag(Evasions.HumanHours)) it = it with { Hours = (a, d) => Rhythm.LongHours(a.Country.HoursFromUtc, d), ReleasesPerDay = 0 };
         if (evasions.HasFlag(Evasions.UnequalLoads)) it = it with { PaceSigma = 1.1 };
         if (evasions.HasFlag(Evasions.Rotation)) it = it with { Reserve = Math.Max(it.Reserve, it.Accounts * 2), LifetimeMs = 1.2 * 86_400_000 };
+        if (evasions.HasFlag(Evasions.DealtOnce)) it = it with { DealsOnce = true, BestOfShare = 0 };
         return it with { SignUp = Disguise.Over(it.SignUp, evasions, simulation, dice) };
     }
 
@@ -111,7 +115,8 @@ internal sealed record Operation
         {
             BestOfShare = BestOfShare,
             BestOf = BestOf,
-            DuplicateShare = 0.01,
+            DuplicateShare = DealsOnce ? 0 : 0.01,
+            TakesBack = !DealsOnce,
             FirstReleaseMs = from,
             ReleaseEveryMs = ReleasesPerDay > 0 ? (long)(86_400_000 / ReleasesPerDay * (0.9 + 0.2 * dice.Unit())) : 0,
             ReleaseSize = ReleasesPerDay > 0 ? Math.Max(1, (long)(items / Math.Max(1, releases - 1))) : 0,

@@ -29,7 +29,7 @@ public sealed record RangeSuite(string Id, string Text, int Seeds, IReadOnlyList
         new("quiet", "Honest traffic only, without and with the awkward customers.", 20,
             [new("quiet", Plain with { Scenario = "quiet" }), new("awkward-quiet", Plain with { Scenario = "awkward-quiet" })]),
         new("evasions", "Each evasion alone, and all together, over the documented cases.", 2,
-            [.. Evasive(seeds: 0), new("all evasions", Plain with { Evasions = EvasionNames.All })]),
+            [.. Evasive(seeds: 0), Together(Evasions.PrivateTemplates | Evasions.DealtOnce), new("all evasions", Plain with { Evasions = EvasionNames.All })]),
         new("formats", "The documented cases as the logs of other programs.", 2, [.. Formats(seeds: 0)]),
         new("sizes", "The documented cases with other shares of the traffic, days and sizes.", 2,
         [
@@ -56,7 +56,9 @@ public sealed record RangeSuite(string Id, string Text, int Seeds, IReadOnlyList
         }
     }
 
-    private static IEnumerable<SuiteEntry> Evasive(int seeds) => EvasionNames.Each.Select(e => new SuiteEntry(EvasionNames.Of(e), Plain with { Evasions = e }, seeds));
+    private static IEnumerable<SuiteEntry> Evasive(int seeds) => EvasionNames.Each.Select(e => Together(e) with { Seeds = seeds });
+
+    private static SuiteEntry Together(Evasions evasions) => new(EvasionNames.Of(evasions), Plain with { Evasions = evasions });
 
     private static IEnumerable<SuiteEntry> Formats(int seeds) =>
         new[] { TrafficFormat.LiteLlm, TrafficFormat.Bedrock, TrafficFormat.Otlp }

@@ -25,6 +25,9 @@ internal sealed class WorkList(long total, Func<Dice, WorkItem> next, Dice dice)
     /// <summary>The chance that an item was dealt before.</summary>
     public double DuplicateShare { get; init; } = 0.01;
 
+    /// <summary>Whether an item that failed is dealt again, to whoever asks next.</summary>
+    public bool TakesBack { get; init; } = true;
+
     /// <summary>Items are released in batches this far apart; 0 = all are there from the start.</summary>
     public long ReleaseEveryMs { get; init; }
 
@@ -74,5 +77,8 @@ internal sealed class WorkList(long total, Func<Dice, WorkItem> next, Dice dice)
         return true;
     }
 
-    public void Return(WorkItem item) => _again.Enqueue(item);
+    public void Return(WorkItem item)
+    {
+        if (TakesBack) _again.Enqueue(item);
+    }
 }

@@ -79,6 +79,15 @@ public sealed class RangeEvasionTests
     }
 
     [Fact]
+    public void What_is_dealt_once_goes_out_under_one_account()
+    {
+        // One text around each item, so that equal turns are equal items; some are drawn twice by chance.
+        static int Twice(RangeSample s) => s.Hostile.GroupBy(e => e.Turn).Count(g => g.Select(e => e.Account).Distinct().Count() > 1);
+        var (again, once) = (Twice(Make("language-lock", Evasions.FixedWrapper)), Twice(Make("language-lock", Evasions.FixedWrapper | Evasions.DealtOnce)));
+        Assert.InRange(once, 0, again / 3);
+    }
+
+    [Fact]
     public void Aged_accounts_are_old_and_often_verified()
     {
         var rows = Rows(Make("fake-client", Evasions.AgedVerified));
