@@ -121,6 +121,21 @@ public sealed class GatewayRequestTests
     }
 
     [Fact]
+    public async Task A_compaction_that_names_a_limit_sets_aside_as_much_as_one_that_names_none()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"object":"response.compaction","output":[]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"cap","tokens_per_day":100}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        // An answer that declares nothing counts as much as was set aside.
+        foreach (var status in new[] { 200, 429 })
+        {
+            using var answer = await gateway.Post("/v1/responses/compact", """{"model":"m","input":"long","max_output_tokens":1}""");
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_compaction_asks_a_model_and_counts_by_what_it_declares()
     {
         const string body = """{"model":"m","input":"long"}""";
