@@ -46,8 +46,8 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <summary>Where the files are whose place is known, at this look.</summary>
     private readonly Dictionary<long, string> _seen = [];
 
-    /// <summary>Files that are how another one begins, by path: which, and how far that is so.</summary>
-    private readonly Dictionary<string, (long Original, long Length)> _copies = new(StringComparer.Ordinal);
+    /// <summary>Files that are how another one begins, by path: the place of that one, and how far that is so.</summary>
+    private readonly Dictionary<string, FileCursor> _copies = new(StringComparer.Ordinal);
 
     /// <summary>Files that were read to their end, by path, as they were then.</summary>
     private readonly Dictionary<string, (long Length, DateTime Written, long Place)> _still = new(StringComparer.Ordinal);
@@ -218,7 +218,8 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <returns>Null while it is nothing but a copy of how another one begins.</returns>
     private async Task<long?> Start(string path, FileStream stream, string mark)
     {
-        var copy = _copies.GetValueOrDefault(path);
+        // What took a copy's path since is none.
+        var copy = _copies.GetValueOrDefault(path) is { } noted && FileMarks.GoesOn(stream, mark, noted, _hash) ? noted : null;
         var isOriginalThere = false;
         foreach (var other in Others())
         {
@@ -228,12 +229,13 @@ internal sealed partial class FileTail : IAsyncDisposable
             {
                 // One that was cut is no longer what was read: it may be this very file, written anew.
                 if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
-                isOriginalThere |= other.Id == copy.Original;
-                var from = other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0;
+                isOriginalThere |= other.Id == copy?.Id;
+                var from = copy is not null && other.Id == copy.Id ? copy.Offset : 0;
                 if (FileMarks.AlikeTo(stream, original, from) < Math.Min(stream.Length, original.Length)) continue;
                 if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
                 if (stream.Length > original.Length) continue;
-                _copies[path] = (other.Id, stream.Length);
+                var length = stream.Length;
+                if (copy is null || (copy.Id, copy.Offset) != (other.Id, length)) _copies[path] = new FileCursor(other.Id, path, mark, length, FileMarks.Foot(stream, length, _hash));
                 return null;
             }
             finally
@@ -243,15 +245,15 @@ internal sealed partial class FileTail : IAsyncDisposable
         }
 
         // Its original was cut, and read further than this copy goes.
-        if (copy.Original > 0 && !isOriginalThere) return Math.Min(copy.Length, stream.Length);
+        if (copy is not null && !isOriginalThere) return copy.Offset;
         var old = _hasLooked ? 0 : _store.OldOffsetOf(mark);
         return FileMarks.IsLineEnd(stream, old) ? old : 0;
 
         // What it was a copy of at the last look comes first: most often no other need be sought.
         IEnumerable<FileCursor> Others()
         {
-            if (copy.Original > 0) yield return _places[copy.Original];
-            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy.Original) yield return _places[id];
+            if (copy is not null) yield return _places[copy.Id];
+            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy?.Id) yield return _places[id];
         }
     }
 

@@ -175,6 +175,19 @@ public sealed class FileTailTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("c")]
+    public async Task What_takes_the_path_of_a_copy_is_read_from_its_first_line(string begins)
+    {
+        _folder.Write("1.jsonl", Records("a", 10));
+        var copy = _folder.Write("2.jsonl", Records("a", 10));
+        await using var tail = Following(_folder.Path);
+        await tail.Reaches(10);
+        Replace(copy, Records(begins, 1) + Records("d", 14), Past);
+        await tail.Reaches(25);
+    }
+
     [Fact]
     public async Task One_that_came_and_went_and_is_compressed_is_told()
     {
