@@ -195,6 +195,8 @@ internal sealed partial class FileTail : IAsyncDisposable
                 place = _places.Move(place, path);
             }
             else
+                // One that comes after it at this look may be its copy.
+                if (_alike.TryGetValue(mark, out var alike)) alike.Add(place.Id, stream);
             {
                 if (await Start(path, stream, mark) is not { } start) return;
                 place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));

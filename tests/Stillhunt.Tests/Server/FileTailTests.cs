@@ -175,6 +175,19 @@ public sealed class FileTailTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
+    [Fact]
+    public async Task A_copy_of_a_file_that_was_renamed_while_the_server_was_down_is_read_once()
+    {
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        _folder.Write("b.jsonl", Banner + Records("b", 5));
+        await using (var tail = Following(_folder.Path)) await tail.Reaches(5);
+        string Named(string name) => Path.Combine(_folder.Path, name);
+        File.Move(Named("b.jsonl"), Named("c.jsonl"));
+        File.Copy(Named("c.jsonl"), Named("d.jsonl"));
+        _folder.Write("a.jsonl", Banner + Records("a", 3));
+        await using (var again = Following(_folder.Path)) await again.Reaches(8);
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("c")]
