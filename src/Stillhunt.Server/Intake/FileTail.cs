@@ -124,6 +124,8 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var file in _renamed) await Attempt(file.Path, () => ReadOn(file));
         foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
         looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
+        // Of those that were let go none can be opened any more.
+        _alike.Clear();
         foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost, named));
         if (_hasLooked || _hasFailed || files.Faults.Count > 0) return;
         _store.ForgetOldOffsets();
@@ -263,13 +265,15 @@ internal sealed partial class FileTail : IAsyncDisposable
     private AlikeFiles Alike(string mark)
     {
         if (_alike.TryGetValue(mark, out var alike)) return alike;
-        _alike.Add(mark, alike = new AlikeFiles(OpenPlace));
+        alike = new AlikeFiles(OpenPlace);
         foreach (var other in _places.Like(mark))
         {
             using var stream = OpenPlace(other.Id);
             if (stream is not null && FileMarks.GoesOn(stream, mark, other, _hash)) alike.Add(other.Id, stream);
         }
 
+        // Where one of them could not be read there is none: what is missing in it would be read twice.
+        _alike.Add(mark, alike);
         return alike;
     }
 
@@ -277,7 +281,17 @@ internal sealed partial class FileTail : IAsyncDisposable
     private FileStream? OpenPlace(long id)
     {
         if (_renamed.Find(file => file.Place == id) is { } renamed) return new FileStream(new SafeFileHandle(renamed.Stream.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
-        return _seen.TryGetValue(id, out var path) ? Open(path) : null;
+        if (!_seen.TryGetValue(id, out var path)) return null;
+        try
+        {
+            return Open(path);
+        }
+        catch
+        {
+            // It stood still and was not opened at this look; at the next it is told, and holds up no other.
+            _still.Remove(path);
+            throw;
+        }
     }
 
     private async Task Read(LogFile file, FileStream stream, FileCursor place)

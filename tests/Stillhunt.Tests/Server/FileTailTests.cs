@@ -202,6 +202,21 @@ public sealed class FileTailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_may_not_be_read_any_more_holds_up_none_that_begins_like_it()
+    {
+        // Who may do anything may read anything.
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return;
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        var path = _folder.Write("1.jsonl", Banner + Records("a", 5));
+        File.SetLastWriteTimeUtc(path, Past);
+        await using var tail = Following(_folder.Path);
+        await tail.Reaches(5);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        _folder.Write("2.jsonl", Banner + Records("b", 7));
+        await tail.Reaches(12);
+    }
+
+    [Fact]
     public async Task One_that_came_and_went_and_is_compressed_is_told()
     {
         var path = _folder.Write("app.log", Records("a", 5));
