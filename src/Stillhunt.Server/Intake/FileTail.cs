@@ -195,10 +195,10 @@ internal sealed partial class FileTail : IAsyncDisposable
             if (place is not null)
             {
                 place = _places.Move(place, path);
-            }
-            else
                 // One that comes after it at this look may be its copy.
                 if (_alike.TryGetValue(mark, out var alike)) alike.Add(place.Id, stream);
+            }
+            else
             {
                 if (await Start(path, stream, mark) is not { } start) return;
                 place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
@@ -337,7 +337,7 @@ internal sealed partial class FileTail : IAsyncDisposable
                 var found = new HeldFile(path, LogFile.DefaultSource, lost.Id, stream);
                 _renamed.Add(found);
                 await ReadOn(found);
-                foreach (var between in Between(path, beside).Where(between => !named.Contains(between)))
+                foreach (var between in Between(path, stem, beside).Where(between => !named.Contains(between)))
                     await Attempt(between, () => ReadBetween(between, lost.Path));
                 return;
             }
@@ -351,9 +351,10 @@ internal sealed partial class FileTail : IAsyncDisposable
     }
 
     /// <summary>Files that were rotated away after this one, the oldest first: named like it but for numbers and compression, and written later.</summary>
-    private static IEnumerable<string> Between(string path, List<string> beside)
+    /// <param name="stem">How all their names begin. A number that goes on where it ends is another log's: <c>worker-10</c> beside <c>worker-1</c>.</param>
+    private static IEnumerable<string> Between(string path, string stem, List<string> beside)
     {
-        static string Shape(string path) => Changing().Replace(Path.GetFileName(path), match => match.Value.StartsWith('.') ? "" : "0");
+        string Shape(string path) => Changing().Replace(Path.GetFileName(path)[stem.Length..], match => match.Value.StartsWith('.') ? "" : "0");
         var written = File.GetLastWriteTimeUtc(path);
         return beside.Where(other => other != path && Shape(other) == Shape(path) && File.GetLastWriteTimeUtc(other) > written).OrderBy(File.GetLastWriteTimeUtc).ThenBy(other => other, StringComparer.Ordinal);
     }
@@ -366,9 +367,20 @@ internal sealed partial class FileTail : IAsyncDisposable
         try
         {
             if (FileMarks.IsPacked(stream)) throw new InvalidDataException($"It was {followed} for a while and is compressed: it was not read. Send it to /v1/exchanges.");
-            if (FileMarks.Mark(stream, _hash) is not { } mark || _places.Like(mark).Exists(place => place.Offset > 0 && FileMarks.GoesOn(stream, mark, place, _hash))) return;
-            if (await Start(path, stream, mark) is not { } start) return;
-            var place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+            if (FileMarks.Mark(stream, _hash) is not { } mark) return;
+            // Read before, but for its end: the server may have been stopped in the middle of it.
+            var place = _places.Like(mark).Where(place => place.Offset > 0 && !_seen.ContainsKey(place.Id) && _renamed.TrueForAll(file => file.Place != place.Id) && FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset);
+            if (place is not null)
+            {
+                if (place.Offset == stream.Length) return;
+                place = _places.Move(place, path);
+            }
+            else
+            {
+                if (await Start(path, stream, mark) is not { } start) return;
+                place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+            }
+
             _renamed.Add(held = new HeldFile(path, LogFile.DefaultSource, place.Id, stream));
             Alike(mark).Add(place.Id, stream);
             await ReadOn(held);
