@@ -45,12 +45,15 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         // A number that is written as none ("n": "50") is one to some providers, and can't be counted on here.
         if (call.Api == ModelApi.ChatCompletions && !measures.StripCandidates && facts.CandidateCount is null) return Refuse(RefusalKind.BadRequest);
         var candidates = call.Api != ModelApi.ChatCompletions ? 1 : (measures.StripCandidates ? 1 : facts.CandidateCount!.Value) * facts.PromptCount;
-        var asked = Math.Min(facts.OutputTokens ?? options.Limits.TokensWithoutLimit, long.MaxValue / candidates) * candidates;
+        var isCompaction = ModelApis.IsCompaction(call.Context.Request.Path.Value ?? "");
+        // A compaction has no limit: what a client names as one would only make what is set aside small, for many at once.
+        var limit = isCompaction ? null : facts.OutputTokens;
+        var asked = Math.Min(limit ?? options.Limits.TokensWithoutLimit, long.MaxValue / candidates) * candidates;
         call.Reservation = _tokens.TryReserve(id, tokens, Math.Max(1, asked));
         // The refusal gives back what was too little.
         if (call.Reservation is not { } reservation || reservation.Granted < candidates) return Refuse(RefusalKind.TokensUsedUp, TokenBudget.UntilTomorrow(time));
         // A compaction knows no limit of its answer, and what it does not know is refused there: it counts by what it declares.
-        if (ModelApis.IsCompaction(call.Context.Request.Path.Value ?? "")) return new MeasuredCall(measures);
+        if (isCompaction) return new MeasuredCall(measures);
         return new MeasuredCall(measures with { OutputTokens = reservation.Granted / candidates, HideUsage = call.Api == ModelApi.ChatCompletions && facts is { IsStream: true, WantsUsage: false } });
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class Forwarder : IDisposable
         await call.ReadBody(_options.Limits.RequestBytes);
         call.Facts = RequestFacts.Read(call.Body.Span);
         // Some providers read what is no JSON here (marks, UTF-16, NaN): a model that is not seen is a rule that is not asked, and a prompt that detection misses. No honest client sends it.
-        if (call is { AsksModel: true, Facts: null })
+        if (call is { AsksModel: true, Facts: null } or { Facts.OtherModels.Count: > RequestFacts.MostOtherModels })
         {
             _counters.UnreadableRequests.Add(1);
             await _refusals.Send(call, RefusalKind.BadRequest);
@@ -111,15 +111,7 @@ internal sealed partial class Forwarder : IDisposable
             return;
         }
 
-        var region = call.Region is { Length: > 0 } named ? named : null;
-        var decision = await _decisions.Ask(account, call.Facts?.Model, region).WaitAsync(call.Aborted);
-        // Whichever model the provider takes of several: where a rule is about one of them, the request is under it.
-        foreach (var other in call.Facts?.OtherModels ?? [])
-        {
-            if (decision is not { Obligations.Count: 0 }) break;
-            decision = await _decisions.Ask(account, other, region).WaitAsync(call.Aborted);
-        }
-
+        var decision = await Decide(call, account);
         if (decision is null)
         {
             _counters.Undecided.Add(1);
@@ -135,6 +127,23 @@ internal sealed partial class Forwarder : IDisposable
         var measured = _measures.Of(call, account, decision);
         if (measured.Refused is { } kind) await _refusals.Send(call, kind, measured.Wait);
         else await Pass(call, target, measured.Measures);
+    }
+
+    /// <summary>Whichever model the provider takes of several: where a rule is about one of them, the request is under it.</summary>
+    private async Task<GatewayDecision?> Decide(GatewayCall call, string account)
+    {
+        var region = call.Region is { Length: > 0 } named ? named : null;
+        var decision = await _decisions.Ask(account, call.Facts?.Model, region).WaitAsync(call.Aborted);
+        var isUnknown = decision is null;
+        foreach (var other in call.Facts?.OtherModels ?? [])
+        {
+            if (decision is { Restricts: true }) break;
+            var about = await _decisions.Ask(account, other, region).WaitAsync(call.Aborted);
+            isUnknown |= about is null;
+            if (decision is not { Obligations.Count: > 0 } || about is { Restricts: true }) decision = about ?? decision;
+        }
+
+        return isUnknown && decision is not { Restricts: true } ? null : decision;
     }
 
     private async Task Pass(GatewayCall call, Uri target, Measures measures)

@@ -10,6 +10,9 @@ internal sealed record GatewayDecision(IReadOnlyList<Obligation> Obligations, st
 {
     public static GatewayDecision Nothing { get; } = new([]);
 
+    /// <summary>Whether something is refused, limited or taken out.</summary>
+    public bool Restricts => Obligations.Any(obligation => obligation.Action > ResponseAction.Canary);
+
     public bool Asks(ResponseAction action) => Obligations.Any(obligation => obligation.Action == action);
 
     /// <exception cref="FormatException">The answer is none, or asks for something that this version can't do: then it is no decision.</exception>

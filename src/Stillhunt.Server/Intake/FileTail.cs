@@ -46,8 +46,8 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <summary>Where the files are whose place is known, at this look.</summary>
     private readonly Dictionary<long, string> _seen = [];
 
-    /// <summary>Files that are how another one begins, by path: which, and how far that is so.</summary>
-    private readonly Dictionary<string, (long Original, long Length)> _copies = new(StringComparer.Ordinal);
+    /// <summary>Files that are how another one begins, by path: the place of that one, and how far that is so.</summary>
+    private readonly Dictionary<string, FileCursor> _copies = new(StringComparer.Ordinal);
 
     /// <summary>Files that were read to their end, by path, as they were then.</summary>
     private readonly Dictionary<string, (long Length, DateTime Written, long Place)> _still = new(StringComparer.Ordinal);
@@ -124,6 +124,8 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var file in _renamed) await Attempt(file.Path, () => ReadOn(file));
         foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
         looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
+        // Of those that were let go none can be opened any more.
+        _alike.Clear();
         foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost, named));
         if (_hasLooked || _hasFailed || files.Faults.Count > 0) return;
         _store.ForgetOldOffsets();
@@ -193,6 +195,8 @@ internal sealed partial class FileTail : IAsyncDisposable
             if (place is not null)
             {
                 place = _places.Move(place, path);
+                // One that comes after it at this look may be its copy.
+                if (_alike.TryGetValue(mark, out var alike)) alike.Add(place.Id, stream);
             }
             else
             {
@@ -218,7 +222,8 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <returns>Null while it is nothing but a copy of how another one begins.</returns>
     private async Task<long?> Start(string path, FileStream stream, string mark)
     {
-        var copy = _copies.GetValueOrDefault(path);
+        // What took a copy's path since is none.
+        var copy = _copies.GetValueOrDefault(path) is { } noted && FileMarks.GoesOn(stream, mark, noted, _hash) ? noted : null;
         var isOriginalThere = false;
         foreach (var other in Others())
         {
@@ -228,12 +233,13 @@ internal sealed partial class FileTail : IAsyncDisposable
             {
                 // One that was cut is no longer what was read: it may be this very file, written anew.
                 if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
-                isOriginalThere |= other.Id == copy.Original;
-                var from = other.Id == copy.Original && copy.Length <= stream.Length ? copy.Length : 0;
+                isOriginalThere |= other.Id == copy?.Id;
+                var from = copy is not null && other.Id == copy.Id ? copy.Offset : 0;
                 if (FileMarks.AlikeTo(stream, original, from) < Math.Min(stream.Length, original.Length)) continue;
                 if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
                 if (stream.Length > original.Length) continue;
-                _copies[path] = (other.Id, stream.Length);
+                var length = stream.Length;
+                if (copy is null || (copy.Id, copy.Offset) != (other.Id, length)) _copies[path] = new FileCursor(other.Id, path, mark, length, FileMarks.Foot(stream, length, _hash));
                 return null;
             }
             finally
@@ -243,15 +249,15 @@ internal sealed partial class FileTail : IAsyncDisposable
         }
 
         // Its original was cut, and read further than this copy goes.
-        if (copy.Original > 0 && !isOriginalThere) return Math.Min(copy.Length, stream.Length);
+        if (copy is not null && !isOriginalThere) return copy.Offset;
         var old = _hasLooked ? 0 : _store.OldOffsetOf(mark);
         return FileMarks.IsLineEnd(stream, old) ? old : 0;
 
         // What it was a copy of at the last look comes first: most often no other need be sought.
         IEnumerable<FileCursor> Others()
         {
-            if (copy.Original > 0) yield return _places[copy.Original];
-            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy.Original) yield return _places[id];
+            if (copy is not null) yield return _places[copy.Id];
+            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy?.Id) yield return _places[id];
         }
     }
 
@@ -259,13 +265,15 @@ internal sealed partial class FileTail : IAsyncDisposable
     private AlikeFiles Alike(string mark)
     {
         if (_alike.TryGetValue(mark, out var alike)) return alike;
-        _alike.Add(mark, alike = new AlikeFiles(OpenPlace));
+        alike = new AlikeFiles(OpenPlace);
         foreach (var other in _places.Like(mark))
         {
             using var stream = OpenPlace(other.Id);
             if (stream is not null && FileMarks.GoesOn(stream, mark, other, _hash)) alike.Add(other.Id, stream);
         }
 
+        // Where one of them could not be read there is none: what is missing in it would be read twice.
+        _alike.Add(mark, alike);
         return alike;
     }
 
@@ -273,7 +281,17 @@ internal sealed partial class FileTail : IAsyncDisposable
     private FileStream? OpenPlace(long id)
     {
         if (_renamed.Find(file => file.Place == id) is { } renamed) return new FileStream(new SafeFileHandle(renamed.Stream.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
-        return _seen.TryGetValue(id, out var path) ? Open(path) : null;
+        if (!_seen.TryGetValue(id, out var path)) return null;
+        try
+        {
+            return Open(path);
+        }
+        catch
+        {
+            // It stood still and was not opened at this look; at the next it is told, and holds up no other.
+            _still.Remove(path);
+            throw;
+        }
     }
 
     private async Task Read(LogFile file, FileStream stream, FileCursor place)
@@ -319,7 +337,7 @@ internal sealed partial class FileTail : IAsyncDisposable
                 var found = new HeldFile(path, LogFile.DefaultSource, lost.Id, stream);
                 _renamed.Add(found);
                 await ReadOn(found);
-                foreach (var between in Between(path, beside).Where(between => !named.Contains(between)))
+                foreach (var between in Between(path, stem, beside).Where(between => !named.Contains(between)))
                     await Attempt(between, () => ReadBetween(between, lost.Path));
                 return;
             }
@@ -333,9 +351,10 @@ internal sealed partial class FileTail : IAsyncDisposable
     }
 
     /// <summary>Files that were rotated away after this one, the oldest first: named like it but for numbers and compression, and written later.</summary>
-    private static IEnumerable<string> Between(string path, List<string> beside)
+    /// <param name="stem">How all their names begin. A number that goes on where it ends is another log's: <c>worker-10</c> beside <c>worker-1</c>.</param>
+    private static IEnumerable<string> Between(string path, string stem, List<string> beside)
     {
-        static string Shape(string path) => Changing().Replace(Path.GetFileName(path), match => match.Value.StartsWith('.') ? "" : "0");
+        string Shape(string path) => Changing().Replace(Path.GetFileName(path)[stem.Length..], match => match.Value.StartsWith('.') ? "" : "0");
         var written = File.GetLastWriteTimeUtc(path);
         return beside.Where(other => other != path && Shape(other) == Shape(path) && File.GetLastWriteTimeUtc(other) > written).OrderBy(File.GetLastWriteTimeUtc).ThenBy(other => other, StringComparer.Ordinal);
     }
@@ -348,9 +367,20 @@ internal sealed partial class FileTail : IAsyncDisposable
         try
         {
             if (FileMarks.IsPacked(stream)) throw new InvalidDataException($"It was {followed} for a while and is compressed: it was not read. Send it to /v1/exchanges.");
-            if (FileMarks.Mark(stream, _hash) is not { } mark || _places.Like(mark).Exists(place => place.Offset > 0 && FileMarks.GoesOn(stream, mark, place, _hash))) return;
-            if (await Start(path, stream, mark) is not { } start) return;
-            var place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+            if (FileMarks.Mark(stream, _hash) is not { } mark) return;
+            // Read before, but for its end: the server may have been stopped in the middle of it.
+            var place = _places.Like(mark).Where(place => place.Offset > 0 && !_seen.ContainsKey(place.Id) && _renamed.TrueForAll(file => file.Place != place.Id) && FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset);
+            if (place is not null)
+            {
+                if (place.Offset == stream.Length) return;
+                place = _places.Move(place, path);
+            }
+            else
+            {
+                if (await Start(path, stream, mark) is not { } start) return;
+                place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
+            }
+
             _renamed.Add(held = new HeldFile(path, LogFile.DefaultSource, place.Id, stream));
             Alike(mark).Add(place.Id, stream);
             await ReadOn(held);

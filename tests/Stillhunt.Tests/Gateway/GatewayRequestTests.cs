@@ -87,6 +87,55 @@ public sealed class GatewayRequestTests
     }
 
     [Fact]
+    public async Task Of_two_models_the_one_that_restricts_counts_though_the_other_is_marked_or_nobody_knows_of_it()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.DecideFor = (_, model) => model switch { "closed" => MadeServer.Obligation("""{"action":"hold"}"""), "marked" => MadeServer.Obligation("""{"action":"canary"}"""), "open" => MadeServer.Nothing, _ => null };
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        async Task<int> Status(params string[] models)
+        {
+            using var answer = await gateway.Post(Chat, $"{{{string.Join(',', models.Select(model => $"\"model\":\"{model}\""))}}}");
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(403, await Status("closed", "marked"));
+        Assert.Equal(403, await Status("marked", "closed"));
+        Assert.Equal(200, await Status("open", "marked"));
+        // What was decided before holds while the server is silent.
+        Assert.Equal(403, await Status("closed", "unknown"));
+        Assert.Equal(403, await Status("unknown", "closed"));
+    }
+
+    [Fact]
+    public async Task A_request_that_names_a_crowd_of_models_asks_nothing_of_the_server()
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (count, status) in new[] { (9, 400), (8, 200) })
+        {
+            using var answer = await gateway.Post(Chat, $"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"model\":\"m{i}\""))}}}");
+            Assert.Equal((status, count == 9 ? 0 : 8), ((int)answer.StatusCode, server.QuestionCount));
+        }
+    }
+
+    [Fact]
+    public async Task A_compaction_that_names_a_limit_sets_aside_as_much_as_one_that_names_none()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"object":"response.compaction","output":[]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"cap","tokens_per_day":100}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        // An answer that declares nothing counts as much as was set aside.
+        foreach (var status in new[] { 200, 429 })
+        {
+            using var answer = await gateway.Post("/v1/responses/compact", """{"model":"m","input":"long","max_output_tokens":1}""");
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_compaction_asks_a_model_and_counts_by_what_it_declares()
     {
         const string body = """{"model":"m","input":"long"}""";

@@ -176,6 +176,73 @@ public sealed class FileTailTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_came_and_went_is_read_on_where_the_server_was_stopped_in_the_middle_of_it()
+    {
+        var path = _folder.Write("app.log", Records("a", 5));
+        await using (var tail = Following(path)) await tail.Reaches(5);
+        Rotated("app.log.2", Records("a", 5) + Records("b", 2), Past.AddHours(-2));
+        Rotated("app.log.1", Records("between", 20), Past.AddHours(-1));
+        _folder.Write("app.log", Records("new", 1));
+        await using (var again = Following(path)) await again.Reaches(28);
+        // As if that had been all that could be read until then.
+        Rotated("app.log.1", Records("between", 20) + Records("rest", 4), Past.AddHours(-1));
+        await using (var third = Following(path)) await third.Reaches(32);
+    }
+
+    [Fact]
+    public async Task A_log_whose_number_begins_like_the_followed_ones_is_another_log()
+    {
+        var path = _folder.Write("worker-1.log", Records("a", 5));
+        await using (var tail = Following(path)) await tail.Reaches(5);
+        Rotated("worker-1.log.2", Records("a", 5) + Records("b", 2), Past.AddHours(-2));
+        Rotated("worker-1.log.1", Records("between", 20), Past.AddHours(-1));
+        Rotated("worker-10.log.1", Records("another log", 50), Past.AddHours(-1));
+        _folder.Write("worker-1.log", Records("new", 1));
+        await using (var again = Following(path)) await again.Reaches(28);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_file_that_was_renamed_while_the_server_was_down_is_read_once()
+    {
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        _folder.Write("b.jsonl", Banner + Records("b", 5));
+        await using (var tail = Following(_folder.Path)) await tail.Reaches(5);
+        string Named(string name) => Path.Combine(_folder.Path, name);
+        File.Move(Named("b.jsonl"), Named("c.jsonl"));
+        File.Copy(Named("c.jsonl"), Named("d.jsonl"));
+        _folder.Write("a.jsonl", Banner + Records("a", 3));
+        await using (var again = Following(_folder.Path)) await again.Reaches(8);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("c")]
+    public async Task What_takes_the_path_of_a_copy_is_read_from_its_first_line(string begins)
+    {
+        _folder.Write("1.jsonl", Records("a", 10));
+        var copy = _folder.Write("2.jsonl", Records("a", 10));
+        await using var tail = Following(_folder.Path);
+        await tail.Reaches(10);
+        Replace(copy, Records(begins, 1) + Records("d", 14), Past);
+        await tail.Reaches(25);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_read_any_more_holds_up_none_that_begins_like_it()
+    {
+        // Who may do anything may read anything.
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return;
+        const string Banner = "{\"banner\":\"log opened\"}\n";
+        var path = _folder.Write("1.jsonl", Banner + Records("a", 5));
+        File.SetLastWriteTimeUtc(path, Past);
+        await using var tail = Following(_folder.Path);
+        await tail.Reaches(5);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        _folder.Write("2.jsonl", Banner + Records("b", 7));
+        await tail.Reaches(12);
+    }
+
+    [Fact]
     public async Task One_that_came_and_went_and_is_compressed_is_told()
     {
         var path = _folder.Write("app.log", Records("a", 5));

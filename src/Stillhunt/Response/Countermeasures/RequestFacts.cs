@@ -25,6 +25,9 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     /// <summary>Models that the request names besides: a member that stands twice, of which some providers take the first.</summary>
     public IReadOnlyList<string> OtherModels { get; init; } = [];
 
+    /// <summary>More than these no honest client names, and each is a question to the server.</summary>
+    public const int MostOtherModels = 7;
+
     /// <summary>More candidates than any provider makes.</summary>
     private const long MostCandidates = 1_000_000;
 
