@@ -22,6 +22,7 @@ public sealed class CloseFindingTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void What_was_found_in_part_is_replaced_by_the_whole()
     {
         using var range = Made("drizzle", 5, Evasions.Dilution90);

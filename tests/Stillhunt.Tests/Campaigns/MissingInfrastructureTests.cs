@@ -31,6 +31,7 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
             absent: ["payment", "phone", "email-shape", "email-domain", "referrer", "created"]);
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Without_addresses_most_cases_are_still_found() =>
         Expect(Without("addresses", AddressFields()), missing: ["ip", "asn"], absent: ["ip", "network", "asn"]);
 
@@ -80,6 +81,7 @@ public sealed partial class MissingInfrastructureTests(BriefRange range, SmallRa
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Each_kind_of_evidence_can_be_left_out()
     {
         var kinds = range.Result.Campaigns.SelectMany(campaign => campaign.Evidence)

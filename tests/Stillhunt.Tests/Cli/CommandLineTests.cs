@@ -217,6 +217,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_suite_over_several_seeds_writes_one_report_with_intervals()
     {
         var (json, html) = (Path.Combine(_folder.Path, "r.json"), Path.Combine(_folder.Path, "r.html"));

@@ -206,6 +206,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Parts_that_hold_the_same_exchanges_are_told_and_a_whole_beside_its_shard_is_refused()
     {
         _folder.Write("c.jsonl", string.Concat(File.ReadLines(At("b.jsonl")).Concat(File.ReadLines(At("a.jsonl")).Take(5)).Select(line => line + "\n")));

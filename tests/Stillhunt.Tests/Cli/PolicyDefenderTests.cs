@@ -48,6 +48,7 @@ public sealed class PolicyDefenderTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_brake_without_room_holds_everything_back_and_the_report_says_so()
     {
         var (outcome, _) = Play(Holds with { Brake = new PolicyBrake { AccountShare = 0, Verified = 0 } });
@@ -57,6 +58,7 @@ public sealed class PolicyDefenderTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_campaign_is_seen_sooner_where_growth_brings_detections_on()
     {
         var quarters = Small with { Range = Small.Range with { Scenario = "language-lock", Days = 1 }, Step = TimeSpan.FromMinutes(15) };

@@ -4,6 +4,7 @@ namespace Stillhunt.Tests.Cli;
 public sealed class ShardingTests(RangeTraffic traffic)
 {
     [Theory]
+    [Trait("takes", "minutes")]
     [InlineData(new[] { 0, 1, 2 })]
     [InlineData(new[] { 2, 0, 1, 0 })]
     [InlineData(new[] { 1, 1, 2, 0, 2 })]
@@ -25,6 +26,7 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_small_sample_is_told_and_is_the_same_for_parts_that_had_room()
     {
         string[] common = ["--accounts", traffic.Path("accounts.csv"), "--key-file", traffic.Path("key"), "--sample", "1000", "--json"];
@@ -77,6 +79,7 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_missing_shard_is_told_where_several_logs_or_times_were_cut_each_by_itself()
     {
         var lines = File.ReadLines(traffic.Path("traffic.jsonl")).Take(400).ToList();

@@ -10,6 +10,7 @@ namespace Stillhunt.Tests.Ledger;
 public sealed class NewcomersTests(ITestOutputHelper output)
 {
     [Fact]
+    [Trait("takes", "minutes")]
     public void Workers_of_an_operator_are_recognised_and_hardly_a_customer_is()
     {
         using var range = new ScannedRange(new RangeOptions { Scenario = "few-heavy", HonestAccounts = 400, Days = 2, Seed = 2 });

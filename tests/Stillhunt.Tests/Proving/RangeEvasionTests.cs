@@ -96,6 +96,7 @@ public sealed class RangeEvasionTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Every_evasion_makes_a_run()
     {
         foreach (var evasion in Enum.GetValues<Evasions>())

@@ -18,6 +18,7 @@ public sealed class RangeMakingTests
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Another_seed_gives_other_traffic()
     {
         var (one, two) = (new RangeSample(Small), new RangeSample(Small with { Seed = 2 }));

@@ -10,6 +10,7 @@ namespace Stillhunt.Tests.Server;
 public sealed class LiveDetectionTests(SmallRange range)
 {
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task Traffic_that_came_in_pieces_gives_the_campaigns_of_one_scan()
     {
         // Rest enough that detection does not run over every piece.
@@ -46,6 +47,7 @@ public sealed class LiveDetectionTests(SmallRange range)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void A_backtest_counts_a_days_usage_and_leaves_alone_whom_people_reversed()
     {
         var policy = PolicyFile.Read("version: 1\nbrake: {account_share: 1}\naccess:\n  - {rule: beyond-plan, when: {usage: 1}, then: [flag]}\n", "p", out _)!;

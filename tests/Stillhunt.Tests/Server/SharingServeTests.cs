@@ -104,6 +104,7 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {
         var key = _folder.Write("key", "0123456789abcdef\n");

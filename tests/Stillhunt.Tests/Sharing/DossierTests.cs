@@ -39,6 +39,7 @@ public sealed class DossierTests(PlantedTraffic traffic)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public void Each_kind_of_evidence_of_the_detector_stands_under_a_factor_or_is_to_the_contrary()
     {
         var known = Factor.All.SelectMany(factor => factor.Kinds).ToHashSet();
