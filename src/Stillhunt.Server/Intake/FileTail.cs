@@ -35,6 +35,7 @@ internal sealed partial class FileTail : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly FilePlaces _places;
+    private readonly FileCopies _copies;
 
     /// <summary>Lines before an offset, by file; a file that was read in part before a restart has none until it is asked for.</summary>
     private readonly Dictionary<long, (long Offset, long Lines)> _lines = [];
@@ -46,14 +47,9 @@ internal sealed partial class FileTail : IAsyncDisposable
     /// <summary>Where the files are whose place is known, at this look.</summary>
     private readonly Dictionary<long, string> _seen = [];
 
-    /// <summary>Files that are how another one begins, by path: the place of that one, and how far that is so.</summary>
-    private readonly Dictionary<string, FileCursor> _copies = new(StringComparer.Ordinal);
-
     /// <summary>Files that were read to their end, by path, as they were then.</summary>
     private readonly Dictionary<string, (long Length, DateTime Written, long Place)> _still = new(StringComparer.Ordinal);
 
-    /// <summary>Files that are where their place is, by how they begin; built at this look where one comes that begins so.</summary>
-    private readonly Dictionary<string, AlikeFiles> _alike = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Whether every file was read at one look: from then on a store of before has no offsets for files that come.</summary>
@@ -67,6 +63,7 @@ internal sealed partial class FileTail : IAsyncDisposable
     {
         (_store, _intake, _limits, _hash, _time, _log) = (store, intake, limits, hash, time, log);
         _places = new FilePlaces(store);
+        _copies = new FileCopies(_places, hash, OpenPlace);
         _refusals = new TailRefusals(time, log);
         _inputs = [.. paths.Select(path => new LogInput(path))];
     }
@@ -103,7 +100,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var fault in files.Faults) Tell(fault.Path, fault.Text);
         _hasFailed = false;
         _seen.Clear();
-        _alike.Clear();
+        _copies.Forget();
         var looked = new HashSet<string>(StringComparer.Ordinal);
         var unknown = new List<LogFile>();
         // First those that are where they were: what is left over may be one of them that was renamed or copied.
@@ -125,7 +122,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         foreach (var done in _renamed.Where(file => file.IsCut || file.Quiet > QuietLooks).ToList()) await LetGo(done);
         looked.UnionWith(_inputs.Select(input => Path.GetFullPath(input.Pattern)).Where(path => !Path.Exists(path)));
         // Of those that were let go none can be opened any more.
-        _alike.Clear();
+        _copies.Forget();
         foreach (var lost in looked.SelectMany(path => _places.At(path)).Where(place => !_seen.ContainsKey(place.Id) && _renamed.All(file => file.Place != place.Id)).ToList()) await Attempt(lost.Path, () => Seek(lost, named));
         if (_hasLooked || _hasFailed || files.Faults.Count > 0) return;
         _store.ForgetOldOffsets();
@@ -195,19 +192,17 @@ internal sealed partial class FileTail : IAsyncDisposable
             if (place is not null)
             {
                 place = _places.Move(place, path);
-                // One that comes after it at this look may be its copy.
-                if (_alike.TryGetValue(mark, out var alike)) alike.Add(place.Id, stream);
+                _copies.Found(place, stream);
             }
             else
             {
-                if (await Start(path, stream, mark) is not { } start) return;
+                if (Start(path, stream, mark) is not { } start) return;
                 place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
-                Alike(mark).Add(place.Id, stream);
+                _copies.Begun(place, stream);
                 // A store of before remembers no path: said at once, so that no second file takes the same place.
                 if (start > 0) _places.Move(place, path);
             }
 
-            _copies.Remove(path);
             await Read(file, stream, place);
         }
         finally
@@ -216,65 +211,12 @@ internal sealed partial class FileTail : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Where a file begins that was not read before. What two files have in common from their first byte to the end of the shorter one is read once: a copy is seen while it is made, and before its original is cut.
-    /// </summary>
-    /// <returns>Null while it is nothing but a copy of how another one begins.</returns>
-    private async Task<long?> Start(string path, FileStream stream, string mark)
+    /// <summary>Where a file begins that was not read before; null while it is nothing but a copy of how another one begins.</summary>
+    private long? Start(string path, FileStream stream, string mark)
     {
-        // What took a copy's path since is none.
-        var copy = _copies.GetValueOrDefault(path) is { } noted && FileMarks.GoesOn(stream, mark, noted, _hash) ? noted : null;
-        var isOriginalThere = false;
-        foreach (var other in Others())
-        {
-            var original = OpenPlace(other.Id);
-            if (original is null) continue;
-            try
-            {
-                // One that was cut is no longer what was read: it may be this very file, written anew.
-                if (!FileMarks.GoesOn(original, mark, other, _hash)) continue;
-                isOriginalThere |= other.Id == copy?.Id;
-                var from = copy is not null && other.Id == copy.Id ? copy.Offset : 0;
-                if (FileMarks.AlikeTo(stream, original, from) < Math.Min(stream.Length, original.Length)) continue;
-                if (stream.Length > original.Length && FileMarks.IsLineEnd(stream, other.Offset)) return other.Offset;
-                if (stream.Length > original.Length) continue;
-                var length = stream.Length;
-                if (copy is null || (copy.Id, copy.Offset) != (other.Id, length)) _copies[path] = new FileCursor(other.Id, path, mark, length, FileMarks.Foot(stream, length, _hash));
-                return null;
-            }
-            finally
-            {
-                await original.DisposeAsync();
-            }
-        }
-
-        // Its original was cut, and read further than this copy goes.
-        if (copy is not null && !isOriginalThere) return copy.Offset;
+        if (_copies.TryStart(path, stream, mark, out var start)) return start;
         var old = _hasLooked ? 0 : _store.OldOffsetOf(mark);
         return FileMarks.IsLineEnd(stream, old) ? old : 0;
-
-        // What it was a copy of at the last look comes first: most often no other need be sought.
-        IEnumerable<FileCursor> Others()
-        {
-            if (copy is not null) yield return _places[copy.Id];
-            foreach (var id in Alike(mark).Like(stream).Order()) if (id != copy?.Id) yield return _places[id];
-        }
-    }
-
-    /// <summary>Files whose place is known and that begin like this.</summary>
-    private AlikeFiles Alike(string mark)
-    {
-        if (_alike.TryGetValue(mark, out var alike)) return alike;
-        alike = new AlikeFiles(OpenPlace);
-        foreach (var other in _places.Like(mark))
-        {
-            using var stream = OpenPlace(other.Id);
-            if (stream is not null && FileMarks.GoesOn(stream, mark, other, _hash)) alike.Add(other.Id, stream);
-        }
-
-        // Where one of them could not be read there is none: what is missing in it would be read twice.
-        _alike.Add(mark, alike);
-        return alike;
     }
 
     /// <summary>The file whose place this is, as it was found at this look; null where it was not.</summary>
@@ -377,12 +319,12 @@ internal sealed partial class FileTail : IAsyncDisposable
             }
             else
             {
-                if (await Start(path, stream, mark) is not { } start) return;
+                if (Start(path, stream, mark) is not { } start) return;
                 place = _places.Begin(path, mark, start, FileMarks.Foot(stream, start, _hash));
             }
 
             _renamed.Add(held = new HeldFile(path, LogFile.DefaultSource, place.Id, stream));
-            Alike(mark).Add(place.Id, stream);
+            _copies.Begun(place, stream);
             await ReadOn(held);
         }
         finally
