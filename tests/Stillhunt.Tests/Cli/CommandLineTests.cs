@@ -25,6 +25,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("130  interrupted", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>What a program's own settings name overrules the environment, by which ./stillhunt sets the collector's ways for each command.</summary>
+    [Fact]
+    public void How_the_collector_works_is_left_to_the_environment()
+    {
+        using var settings = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Stillhunt.Cli.runtimeconfig.json")));
+        var named = settings.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").EnumerateObject().Select(property => property.Name);
+        Assert.DoesNotContain("System.GC.Concurrent", named);
+        Assert.Contains("export DOTNET_gcConcurrent=", File.ReadAllText(Path.Combine(Architecture.Repository.Root, "stillhunt")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("scna")]
     [InlineData("scan")]
