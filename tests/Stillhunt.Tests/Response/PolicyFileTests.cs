@@ -31,6 +31,8 @@ public sealed class PolicyFileTests
         var weakest = rules.MinBy(rule => rule.When.Confidence)!;
         Assert.Equal((false, TimeSpan.FromDays(90)), (weakest.When.Verified, weakest.When.YoungerThan));
         Assert.True(rules.FindIndex(rule => rule.Id == "cap-new") < rules.IndexOf(weakest));
+        // Nor does anything else touch a verified customer before a person has looked.
+        Assert.Equal(0, policy.Brake.Verified);
     }
 
     [Fact]
