@@ -211,6 +211,44 @@ internal sealed class WorkLists
         return dealing.Lift >= OneDealerLift && dealing.Times >= OneDealerTimes && Across(a, b) >= LeastAcross && Across(b, a) >= LeastAcross;
     }
 
+    /// <summary>
+    /// Items that must be expected to go from one part of a group to the other, were all dealt out by one hand, for their absence to say anything, and the share of them that may go over all the same: some accounts stand on the wrong side.
+    /// </summary>
+    private const double LeastCrossings = 8, MostCrossings = 0.15;
+
+    /// <summary>
+    /// Whether two groups, disjoint, work off two lists: an item that goes out again goes to another account of its own group, hardly ever to one of the other, though that was as busy at the time. Of groups that are hardly busy at the same time, or send little
+    /// again, that can't be told, and they are not apart.
+    /// </summary>
+    public bool AreApart(HashSet<int> a, HashSet<int> b) => CrossingsOf(a, b) is var (times, expected) && expected >= LeastCrossings && times <= MostCrossings * expected;
+
+    /// <summary>How often an item that went out again soon crossed from one group to the other, and how often it would if whoever was busy at the time had got it.</summary>
+    public (int Times, double Expected) CrossingsOf(HashSet<int> a, HashSet<int> b)
+    {
+        var (byA, byB) = (Hours(a), Hours(b));
+        HashSet<int> both = [.. a, .. b];
+        var times = 0;
+        double expected = 0;
+        foreach (var repeat in Pairs(both, both).Where(repeat => Weight(repeat) > 0))
+        {
+            var (first, second) = (a.Contains(_traffic.SubjectOf[repeat.A]), a.Contains(_traffic.SubjectOf[repeat.B]));
+            if (first != second) times++;
+            expected += (Across(first, repeat.A) + Across(second, repeat.B)) / 2;
+        }
+
+        return (times, expected);
+
+        // P(the other account is of the other group).
+        double Across(bool isOfA, int exchange)
+        {
+            var hour = _traffic.Exchanges[exchange].TimeMs / HourMs;
+            var (inA, inB) = (Around(byA, hour), Around(byB, hour));
+            return (isOfA ? inB : inA) / Math.Max(1, inA + inB);
+        }
+
+        static double Around(SortedDictionary<long, double> hours, long hour) => hours.GetValueOrDefault(hour - 1) + hours.GetValueOrDefault(hour) + hours.GetValueOrDefault(hour + 1);
+    }
+
     /// <summary>Of the accounts of a group that deal with any of two, the share that deals with the other.</summary>
     private double Across(HashSet<int> group, HashSet<int> other)
     {
@@ -254,17 +292,23 @@ internal sealed class WorkLists
     /// <summary>P(two of the group's exchanges lie within an hour), by the hours in which they were sent.</summary>
     private double SameHour(HashSet<int> group)
     {
+        var hours = Hours(group);
+        var all = hours.Values.Sum();
+        // Within an hour of a time in the middle of an hour: all of that hour, and half of each beside it.
+        return all == 0 ? 0 : hours.Sum(pair => pair.Value * (pair.Value + ((hours.GetValueOrDefault(pair.Key - 1) + hours.GetValueOrDefault(pair.Key + 1)) / 2))) / (all * all);
+    }
+
+    /// <summary>What the accounts of a group sent in each hour.</summary>
+    private SortedDictionary<long, double> Hours(HashSet<int> group)
+    {
         var hours = new SortedDictionary<long, double>();
-        double all = 0;
         foreach (var account in group)
         {
             var subject = _traffic.Subjects[account];
             for (var i = subject.First; i < subject.End; i++) hours[_traffic.Exchanges[i].TimeMs / HourMs] = hours.GetValueOrDefault(_traffic.Exchanges[i].TimeMs / HourMs) + 1;
-            all += subject.SampleCount;
         }
 
-        // Within an hour of a time in the middle of an hour: all of that hour, and half of each beside it.
-        return all == 0 ? 0 : hours.Sum(pair => pair.Value * (pair.Value + ((hours.GetValueOrDefault(pair.Key - 1) + hours.GetValueOrDefault(pair.Key + 1)) / 2))) / (all * all);
+        return hours;
     }
 
     private const long HourMs = 3_600_000;

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Stillhunt.Linking;
+
+namespace Stillhunt.Campaigns;
+
+/// <summary>
+/// Campaigns that are several: operators who follow one public recipe, or one grammar at each request, write alike, and grouping by wording puts them together. Their accounts are divided by what they have in common beside wording,
+/// and the division stands where items say the same: what goes out again stays on its own side (<see cref="WorkLists.AreApart"/>). The one made it, the other tests it, and neither looks at wording.
+/// </summary>
+internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkLists lists, Func<Cluster, Judgement> judge)
+{
+    /// <summary>The kind of its rows.</summary>
+    public const string Kind = "dealt-apart";
+
+    /// <summary>Accounts of a part, at least.</summary>
+    private const int LeastPart = 8;
+
+    /// <summary>All but handles, by which accounts are found to pass something on, and not what they are.</summary>
+    private static readonly ValueKind[] Kinds = [.. Enum.GetValues<ValueKind>().Where(kind => kind != ValueKind.ReasoningRef)];
+
+    /// <summary>The same judgements, flagged ones of several dealers divided into those, each judged by itself.</summary>
+    public List<Judgement> Parted(List<Judgement> judgements) => [.. judgements.SelectMany(Parted)];
+
+    private IEnumerable<Judgement> Parted(Judgement judgement)
+    {
+        if (!judgement.IsFlagged) return [judgement];
+        var members = judgement.Cluster.Likely();
+        if (members.Count < 2 * LeastPart) return [judgement];
+        var parts = Reunited(ByMeans([.. members.Order()]));
+        if (parts.Count < 2) return [judgement];
+        Adopt(members, parts);
+        var judged = parts.ConvertAll(part => judge(judgement.Cluster.Without(account => !part.Contains(account), traffic)));
+        return judged.TrueForAll(j => j.IsFlagged) ? judged.Select((j, p) => Told(j, parts, p)) : [judgement];
+    }
+
+    /// <summary>Accounts that have means in common, as communities over the values that more than one of them holds.</summary>
+    private List<HashSet<int>> ByMeans(List<int> accounts)
+    {
+        var nodes = accounts.Count;
+        var edges = new List<(int Account, int Value, double Weight)>();
+        foreach (var kind in Kinds)
+        {
+            var holders = new SortedDictionary<ulong, List<int>>();
+            for (var a = 0; a < accounts.Count; a++)
+            {
+                foreach (var value in values.Of(accounts[a], kind))
+                {
+                    if (!holders.TryGetValue(value, out var own)) holders.Add(value, own = []);
+                    own.Add(a);
+                }
+            }
+
+            foreach (var own in holders.Values.Where(own => own.Count > 1))
+            {
+                // What all of them hold divides nobody.
+                var weight = Math.Log2((double)accounts.Count / own.Count);
+                if (weight > 0) edges.AddRange(own.Select(account => (account, nodes, weight)));
+                nodes++;
+            }
+        }
+
+        var graph = new WeightedGraph(nodes);
+        foreach (var (account, value, weight) in edges) graph.Add(account, value, weight);
+        var community = Communities.Find(graph);
+        return [.. Enumerable.Range(0, accounts.Count).GroupBy(a => community[a], a => accounts[a]).Select(group => group.ToHashSet()).Where(part => part.Count >= LeastPart)];
+    }
+
+    /// <summary>Parts that items do not tell apart, put together again, those between which most goes over first.</summary>
+    private List<HashSet<int>> Reunited(List<HashSet<int>> parts)
+    {
+        while (true)
+        {
+            var (nearest, a, b) = (0.0, -1, -1);
+            for (var p = 0; p < parts.Count; p++)
+            {
+                for (var q = p + 1; q < parts.Count; q++)
+                {
+                    if (lists.AreApart(parts[p], parts[q])) continue;
+                    var (times, expected) = lists.CrossingsOf(parts[p], parts[q]);
+                    var near = (times + 1) / (expected + 1);
+                    if (near > nearest) (nearest, a, b) = (near, p, q);
+                }
+            }
+
+            if (a < 0) return parts;
+            parts[a].UnionWith(parts[b]);
+            parts.RemoveAt(b);
+        }
+    }
+
+    /// <summary>Who is in no part goes to the one that it deals with, or has most in common with, by the account.</summary>
+    private void Adopt(HashSet<int> members, List<HashSet<int>> parts)
+    {
+        List<HashSet<int>> before = [.. parts.Select(part => part.ToHashSet())];
+        foreach (var account in members.Where(account => !before.Exists(part => part.Contains(account))).Order())
+        {
+            var best = Enumerable.Range(0, parts.Count).MaxBy(p => (lists.SoonOf(account, before[p]), InCommon(account, before[p]), before[p].Count));
+            parts[best].Add(account);
+        }
+    }
+
+    /// <summary>Values of an account that one of a group holds, on average.</summary>
+    private double InCommon(int account, HashSet<int> group)
+    {
+        var common = 0;
+        foreach (var kind in Kinds)
+        {
+            foreach (var value in values.Of(account, kind))
+                common += group.Count(other => values.Of(other, kind).Contains(value));
+        }
+
+        return common / (double)group.Count;
+    }
+
+    private Judgement Told(Judgement judgement, List<HashSet<int>> parts, int own)
+    {
+        HashSet<int> others = [.. parts.Where((_, p) => p != own).SelectMany(part => part)];
+        var (times, expected) = lists.CrossingsOf(parts[own], others);
+        return judgement.With(EvidenceRows.Row("content", Kind, 0, string.Create(CultureInfo.InvariantCulture,
+            $"{others.Count} further accounts write alike, and stand in another campaign: they have other means, and an item that went out again crossed from the one to the other {times} times, where {expected:0} would be expected of one dealer."),
+            others.Count, []));
+    }
+}
