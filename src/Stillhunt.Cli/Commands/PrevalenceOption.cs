@@ -11,7 +11,7 @@ internal sealed class PrevalenceOption
 
     private readonly Option<string?> _share = new("--prevalence")
     {
-        Description = $"How many of the groups looked at you take to be an operator's, before any evidence: a share such as 0.002, or 1/500. Confidences are calibrated at {Most}, which is the default and the most; a rarer one takes bits off every sum, as a row that shows it (docs/range.md).",
+        Description = $"How many of the groups looked at you take to be an operator's, before any evidence: a share such as 0.002, or 1/500. Confidences are calibrated at {Most}, which is the default and the most; a rarer one takes bits off every sum, as a row that shows it (docs/measured.md).",
         HelpName = "P",
     };
 

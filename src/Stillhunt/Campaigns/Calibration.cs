@@ -8,10 +8,10 @@ namespace Stillhunt.Campaigns;
 /// </summary>
 public sealed class Calibration
 {
-    /// <summary>Of the groups that detection looked at in the traffic it was calibrated on, this share was an operator's: one in nine (docs/range.md).</summary>
+    /// <summary>Of the groups that detection looked at in the traffic it was calibrated on, this share was an operator's: one in nine (docs/measured.md).</summary>
     public const double ReferencePrevalence = 1.0 / 9;
 
-    /// <summary>Bits in favour that count in full, and what each further one counts: chosen on some of those sets, checked on all (docs/range.md).</summary>
+    /// <summary>Bits in favour that count in full, and what each further one counts: chosen on some of those sets, checked on all (docs/measured.md).</summary>
     public const double FullBits = 2, FurtherShare = 1.0 / 3;
 
     /// <summary>Below this no traffic can tell.</summary>

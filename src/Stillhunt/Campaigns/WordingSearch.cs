@@ -16,7 +16,7 @@ internal static class WordingSearch
 
     /// <summary>
     /// Share of the requests of what was given up that must have been refused, and how much smaller it must be in what followed. Judgement: "many" is all that any source says
-    /// of attempts. On the range the documented cases are refused 2 to 18 % of the time, evenly, and none of them comes out as a search (docs/range.md).
+    /// of attempts. On the range the documented cases are refused 2 to 18 % of the time, evenly, and none of them comes out as a search (docs/measured.md).
     /// </summary>
     private const double LeastRefused = 0.15, MostRefusedLater = 0.5;
 

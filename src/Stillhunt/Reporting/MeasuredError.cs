@@ -1,20 +1,20 @@
 namespace Stillhunt.Reporting;
 
 /// <summary>
-/// How often findings are wrong, as far as that was measured: the one place from which every document takes it. Each figure stands in a table of docs/range.md, and a test
+/// How often findings are wrong, as far as that was measured: the one place from which every document takes it. Each figure stands in a table of docs/measured.md, and a test
 /// holds the two together, so that a new measurement changes both.
 /// </summary>
 public static class MeasuredError
 {
     /// <summary>Where the measurements are described.</summary>
-    public const string Source = "docs/range.md";
+    public const string Source = "docs/measured.md";
 
     /// <summary>Rows of the tables there: the traffic, and the cells that a sentence below quotes.</summary>
     public static IReadOnlyList<(string Traffic, IReadOnlyList<string> Cells)> Rows { get; } =
     [
         ("documented, seeds 801 to 804", [$"{Found} of {Planted} (", $" {AccountPrecision} ", " 0 "]),
-        ("quiet, seeds 1201 to 1220", [" 2 ", " one of twenty runs"]),
-        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "none of 45,755"]),
+        ("quiet, seeds 1201 to 1220", [" 3 ", " two of twenty runs"]),
+        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "63 of 45,755"]),
     ];
 
     /// <summary>Campaigns that were planted, and found, in four runs never looked at before.</summary>
@@ -24,7 +24,7 @@ public static class MeasuredError
     public const string AccountPrecision = "0.9995";
 
     /// <summary>False campaigns in twenty runs whose honest customers are the hardest to clear.</summary>
-    public const int FalseCampaigns = 0;
+    public const int FalseCampaigns = 1;
 
     /// <summary>The same on 56 sets with operators by nine independent authors, each in a wording that nothing was set on; their rows there are summed up in README.md.</summary>
     public const int PlantedByOthers = 328, FoundOfOthers = 214;
@@ -32,6 +32,6 @@ public static class MeasuredError
     /// <summary>In sentences, for a document.</summary>
     public static string Text =>
         $"Measured error ({Source} of the program): on labelled made-up traffic never looked at before, {Found} of {Planted} planted campaigns were found in four runs with an account precision of {AccountPrecision}, "
-        + $"and {FoundOfOthers} of {PlantedByOthers} on nine independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators one had a false campaign, of twenty with the hardest honest customers {FalseCampaigns} (one of these was looked at before they were measured again); none at a confidence of 0.9. "
+        + $"and {FoundOfOthers} of {PlantedByOthers} on nine independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators two had a false campaign, of twenty with the hardest honest customers {FalseCampaigns} (it was looked at with an earlier version); none at a confidence of 0.9. "
         + "No labelled traffic of real campaigns exists; the error on real traffic is not known.";
 }

@@ -71,7 +71,7 @@ public sealed class CalibrationTests
     [Fact]
     public void The_documents_state_the_numbers_that_are_used()
     {
-        foreach (var document in new[] { "docs/range.md", "docs/decisions/0010-a-confidence-is-measured.md" })
+        foreach (var document in new[] { "docs/measured.md", "docs/decisions/0010-a-confidence-is-measured.md" })
         {
             var text = File.ReadAllText(Path.Combine(Architecture.Repository.Root, document));
             Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"first {Calibration.FullBits:0} bits in favour count in full, each further one {Calibration.FurtherShare:0.00}"), text, StringComparison.Ordinal);
