@@ -121,4 +121,26 @@ public sealed class GatewayVerdictTests
         (await gateway.Post("/v1/messages", next, "sk-other")).Dispose();
         Assert.Equal(["""{"messages":[{"role":"assistant","content":[]}]}""", next], upstream.Requests.Skip(1).Select(asked => Encoding.UTF8.GetString(asked.Body)));
     }
+
+    [Theory]
+    [InlineData("""{"action":"withhold-reasoning"}""")]
+    [InlineData("""{"action":"cap","tokens_per_day":1000000}""")]
+    [InlineData("""{"action":"cap","requests_per_hour":1000}""")]
+    public async Task An_account_whose_verdict_is_another_now_can_go_on_with_its_conversation(string obligation)
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"content":[{"type":"thinking","thinking":"zebra","signature":"s"}]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"withhold-reasoning","summarise":true}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        string content;
+        using (var answer = await gateway.Post("/v1/messages", """{"model":"m","max_tokens":5}"""))
+        {
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            content = json.RootElement.GetProperty("content").GetRawText();
+        }
+
+        server.Decide = _ => MadeServer.Obligation(obligation);
+        (await gateway.Post("/v1/messages", $$"""{"model":"m","max_tokens":5,"messages":[{"role":"assistant","content":{{content}}}]}""")).Dispose();
+        Assert.Equal("""{"model":"m","max_tokens":5,"messages":[{"role":"assistant","content":[]}]}""", Encoding.UTF8.GetString(upstream.Requests.Last().Body));
+    }
 }
