@@ -103,11 +103,16 @@ public static class RequestBody
         && ((measures.StripLogprobs && AskedFields.IsLogprobs(property))
             || (measures.StripCandidates && AskedFields.IsCandidates(property))
             || (measures.StripSeed && AskedFields.IsSeed(property))
-            || (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && IsWayAround(property)));
+            || (measures.Reasoning != ReasoningView.AsItIs && IsWayAround(property, api))
+            || (measures.StripLogprobs && IsRawOutput(property)));
 
-    /// <summary>By which reasoning would come in another place than its field: SGLang leaves it in the text if it is not to be separated, vLLM tells the tokens of it.</summary>
-    private static bool IsWayAround(JsonProperty property) =>
-        (property.Is("separate_reasoning"u8) && !property.Value.IsTrue) || (property.Is("return_token_ids"u8) && property.Value.Exists);
+    /// <summary>By which reasoning would come in another place than its field: SGLang leaves it in the text if it is not to be separated, vLLM tells the tokens of it, or repeats all messages as the model wrote them.</summary>
+    private static bool IsWayAround(JsonProperty property, ModelApi api) => api == ModelApi.Responses
+        ? property.Is("enable_response_messages"u8) && property.Value.Exists
+        : (property.Is("separate_reasoning"u8) && !property.Value.IsTrue) || (property.Is("return_token_ids"u8) && property.Value.Exists) || IsRawOutput(property);
+
+    /// <summary>Fireworks: all that the model wrote as it wrote it, with tokens and their probabilities.</summary>
+    private static bool IsRawOutput(JsonProperty property) => property.Is("raw_output"u8) && property.Value.Exists;
 
     /// <summary>Forms that keep reasoning out of the text stay (Groq, llama.cpp); the others go, and Groq's <c>raw</c>, which is its default, becomes the one with a field.</summary>
     private static void ReasoningFormat(JsonProperty property, JsonOut to)
