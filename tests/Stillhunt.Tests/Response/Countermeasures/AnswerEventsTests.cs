@@ -159,4 +159,30 @@ public sealed class AnswerEventsTests
 
     private static IEnumerable<JsonElement> Data(string stream) =>
         AnswerEventsData.Of(Encoding.UTF8.GetBytes(stream)).Select(data => JsonDocument.Parse(data).RootElement);
+
+    [Fact]
+    public void A_thinking_block_without_an_index_is_left_out_all_the_same()
+    {
+        const string stream = """
+            event: content_block_start
+            data: {"type":"content_block_start","content_block":{"type":"thinking","thinking":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":"0","delta":{"type":"signature_delta","signature":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Two"}}
+
+
+            """;
+        foreach (var measures in new[] { Withheld, Summarised })
+        {
+            var rewritten = Rewrite(ModelApi.Messages, measures, stream);
+            Assert.DoesNotContain(Secret, rewritten, StringComparison.Ordinal);
+            Assert.Contains("Two", rewritten, StringComparison.Ordinal);
+        }
+    }
 }
