@@ -185,4 +185,21 @@ public sealed class AnswerEventsTests
             Assert.Contains("Two", rewritten, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Apis))]
+    public void What_comes_as_a_stream_and_is_no_event_is_left_out_and_counted(ModelApi api)
+    {
+        foreach (var body in new[] { """{"choices":[{"message":{"reasoning":"zebra"}}]}""", "{\n  \"content\": [{\"type\":\"thinking\",\"thinking\":\"zebra\"}]\n}\n", "event: x\nzebra\n\n" })
+        {
+            var events = new AnswerEvents(api, Withheld);
+            var to = new System.Buffers.ArrayBufferWriter<byte>();
+            events.Push(Encoding.UTF8.GetBytes(body), to);
+            events.End(to);
+            Assert.Equal((1, ":\n\n"), (events.UnreadableCount, Encoding.UTF8.GetString(to.WrittenSpan)));
+        }
+
+        const string known = "event: ping\r\n\r\n: comment\n\nid\nretry: 5\n\ndata\n\n";
+        Assert.Equal(known, Rewrite(api, Withheld, known));
+    }
 }
