@@ -232,6 +232,23 @@ public sealed class ForeignFormatTests
     }
 
     [Fact]
+    public void A_field_beside_a_pair_that_is_of_the_wrong_type_is_counted_and_the_line_kept()
+    {
+        var sink = CollectingSink.Of("""{"time":1769947200,"account":"a","status":"429","asn":[1],"ip":7,"id":12,"request":{"messages":[]},"response":{}}""");
+        Assert.Equal(["status", "asn", "ip"], sink.Dropped);
+        Assert.Equal((null, "12"), (sink.Exchanges.Single().Status, sink.Exchanges.Single()[ExchangeField.Id]));
+    }
+
+    [Theory]
+    [InlineData("\"429\"", 429)]
+    [InlineData("429", 429)]
+    [InlineData("\"0\"", null)]
+    [InlineData("-3", 500)]
+    [InlineData("null", null)]
+    public void A_status_that_Helicone_exports_as_text_is_one(string status, int? read) =>
+        Assert.Equal(read, CollectingSink.One("""{"request_id":"r","request_created_at":"2026-02-01T12:00:00Z","request_user_id":"u","response_body":{},"request_body":{},"response_status":""" + status + "}").Status);
+
+    [Fact]
     public void Another_account_field_holds_for_every_format()
     {
         var options = new ReadingOptions { AccountField = new AccountPath("metadata.user_api_key_team_id") };
