@@ -89,5 +89,22 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal("a2", Assert.Single(Assert.Single(backup.Campaigns.Load()).Members).Id);
     }
 
+    [Fact]
+    public void A_store_that_was_cut_to_nothing_is_refused_by_whoever_only_reads_it()
+    {
+        var empty = _folder.Write("empty.db", "");
+        string[] at = ["--store", empty, "--key-file", _folder.Write("key", "0123456789abcdef\n")];
+        var policy = _folder.Write("policy.yaml", "version: 1\nmode: shadow\n");
+        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store] })
+        {
+            var run = CliRun.Of(command);
+            Assert.Equal((1, ""), (run.ExitCode, run.Output));
+            Assert.Contains("is no store", run.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, new FileInfo(empty).Length);
+        Assert.False(File.Exists(Store));
+    }
+
     public void Dispose() => _folder.Dispose();
 }
