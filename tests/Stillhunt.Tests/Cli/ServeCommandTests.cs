@@ -82,6 +82,11 @@ public sealed class ServeCommandTests : IDisposable
         var export = Path.Combine(_folder.Path, "audit.jsonl");
         Assert.Equal(0, CliRun.Of(["audit", "export", "--out", export, .. at]).ExitCode);
         Assert.Contains("2 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
+        // However the head was written down.
+        var head = CliRun.Of("audit", "verify", export).Output.Trim().Split(' ')[^1];
+        Assert.Equal(0, CliRun.Of("audit", "verify", export, "--head", head.ToUpperInvariant()).ExitCode);
+        var torn = _folder.Write("torn.jsonl", File.ReadAllText(export) + "{\"seq\":3");
+        Assert.Equal((1, $"stillhunt: {torn}, line 3: The line is no record of an audit trail."), (CliRun.Of("audit", "verify", torn).ExitCode, CliRun.Of("audit", "verify", torn).Errors.Trim()));
         File.WriteAllText(export, File.ReadAllText(export).Replace("confirmed", "dismissed", StringComparison.Ordinal));
         Assert.Equal(1, CliRun.Of("audit", "verify", export).ExitCode);
         Assert.Equal(0, CliRun.Of("store", "backup", Store, "--out", Path.Combine(_folder.Path, "b.db")).ExitCode);
