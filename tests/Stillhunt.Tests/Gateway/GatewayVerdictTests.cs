@@ -102,6 +102,27 @@ public sealed class GatewayVerdictTests
     }
 
     [Fact]
+    public async Task A_conversation_that_a_model_answers_is_closed_under_a_verdict_and_one_that_keeps_items_is_not()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"outputs":[{"content":[{"type":"thinking","thinking":"zebra"}]}]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-honest") ? MadeServer.Nothing : MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (path, body, key, status) in new[]
+        {
+            ("/v1/conversations", """{"model":"m","inputs":"q"}""", "sk-flagged", 403), ("/v1/conversations/conv_1", """{"inputs":[{"role":"user","content":"q"}]}""", "sk-flagged", 403),
+            ("/v1/conversations", "\uFEFF{\"inputs\":\"q\"}", "sk-flagged", 403), ("/v1/conversations", """{"items":[]}""", "sk-flagged", 200), ("/v1/conversations", "", "sk-flagged", 200),
+            ("/v1/conversations", """{"model":"m","inputs":"q"}""", "sk-honest", 200),
+        })
+        {
+            using var answer = await gateway.Post(path, body, key);
+            Assert.True(status == (int)answer.StatusCode, $"{path} {body} {key} {answer.StatusCode}");
+        }
+
+        Assert.Equal(3, upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task An_account_whose_verdict_is_over_can_go_on_with_its_conversation()
     {
         await using var upstream = await MadeUpstream.Answering("""{"content":[{"type":"thinking","thinking":"zebra","signature":"s"}]}"""u8.ToArray());
