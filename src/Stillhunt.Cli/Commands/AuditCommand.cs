@@ -54,7 +54,7 @@ internal static class AuditCommand
         store.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(file) is { } path) return Tell(File.ReadLines(path).Where(line => line.Length > 0).Select(AuditJson.Read), parsed.GetValue(head));
+            if (parsed.GetValue(file) is { } path) return Tell(Records(path), parsed.GetValue(head));
             using var opened = store.Open(parsed);
             return Tell(Records(opened.Audit), parsed.GetValue(head));
         });
@@ -68,7 +68,7 @@ internal static class AuditCommand
         {
             foreach (var record in records)
             {
-                met |= Convert.ToHexStringLower(record.Hash) == noted;
+                met |= Convert.ToHexStringLower(record.Hash).Equals(noted, StringComparison.OrdinalIgnoreCase);
                 yield return record;
             }
         }
@@ -77,6 +77,28 @@ internal static class AuditCommand
         if (!met) throw new InvalidDataException($"The chain is whole, and the head {noted} is not in it: it was cut, or is another trail.");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} records, unbroken; head {head}"));
         return ExitCodes.Done;
+    }
+
+    private static IEnumerable<AuditRecord> Records(string path)
+    {
+        long number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Length > 0) yield return Read(line, path, number);
+        }
+    }
+
+    private static AuditRecord Read(string line, string path, long number)
+    {
+        try
+        {
+            return AuditJson.Read(line);
+        }
+        catch (FormatException fault)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: {fault.Message}"), fault);
+        }
     }
 
     private static IEnumerable<AuditRecord> Records(IAuditStore store)

@@ -44,6 +44,8 @@ internal static class ShareExportCommand
         {
             var named = parsed.GetValue(campaigns) ?? [];
             if (named.Length == 0 == !parsed.GetValue(all)) throw new UsageException("Name campaigns, or give --all; not both.");
+            var wrong = parsed.GetValue(reversed) ?? [];
+            if (named.Intersect(wrong, StringComparer.Ordinal).FirstOrDefault() is { } both) throw new UsageException($"{both} is named to be exported, and by --reverse not to be; give one.");
             var chosen = ShareProfile.Find(parsed.GetValue(profile)!) ?? throw new UsageException("--profile takes internal, partner or public.");
             if (parsed.GetValue(accountsOf) is { } source)
             {
@@ -65,11 +67,14 @@ internal static class ShareExportCommand
             var path = parsed.GetValue(result)!;
             var now = TimeProvider.System.GetUtcNow();
             var scanned = ResultFile.Read(path);
-            var bundle = CampaignExport.Write(scanned, new ShareRequest
+            var request = new ShareRequest
             {
                 Profile = chosen, Producer = name, Now = now, Key = Epoch(parsed.GetValue(key), now),
-                Campaigns = parsed.GetValue(all) ? null : named, Reversed = parsed.GetValue(reversed) ?? [], Previous = parsed.GetValue(previous) is { } last ? BundleFile.Read(last) : null,
-            });
+                Campaigns = parsed.GetValue(all) ? null : named, Reversed = wrong, Previous = parsed.GetValue(previous) is { } last ? BundleFile.Read(last) : null,
+            };
+            var bundle = CampaignExport.Write(scanned, request);
+            foreach (var unknown in CampaignExport.UnknownReversed(scanned, request))
+                ExitCodes.Error($"--reverse {unknown}: {path} has no such campaign{(request.Previous is null ? "" : ", nor has --previous")}, so nothing is left out or revoked for it. Is the id right?");
             Tell(scanned.Campaigns.Any(campaign => campaign.Indicators is null), chosen, parsed.GetValue(key));
             Write(form, parsed.GetValue(to), bundle, name, now);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{((JsonArray)bundle["objects"]!).Count:N0} objects, profile {chosen.Name}, TLP:{chosen.Tlp.ToUpperInvariant()}{(parsed.GetValue(to) is { } file ? ", in " + file : "")}."));

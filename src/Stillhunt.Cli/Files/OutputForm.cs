@@ -12,7 +12,7 @@ internal sealed record OutputForm(string Described, Func<string, byte[], bool> F
     private const int HeadBytes = 400, MostLookedAt = 1 << 28;
 
     /// <summary>Text that is no JSON: a report, a table, a summary. Logs are JSON, or packed.</summary>
-    public static OutputForm NoLog { get; } = new("anything but a log", (_, head) => !IsPacked(head) && head.AsSpan().TrimStart(" \t\r\n\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..]);
+    public static OutputForm NoLog { get; } = new("a text such as a report or a table", (_, head) => !IsPacked(head) && head.AsSpan().TrimStart(" \t\r\n\uFEFF"u8) is not [(byte)'{' or (byte)'[', ..]);
 
     /// <summary>For whoever writes bundles and stores, which are read before.</summary>
     public static OutputForm Any { get; } = new("any file", (_, _) => true);

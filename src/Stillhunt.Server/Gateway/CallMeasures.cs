@@ -28,7 +28,7 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         {
             // Where answers come later, or in forms that are not known here, obligations could not be kept.
             var path = call.Context.Request.Path.Value ?? "";
-            if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && (!ModelApis.IsKnown(path) || (!call.AsksModel && ModelApis.AsksModel(path))))) return Refuse(RefusalKind.EndpointClosed);
+            if (ModelApis.IsBatch(path) || (HttpMethods.IsPost(call.Context.Request.Method) && (!ModelApis.IsKnown(path) || (!call.AsksModel && (ModelApis.AsksModel(path) || AsksByConversation(call)))))) return Refuse(RefusalKind.EndpointClosed);
             // What is taken out of one of two members, or counted by it, the provider may read in the other.
             if (call.AsksModel && RequestFacts.IsUnclear(call.Body.Span))
             {
@@ -56,6 +56,9 @@ internal sealed class CallMeasures(GatewayOptions options, GatewayCounters count
         if (isCompaction) return new MeasuredCall(measures);
         return new MeasuredCall(measures with { OutputTokens = reservation.Granted / candidates, HideUsage = call.Api == ModelApi.ChatCompletions && facts is { IsStream: true, WantsUsage: false } });
     }
+
+    /// <summary>Conversations that a model answers (Mistral) have a form that is not known here; so has what can't be read.</summary>
+    private static bool AsksByConversation(GatewayCall call) => call.Api == ModelApi.Responses && (call.Facts?.HasInputs ?? call.Body.Length > 0);
 
     /// <summary>Only for an account that a campaign's verdict names; answers that are no plain prose, or that tell their text a second time, go unmarked.</summary>
     private CanaryMark? Mark(GatewayCall call, GatewayDecision decision, Measures measures)

@@ -152,11 +152,12 @@ internal sealed partial class Forwarder : IDisposable
         var rewritesAnswer = call.Api is not null && (measures.ChangesAnswers || call.Reservation is not null);
         if (call is { AsksModel: true, Api: { } api })
         {
-            var isRestored = !measures.ChangesRequests && _replacements.Were(call.Sender.Account);
-            if (measures.ChangesRequests || isRestored)
+            // Also under a verdict that replaces nothing, or whose measures are others now.
+            var wasReplaced = _replacements.Were(call.Sender.Account);
+            if (measures.ChangesRequests || wasReplaced)
             {
                 var changed = new ArrayBufferWriter<byte>(call.Body.Length + 64);
-                if (!(measures.ChangesRequests ? RequestBody.TryRewrite(api, measures, call.Body.Span, changed) : RequestBody.TryRestore(api, call.Body.Span, changed)))
+                if (!RequestBody.TryRewrite(api, measures, call.Body.Span, changed, wasReplaced))
                 {
                     await _refusals.Send(call, RefusalKind.BadRequest);
                     return;

@@ -288,5 +288,13 @@ public sealed class OutputTests : IDisposable
         made.WaitForExit();
     }
 
+    [Fact]
+    public void A_page_that_would_take_the_place_of_a_log_is_refused_in_words_that_say_why()
+    {
+        var run = CliRun.In(_folder.Path, "scan", "b.jsonl", "--key-file", "key", "--report", "a.jsonl");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("would overwrite a file that is not a text such as a report or a table.", run.Errors, StringComparison.Ordinal);
+    }
+
     private void Log(string name, int count = 40) => _folder.Write(name, string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"id":"{{name}}{{i}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","prompt":"What is {{i}} plus {{i}}?"}""" + "\n")));
 }

@@ -82,11 +82,33 @@ public sealed class ServeCommandTests : IDisposable
         var export = Path.Combine(_folder.Path, "audit.jsonl");
         Assert.Equal(0, CliRun.Of(["audit", "export", "--out", export, .. at]).ExitCode);
         Assert.Contains("2 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
+        // However the head was written down.
+        var head = CliRun.Of("audit", "verify", export).Output.Trim().Split(' ')[^1];
+        Assert.Equal(0, CliRun.Of("audit", "verify", export, "--head", head.ToUpperInvariant()).ExitCode);
+        var torn = _folder.Write("torn.jsonl", File.ReadAllText(export) + "{\"seq\":3");
+        Assert.Equal((1, $"stillhunt: {torn}, line 3: The line is no record of an audit trail."), (CliRun.Of("audit", "verify", torn).ExitCode, CliRun.Of("audit", "verify", torn).Errors.Trim()));
         File.WriteAllText(export, File.ReadAllText(export).Replace("confirmed", "dismissed", StringComparison.Ordinal));
         Assert.Equal(1, CliRun.Of("audit", "verify", export).ExitCode);
         Assert.Equal(0, CliRun.Of("store", "backup", Store, "--out", Path.Combine(_folder.Path, "b.db")).ExitCode);
         using var backup = SqliteStore.Open(Path.Combine(_folder.Path, "b.db"), hash);
         Assert.Equal("a2", Assert.Single(Assert.Single(backup.Campaigns.Load()).Members).Id);
+    }
+
+    [Fact]
+    public void A_store_that_was_cut_to_nothing_is_refused_by_whoever_only_reads_it()
+    {
+        var empty = _folder.Write("empty.db", "");
+        string[] at = ["--store", empty, "--key-file", _folder.Write("key", "0123456789abcdef\n")];
+        var policy = _folder.Write("policy.yaml", "version: 1\nmode: shadow\n");
+        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store] })
+        {
+            var run = CliRun.Of(command);
+            Assert.Equal((1, ""), (run.ExitCode, run.Output));
+            Assert.Contains("is no store", run.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, new FileInfo(empty).Length);
+        Assert.False(File.Exists(Store));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -48,6 +48,28 @@ public sealed class ShareCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_reversed_campaign_that_nobody_knows_is_told_and_one_that_is_named_as_well_refused()
+    {
+        var result = Path.Combine(_folder.Path, "campaigns.json");
+        using (var file = File.Create(result)) ScanResultJson.Write(file, ExportSample.Result());
+        var id = ExportSample.Result().Campaigns[0].Id;
+        var (first, second) = (Path.Combine(_folder.Path, "first.json"), Path.Combine(_folder.Path, "second.json"));
+        CliRun Export(params string[] more) => CliRun.Of(["share", "export", "--producer", "Example Lab", "--result", result, .. more]);
+        Assert.Equal((2, true), (Export(id, "--reverse", id).ExitCode, Export(id, "--reverse", id).Errors.Contains($"{id} is named to be exported", StringComparison.Ordinal)));
+        Assert.DoesNotContain("--reverse", Export("--all", "--out", first).Errors, StringComparison.Ordinal);
+
+        // Revoked, once by the result and once by the last export alone: both know it.
+        Assert.DoesNotContain("--reverse", Export("--all", "--reverse", id, "--previous", first, "--out", second).Errors, StringComparison.Ordinal);
+        using (var file = File.Create(result)) ScanResultJson.Write(file, ExportSample.Result() with { Campaigns = [] });
+        Assert.DoesNotContain("--reverse", Export("--all", "--reverse", id, "--previous", second, "--out", second).Errors, StringComparison.Ordinal);
+
+        var unknown = Export("--all", "--reverse", "c-typo", "--previous", second, "--out", second);
+        Assert.Equal(0, unknown.ExitCode);
+        Assert.Contains("--reverse c-typo:", unknown.Errors, StringComparison.Ordinal);
+        Assert.Contains("nor has --previous", unknown.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_for_one_provider_alone_goes_with_the_partner_profile()
     {
         var run = CliRun.Of("share", "export", "--all", "--producer", "x", "--profile", "public", "--accounts-of", "cloud", "--result", _folder.Write("r.json", "{}"));

@@ -102,6 +102,27 @@ public sealed class GatewayVerdictTests
     }
 
     [Fact]
+    public async Task A_conversation_that_a_model_answers_is_closed_under_a_verdict_and_one_that_keeps_items_is_not()
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"outputs":[{"content":[{"type":"thinking","thinking":"zebra"}]}]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-honest") ? MadeServer.Nothing : MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (path, body, key, status) in new[]
+        {
+            ("/v1/conversations", """{"model":"m","inputs":"q"}""", "sk-flagged", 403), ("/v1/conversations/conv_1", """{"inputs":[{"role":"user","content":"q"}]}""", "sk-flagged", 403),
+            ("/v1/conversations", "\uFEFF{\"inputs\":\"q\"}", "sk-flagged", 403), ("/v1/conversations", """{"items":[]}""", "sk-flagged", 200), ("/v1/conversations", "", "sk-flagged", 200),
+            ("/v1/conversations", """{"model":"m","inputs":"q"}""", "sk-honest", 200),
+        })
+        {
+            using var answer = await gateway.Post(path, body, key);
+            Assert.True(status == (int)answer.StatusCode, $"{path} {body} {key} {answer.StatusCode}");
+        }
+
+        Assert.Equal(3, upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task An_account_whose_verdict_is_over_can_go_on_with_its_conversation()
     {
         await using var upstream = await MadeUpstream.Answering("""{"content":[{"type":"thinking","thinking":"zebra","signature":"s"}]}"""u8.ToArray());
@@ -120,5 +141,27 @@ public sealed class GatewayVerdictTests
         using (var answer = await gateway.Post("/v1/messages", next)) Assert.Contains("zebra", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         (await gateway.Post("/v1/messages", next, "sk-other")).Dispose();
         Assert.Equal(["""{"messages":[{"role":"assistant","content":[]}]}""", next], upstream.Requests.Skip(1).Select(asked => Encoding.UTF8.GetString(asked.Body)));
+    }
+
+    [Theory]
+    [InlineData("""{"action":"withhold-reasoning"}""")]
+    [InlineData("""{"action":"cap","tokens_per_day":1000000}""")]
+    [InlineData("""{"action":"cap","requests_per_hour":1000}""")]
+    public async Task An_account_whose_verdict_is_another_now_can_go_on_with_its_conversation(string obligation)
+    {
+        await using var upstream = await MadeUpstream.Answering("""{"content":[{"type":"thinking","thinking":"zebra","signature":"s"}]}"""u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.Decide = _ => MadeServer.Obligation("""{"action":"withhold-reasoning","summarise":true}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        string content;
+        using (var answer = await gateway.Post("/v1/messages", """{"model":"m","max_tokens":5}"""))
+        {
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            content = json.RootElement.GetProperty("content").GetRawText();
+        }
+
+        server.Decide = _ => MadeServer.Obligation(obligation);
+        (await gateway.Post("/v1/messages", $$"""{"model":"m","max_tokens":5,"messages":[{"role":"assistant","content":{{content}}}]}""")).Dispose();
+        Assert.Equal("""{"model":"m","max_tokens":5,"messages":[{"role":"assistant","content":[]}]}""", Encoding.UTF8.GetString(upstream.Requests.Last().Body));
     }
 }

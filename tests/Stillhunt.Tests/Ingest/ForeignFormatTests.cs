@@ -203,6 +203,51 @@ public sealed class ForeignFormatTests
         Assert.Equal(("Como", "stop", 4, 9), (read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output));
     }
 
+    private static ReadExchange Streamed(string events) => CollectingSink.One($$"""{"time":1769947200,"account":"a","request":{"messages":[]},"response":[{{events}}]}""");
+
+    [Fact]
+    public void A_stream_of_calls_reads_as_the_answer_in_one_piece()
+    {
+        var whole = CollectingSink.One("""{"time":1769947200,"account":"a","request":{"messages":[]},"response":{"choices":[{"message":{"content":"Co","tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}},{"function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}}""");
+        Assert.Equal("Co\nf {\"a\":1}\ng {}", whole[ExchangeField.Response]);
+        var streamed = Streamed("""{"choices":[{"delta":{"content":"Co","tool_calls":null}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\""}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":null,"arguments":":1}"}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":1,"function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""");
+        Assert.Equal((whole[ExchangeField.Response], "tool_calls"), (streamed[ExchangeField.Response], streamed[ExchangeField.Stop]));
+    }
+
+    [Fact]
+    public void The_events_of_a_response_hold_text_calls_and_counts_and_no_reasoning()
+    {
+        const string began = """{"type":"response.created","response":{"status":"in_progress","usage":null}},{"type":"response.reasoning_summary_text.delta","delta":"hidden"},{"type":"response.reasoning_text.delta","delta":"hidden"},{"type":"response.output_text.delta","delta":"Co"},{"type":"response.output_text.delta","delta":"mo"},{"type":"response.output_audio.delta","delta":"AAAA"},{"type":"response.output_item.added","item":{"type":"function_call","name":"f","arguments":""}},{"type":"response.function_call_arguments.delta","delta":"{\"a\":1}"},{"type":"response.output_item.done","item":{"type":"function_call","name":"f","arguments":"{\"a\":1}"}}""";
+        var read = Streamed(began + """,{"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":4,"output_tokens":9,"output_tokens_details":{"reasoning_tokens":2}}}}""");
+        Assert.Equal(("Como\nf {\"a\":1}", "completed", 4, 9, 2), (read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output, read.Reasoning));
+        var broken = Streamed(began);
+        Assert.Equal(("Como\nf {\"a\":1}", null, null), (broken[ExchangeField.Response], broken[ExchangeField.Stop], broken.Output));
+    }
+
+    [Fact]
+    public void A_stream_that_broke_off_does_not_say_how_much_it_gave()
+    {
+        var read = Streamed("""{"type":"message_start","message":{"usage":{"input_tokens":4,"output_tokens":1}}},{"type":"content_block_delta","delta":{"type":"text_delta","text":"Como"}}""");
+        Assert.Equal(("Como", 4, null), (read[ExchangeField.Response], read.Input, read.Output));
+    }
+
+    [Fact]
+    public void A_field_beside_a_pair_that_is_of_the_wrong_type_is_counted_and_the_line_kept()
+    {
+        var sink = CollectingSink.Of("""{"time":1769947200,"account":"a","status":"429","asn":[1],"ip":7,"id":12,"request":{"messages":[]},"response":{}}""");
+        Assert.Equal(["status", "asn", "ip"], sink.Dropped);
+        Assert.Equal((null, "12"), (sink.Exchanges.Single().Status, sink.Exchanges.Single()[ExchangeField.Id]));
+    }
+
+    [Theory]
+    [InlineData("\"429\"", 429)]
+    [InlineData("429", 429)]
+    [InlineData("\"0\"", null)]
+    [InlineData("-3", 500)]
+    [InlineData("null", null)]
+    public void A_status_that_Helicone_exports_as_text_is_one(string status, int? read) =>
+        Assert.Equal(read, CollectingSink.One("""{"request_id":"r","request_created_at":"2026-02-01T12:00:00Z","request_user_id":"u","response_body":{},"request_body":{},"response_status":""" + status + "}").Status);
+
     [Fact]
     public void Another_account_field_holds_for_every_format()
     {

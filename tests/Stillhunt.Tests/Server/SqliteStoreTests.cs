@@ -229,6 +229,29 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_cut_to_nothing_is_no_store_and_stays_as_it_is()
+    {
+        using (Open()) { }
+        var before = File.ReadAllBytes(StorePath);
+        var (empty, to) = (Path.Combine(_folder.Path, "empty.db"), Path.Combine(_folder.Path, "to.db"));
+        File.WriteAllBytes(empty, []);
+        Assert.Contains("is no store", Assert.Single(SqliteRepair.Check(empty)), StringComparison.Ordinal);
+        Assert.Throws<StoreRefusedException>(() => SqliteRepair.Backup(empty, to));
+        Assert.Throws<StoreRefusedException>(() => SqliteRepair.Restore(empty, StorePath));
+        Assert.Throws<StoreDamagedException>(() => SqliteRepair.Repair(empty, to));
+        Assert.False(File.Exists(to));
+        Assert.Equal(0, new FileInfo(empty).Length);
+        Assert.Equal(before, File.ReadAllBytes(StorePath));
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_not_called_whole()
+    {
+        Run(StorePath, "CREATE TABLE other(a); INSERT INTO other VALUES(1)");
+        Assert.Contains("is no store", Assert.Single(SqliteRepair.Check(StorePath)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_refused()
     {
         File.WriteAllText(StorePath, new string('x', 5000));

@@ -20,6 +20,7 @@ public static class SqliteRepair
     public static void Backup(string path, string to)
     {
         Fresh(to);
+        RefuseEmpty(path);
         using var file = new SqliteFile(path, exclusive: false);
         try
         {
@@ -38,6 +39,7 @@ public static class SqliteRepair
     public static string? Restore(string backup, string path)
     {
         // A backup that is no store, or not whole, is refused before anything is moved.
+        RefuseEmpty(backup);
         using (new SqliteFile(backup, exclusive: true)) { }
         path = RealPath.Of(path);
         using var held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -108,12 +110,26 @@ public static class SqliteRepair
             using var rows = command.ExecuteReader();
             var found = new List<string>();
             while (rows.Read()) found.Add(rows.GetString(0));
-            return found is ["ok"] ? [] : found;
+            return found is not ["ok"] ? found : IsStore(connection) ? [] : [$"{path} is no store: it is empty, or a database of another program."];
         }
         catch (SqliteException fault)
         {
             return [fault.Message];
         }
+    }
+
+    /// <summary>Refuses a file without a byte, which SQLite takes for a new database: what was cut off whole must not pass for a store in which nothing happened yet.</summary>
+    /// <exception cref="StoreRefusedException">It is empty.</exception>
+    public static void RefuseEmpty(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: 0 }) throw new StoreRefusedException($"{path} is empty: it is no store.");
+    }
+
+    private static bool IsStore(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA application_id";
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) == SqliteSchema.ApplicationId;
     }
 
     /// <summary>
@@ -132,7 +148,11 @@ public static class SqliteRepair
         into.Open();
         var saved = new List<SavedTable>();
         foreach (var table in Tables(into)) saved.Add(Save(from, into, table, hash));
-        return saved;
+        if (saved.Any(table => table.Saved > 0 || table.Stopped is null)) return saved;
+        // A new store without a row would pass for what was saved.
+        into.Close();
+        File.Delete(to);
+        throw new StoreDamagedException($"Nothing in {path} can be read: it is no store, or all of it is damaged.", null);
     }
 
     private static SavedTable Save(SqliteConnection from, SqliteConnection into, string table, KeyedHash? hash)

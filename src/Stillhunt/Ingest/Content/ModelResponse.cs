@@ -59,13 +59,23 @@ internal static class ModelResponse
             {
                 if (property.Is("message"u8)) text.AddMessage(property.Value);
                 else if (property.Is("text"u8)) text.Add(property.Value);
-                else if (property.Is("delta"u8)) text.AddDelta(property.Value.Get("content"u8));
+                else if (property.Is("delta"u8)) ReadChoiceDelta(property.Value, text);
                 else if (property.Is("finish_reason"u8) && property.Value.IsString) stop = property.Value;
             }
         }
 
         // Several answers to one prompt are several candidates, also where the parameter was not logged.
         if (count > 1 && exchange.ChoiceCount is null) exchange.ChoiceCount = count;
+    }
+
+    private static void ReadChoiceDelta(JsonValue delta, ResponseText text)
+    {
+        foreach (var property in delta.Properties())
+        {
+            if (property.Is("content"u8) || property.Is("refusal"u8)) text.AddDelta(property.Value);
+            else if (property.Is("tool_calls"u8)) foreach (var call in property.Value.Items()) text.AddCallPiece(call.Get("function"u8));
+            else if (property.Is("function_call"u8)) text.AddCallPiece(property.Value);
+        }
     }
 
     /// <summary>One event of a stream in any dialect, or one message where the array holds messages. Unknown events are passed by.</summary>
@@ -75,8 +85,11 @@ internal static class ModelResponse
         {
             var value = property.Value;
             if (property.Is("choices"u8)) ReadChoices(value, text, ref stop, exchange);
-            else if (property.Is("message"u8)) TokenUsage.Take(value.Get("usage"u8), exchange); // Anthropic message_start
+            else if (property.Is("message"u8)) ReadBegun(value, exchange);
+            else if (property.Is("response"u8)) ReadResponse(value, ref stop, exchange);
+            else if (property.Is("item"u8)) ReadItem(item, value, text);
             else if (property.Is("usage"u8)) TokenUsage.Take(value, exchange);
+            else if (property.Is("delta"u8) && value.IsString) ReadPiece(item, value, text);
             else if (property.Is("delta"u8)) ReadDelta(value, text, ref stop);
             else if (property.Is("content_block"u8)) ReadBlock(value, text);
             else if (property.Is("contentBlockDelta"u8)) ReadDelta(value.Get("delta"u8), text, ref stop);
@@ -89,6 +102,36 @@ internal static class ModelResponse
         }
     }
 
+    /// <summary>Anthropic's message_start declares a token or two of output, of hundreds that follow: where the stream broke off, their number is unknown.</summary>
+    private static void ReadBegun(JsonValue message, Exchange exchange)
+    {
+        var known = exchange.OutputTokens;
+        TokenUsage.Take(message.Get("usage"u8), exchange);
+        exchange.OutputTokens = known;
+    }
+
+    /// <summary>The whole answer, as events of the Responses API repeat it: counts, and how it ended. Its text came before.</summary>
+    private static void ReadResponse(JsonValue response, ref JsonValue stop, Exchange exchange)
+    {
+        TokenUsage.Take(response.Get("usage"u8), exchange);
+        if (response.Get("incomplete_details"u8).Get("reason"u8) is { IsString: true } reason) stop = reason;
+        else if (response.Get("status"u8) is var status && (status.Is("completed"u8) || status.Is("incomplete"u8) || status.Is("failed"u8))) stop = status;
+    }
+
+    /// <summary>The name of a call in a Responses stream; its arguments follow as pieces.</summary>
+    private static void ReadItem(JsonValue told, JsonValue item, ResponseText text)
+    {
+        if (told.Get("type"u8).Is("response.output_item.added"u8) && item.Get("name"u8).IsString) text.AddCallPiece(item);
+    }
+
+    /// <summary>A piece of a Responses stream: text and arguments, not reasoning, and not sound.</summary>
+    private static void ReadPiece(JsonValue told, JsonValue delta, ResponseText text)
+    {
+        var type = told.Get("type"u8);
+        if (type.IsString && (type.Raw.StartsWith("response.reasoning"u8) || type.Raw.EndsWith("audio.delta"u8))) return;
+        text.AddDelta(delta);
+    }
+
     private static void ReadBlock(JsonValue block, ResponseText text)
     {
         var name = block.Get("name"u8);
@@ -98,12 +141,6 @@ internal static class ModelResponse
 
     private static void ReadDelta(JsonValue delta, ResponseText text, ref JsonValue stop)
     {
-        if (delta.IsString)
-        {
-            text.AddDelta(delta); // Responses: response.output_text.delta
-            return;
-        }
-
         foreach (var property in delta.Properties())
         {
             if (property.Is("text"u8) || property.Is("partial_json"u8)) text.AddDelta(property.Value);

@@ -36,6 +36,20 @@ internal readonly ref struct ResponseText(Exchange exchange)
         else arguments.Raw.CopyTo(exchange.Append(arguments.Raw.Length));
     }
 
+    /// <summary>A piece of a call in a stream: the first has its name, the others go on with its arguments.</summary>
+    public void AddCallPiece(JsonValue function)
+    {
+        var name = function.Get("name"u8);
+        if (name.IsString && !name.Raw.IsEmpty)
+        {
+            Separate();
+            AddDelta(name);
+            exchange.Append(1)[0] = (byte)' ';
+        }
+
+        AddDelta(function.Get("arguments"u8));
+    }
+
     /// <summary>A part of an answer in any dialect.</summary>
     public void AddPart(JsonValue part)
     {

@@ -48,7 +48,7 @@ internal sealed class HeliconeReader(ReadingOptions options) : RecordReader
 
         exchange.SetText(ExchangeField.Conversation, properties.Get("Helicone-Session-Id"u8));
         // 0 is unknown, a negative code is Helicone's own for a call that failed.
-        if (status.TryGetCount(out var code)) exchange.Status = code is >= 100 and <= 599 ? (int)code : null;
+        if (status.TryGetLooseCount(out var code)) exchange.Status = code is >= 100 and <= 599 ? (int)code : null;
         else if (status.TryGetDouble(out var own) && own < 0) exchange.Status = 500;
         ModelRequest.Read(_scratch.Inside(request), exchange);
         ModelResponse.Read(_scratch.Inside(response), exchange);

@@ -25,9 +25,7 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
             else if (property.Is("account"u8)) account = value;
             else if (property.Is("request"u8)) request = value;
             else if (property.Is("response"u8)) response = value;
-            else if (property.Is("status"u8)) exchange.Status = value.TryGetCount(out var status) && status <= 999 ? (int)status : null;
-            else if (property.Is("asn"u8)) exchange.SetAsn(value);
-            else if (NativeFields.Find(property) is var field && (field == NativeField.Id || field >= NativeField.Organization)) exchange.SetText(NativeFields.TextOf(field), value);
+            else if (NativeFields.Find(property) is var field && !TakeNative(field, value, exchange)) sink.DroppedField(NativeFields.NameOf(field), position);
         }
 
         if (!request.IsObject) return ReadResult.NotMine("unknown-format");
@@ -42,6 +40,23 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         ModelResponse.Read(response, exchange);
         sink.Accept(exchange, position);
         return ReadResult.Done;
+    }
+
+    /// <returns>False where it is of the wrong type.</returns>
+    private static bool TakeNative(NativeField field, JsonValue value, Exchange exchange)
+    {
+        switch (field)
+        {
+            case NativeField.Status:
+                exchange.Status = value.TryGetCount(out var status) && status <= 999 ? (int)status : null;
+                return exchange.Status is not null || !value.Exists;
+            case NativeField.Asn:
+                return exchange.SetAsn(value);
+            case NativeField.Id:
+                return exchange.SetText(ExchangeField.Id, value, numbers: true);
+            default:
+                return field < NativeField.Organization || exchange.SetText(NativeFields.TextOf(field), value);
+        }
     }
 
     private void SetAccount(JsonValue record, JsonValue account, RequestUser user, Exchange exchange)

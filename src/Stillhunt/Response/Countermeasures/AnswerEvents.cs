@@ -72,7 +72,7 @@ public sealed class AnswerEvents
             _rewriter.IsWhole();
         }
 
-        if (told.Data.IsEmpty || isDone)
+        if (isDone || (told.Data.IsEmpty && (told.IsEvent || _onlyMarks)))
         {
             to.Write(whole);
             return;

@@ -20,6 +20,10 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     {
         public long Characters;
         public string? Field;
+
+        /// <summary>Whether reasoning stood in fields that are not counted. It names the sentence's field only where no other does.</summary>
+        public bool IsOpaque;
+
         public bool HasSentence;
 
         /// <summary>Of a stream that is marked.</summary>
@@ -28,11 +32,19 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
 
     /// <summary>
     /// <c>reasoning_content</c>: DeepSeek, vLLM, SGLang, LiteLLM. <c>reasoning</c>, <c>reasoning_details</c>: OpenRouter, newer vLLM, Groq. <c>thinking_blocks</c>:
-    /// LiteLLM, signatures included. <c>thinking</c>: Ollama. <c>reasoning_opaque</c>, <c>reasoning_text</c>: GitHub Copilot.
+    /// LiteLLM, signatures included. <c>thinking</c>: Ollama. <c>reasoning_opaque</c>, <c>reasoning_text</c>: GitHub Copilot. <c>reasoning_steps</c>: Perplexity. No answer has anything else that begins with these
+    /// words, so whatever does is taken for reasoning.
     /// </summary>
-    private static bool IsReasoning(JsonProperty property) =>
-        property.Is("reasoning_content"u8) || property.Is("reasoning"u8) || property.Is("reasoning_details"u8) || property.Is("thinking_blocks"u8) || property.Is("thinking"u8)
-        || property.Is("reasoning_text"u8) || property.Is("reasoning_opaque"u8);
+    private static bool IsReasoning(JsonProperty property)
+    {
+        if (property.NameEscaped) return IsReasoning(JsonValue.Name(property.RawName, escaped: true).ToText()!);
+        return Starts(property.RawName, "reasoning"u8) || Starts(property.RawName, "thinking"u8) || Starts(property.RawName, "thought"u8);
+    }
+
+    private static bool IsReasoning(string name) =>
+        name.StartsWith("reasoning", StringComparison.OrdinalIgnoreCase) || name.StartsWith("thinking", StringComparison.OrdinalIgnoreCase) || name.StartsWith("thought", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Starts(ReadOnlySpan<byte> name, ReadOnlySpan<byte> word) => name.Length >= word.Length && Ascii.EqualsIgnoreCase(name[..word.Length], word);
 
     /// <summary>A completion, or a list of stored ones, or of the messages of one.</summary>
     public override void Body(JsonValue body, JsonOut to)
@@ -190,6 +202,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     private bool Message(JsonValue message, Told told, JsonOut to, bool isStream, bool ends)
     {
         var (says, isLeft, hasText) = (false, false, false);
+        var isThought = Withholds && IsThought(message);
         to.BeginObject();
         foreach (var property in message.Properties())
         {
@@ -201,10 +214,19 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
             {
                 // Written.
             }
+            else if (isThought && property.Is("content"u8) && property.Value.IsString)
+            {
+                says |= BehindThought(property, told, to);
+            }
             else if (property.Is("content"u8) && property.Value.IsArray)
             {
                 to.Name(property);
                 says |= Parts(property.Value, told, to);
+            }
+            else if (Withholds && property.Is("tool_calls"u8) && property.Value.IsArray)
+            {
+                to.Name(property);
+                says |= Calls(property.Value, to);
             }
             else if (Measures.Canary is not null && property.Is("content"u8) && property.Value.IsString)
             {
@@ -234,7 +256,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         }
 
         // In a stream the sentence comes with the first piece behind the reasoning, when its length is known.
-        if (Summarises && told is { Field: { } field, HasSentence: false } && (says || ends || !isStream))
+        if (Summarises && told is { HasSentence: false } && (told.Field ?? (told.IsOpaque ? "reasoning_content" : null)) is { } field && (says || ends || !isStream))
         {
             told.HasSentence = true;
             to.Change();
@@ -254,8 +276,8 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     }
 
     /// <summary>
-    /// What servers put beside the texts of an answer, a candidate or a message: probabilities of the answer's and the prompt's tokens (vLLM), the tokens themselves, and what the provider said beyond
-    /// the dialect. Where servers tell probabilities of every token, those of withheld reasoning tell it again.
+    /// What servers put beside the texts of an answer, a candidate or a message: probabilities of the answer's and the prompt's tokens (vLLM), the tokens themselves, all that the model wrote as it wrote it
+    /// (<c>raw_output</c>: Fireworks), and what the provider said beyond the dialect. Where servers tell probabilities of every token, those of withheld reasoning tell it again.
     /// </summary>
     /// <returns>Whether it was one of these, and is written.</returns>
     private bool Beside(JsonProperty property, bool tellsReasoning, JsonOut to)
@@ -270,10 +292,80 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
             return true;
         }
 
-        if (!(Withholds || Measures.StripLogprobs) || !property.Is("provider_specific_fields"u8) || !property.Value.IsObject) return false;
+        if (!(Withholds || Measures.StripLogprobs)) return false;
+        if (property.Is("raw_output"u8))
+        {
+            to.Change();
+            return true;
+        }
+
+        var isOfProviders = property.Is("extra_content"u8);
+        if (!property.Value.IsObject || !(isOfProviders || property.Is("provider_specific_fields"u8))) return false;
         to.Name(property);
-        Inner(property.Value, to);
+        if (isOfProviders) EachInner(property.Value, to);
+        else Inner(property.Value, to);
         return true;
+    }
+
+    /// <summary><c>extra_content</c> has an object for each provider.</summary>
+    private void EachInner(JsonValue providers, JsonOut to)
+    {
+        to.BeginObject();
+        foreach (var provider in providers.Properties())
+        {
+            to.Name(provider);
+            if (provider.Value.IsObject) Inner(provider.Value, to);
+            else to.Keep(provider.Value);
+        }
+
+        to.EndObject();
+    }
+
+    /// <summary>Calls stay; what a provider put beside one to know its reasoning by does not (<c>extra_content</c>: Gemini, <c>provider_specific_fields</c>: LiteLLM).</summary>
+    private bool Calls(JsonValue calls, JsonOut to)
+    {
+        var says = false;
+        to.BeginArray();
+        foreach (var call in calls.Items())
+        {
+            says = true;
+            if (!call.IsObject)
+            {
+                to.Keep(call);
+                continue;
+            }
+
+            to.BeginObject();
+            foreach (var property in call.Properties())
+            {
+                if (IsReasoning(property) && property.Value.Exists) to.Change();
+                else if (!Beside(property, tellsReasoning: false, to)) to.Keep(property);
+            }
+
+            to.EndObject();
+        }
+
+        to.EndArray();
+        return says;
+    }
+
+    /// <summary>Gemini tells its thoughts as content, and beside it that they are some.</summary>
+    private static bool IsThought(JsonValue message) => message.Get("extra_content"u8).Get("google"u8).Get("thought"u8).IsTrue;
+
+    private static ReadOnlySpan<char> EndOfThought => "</thought>";
+
+    /// <summary>Writes what stands behind the thought in the same text, where anything does.</summary>
+    private static bool BehindThought(JsonProperty property, Told told, JsonOut to)
+    {
+        var text = property.Value.ToText()!;
+        var end = text.AsSpan().LastIndexOf(EndOfThought);
+        var left = end < 0 ? "" : text[(end + EndOfThought.Length)..];
+        told.Field ??= "reasoning_content";
+        told.Characters += WithheldReasoning.Characters(property.Value) - left.EnumerateRunes().Count();
+        to.Change();
+        to.Name(property);
+        to.Text(left);
+        return left.Length > 0;
     }
 
     /// <summary>Where LiteLLM keeps what the provider answered beyond the dialect, under the provider's own names: <c>reasoningContentBlocks</c>, <c>thinking_blocks</c>, <c>thought_signatures</c>.</summary>
@@ -301,12 +393,13 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         to.BeginArray();
         foreach (var part in parts.Items())
         {
-            if (Withholds && part.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8) || type.Is("reasoning"u8)))
+            if (Withholds && part.Get("type"u8).ToText() is { } type && (IsReasoning(type) || type == "redacted_thinking"))
             {
                 to.Change();
                 told.Field ??= "reasoning_content";
                 told.Characters += WithheldReasoning.Characters(part.Get("thinking"u8)) + WithheldReasoning.Characters(part.Get("text"u8));
                 foreach (var inner in part.Get("thinking"u8).Items()) told.Characters += WithheldReasoning.Characters(inner.Get("text"u8));
+                foreach (var inner in part.Get("summary"u8).Items()) told.Characters += WithheldReasoning.Characters(inner.Get("text"u8));
             }
             else
             {
@@ -336,7 +429,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         }
         else
         {
-            told.Field ??= "reasoning_content";
+            told.IsOpaque = true;
         }
     }
 }

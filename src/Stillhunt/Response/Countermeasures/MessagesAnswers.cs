@@ -19,6 +19,8 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
 
     public static bool IsReasoning(JsonValue block) => block.Get("type"u8) is var type && (type.Is("thinking"u8) || type.Is("redacted_thinking"u8));
 
+    private static bool IsReasoningDelta(JsonValue delta) => delta.Get("type"u8) is var type && (type.Is("thinking_delta"u8) || type.Is("signature_delta"u8));
+
     public override void Body(JsonValue body, JsonOut to) => Body(body, to, isStream: false);
 
     private void Body(JsonValue body, JsonOut to, bool isStream)
@@ -48,6 +50,13 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
         if (data.Get("usage"u8) is { IsObject: true } usage) TakeUsage(usage, isFinal: data.Get("delta"u8).Get("stop_reason"u8).Exists);
         if (!(Withholds || Measures.Canary is not null) || !(data.Get("index"u8).TryGetCount(out var index)))
         {
+            // Some servers leave out an index of 0: what has none belongs to no block that could be kept in its place.
+            if (Withholds && (IsReasoning(data.Get("content_block"u8)) || IsReasoningDelta(data.Get("delta"u8))))
+            {
+                to.Change();
+                return false;
+            }
+
             Whole(data, to);
             return true;
         }
@@ -63,7 +72,7 @@ internal sealed class MessagesAnswers(Measures measures) : AnswerRewriter(measur
             return true;
         }
 
-        if (Withholds && (_withheld.ContainsKey(index) || data.Get("delta"u8).Get("type"u8) is var kind && (kind.Is("thinking_delta"u8) || kind.Is("signature_delta"u8))))
+        if (Withholds && (_withheld.ContainsKey(index) || IsReasoningDelta(data.Get("delta"u8))))
         {
             if (!Summarises || !type.Is("content_block_stop"u8))
             {

@@ -10,24 +10,18 @@ public static class RequestBody
     private const long LeastThinkingTokens = 1024;
 
     /// <summary>Writes the request as the provider is to see it; byte for byte as it came where there is nothing to change.</summary>
+    /// <param name="wasReplaced">Whether the account was served replacements of reasoning before, under this verdict or another: what <see cref="WithheldReasoning"/> put into its history is taken out.</param>
     /// <returns>False where the body is no JSON object; nothing was written.</returns>
-    public static bool TryRewrite(ModelApi api, Measures measures, ReadOnlySpan<byte> body, IBufferWriter<byte> to)
+    public static bool TryRewrite(ModelApi api, Measures measures, ReadOnlySpan<byte> body, IBufferWriter<byte> to, bool wasReplaced = false)
     {
         ArgumentNullException.ThrowIfNull(measures);
         ArgumentNullException.ThrowIfNull(to);
         if (!JsonValue.TryOf(body, out var request) || !request.IsObject) return false;
         var json = new JsonOut();
-        Write(api, measures, request, json);
+        Write(api, measures, request, json, wasReplaced || measures.Reasoning == ReasoningView.Summarised);
         to.Write(json.Changed ? json.Written : body);
         return true;
     }
-
-    /// <summary>
-    /// As <see cref="TryRewrite"/> for an account whose verdict is over: only takes out of the history what <see cref="WithheldReasoning"/> put there, which the provider would
-    /// refuse.
-    /// </summary>
-    public static bool TryRestore(ModelApi api, ReadOnlySpan<byte> body, IBufferWriter<byte> to) =>
-        TryRewrite(api, api == ModelApi.ChatCompletions ? Measures.None : Measures.None with { Reasoning = ReasoningView.Summarised }, body, to);
 
     /// <summary><c>n_predict</c>, <c>max_new_tokens</c>: what llama.cpp and others take in their place, or before them.</summary>
     internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8) || property.Is("n_predict"u8) || property.Is("max_new_tokens"u8);
@@ -38,7 +32,7 @@ public static class RequestBody
     private static ReadOnlySpan<byte> LimitName(ModelApi api, JsonValue request) =>
         api switch { ModelApi.ChatCompletions when !IsOfCompletions(request) => "max_completion_tokens"u8, ModelApi.Responses => "max_output_tokens"u8, _ => "max_tokens"u8 };
 
-    private static void Write(ModelApi api, Measures measures, JsonValue request, JsonOut to)
+    private static void Write(ModelApi api, Measures measures, JsonValue request, JsonOut to, bool restores)
     {
         var (hasLimit, hasStreamOptions) = (false, false);
         var limitName = measures.OutputTokens is null ? default : LimitName(api, request);
@@ -73,11 +67,11 @@ public static class RequestBody
             {
                 Include(property, to);
             }
-            else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Messages && property.Is("messages"u8) && value.IsArray)
+            else if (restores && api == ModelApi.Messages && property.Is("messages"u8) && value.IsArray)
             {
                 Messages(property, to);
             }
-            else if (measures.Reasoning == ReasoningView.Summarised && api == ModelApi.Responses && property.Is("input"u8) && value.IsArray && request.Get("store"u8).Type == System.Text.Json.JsonTokenType.False)
+            else if (restores && api == ModelApi.Responses && property.Is("input"u8) && value.IsArray && request.Get("store"u8).Type == System.Text.Json.JsonTokenType.False)
             {
                 Input(property, to);
             }
@@ -109,11 +103,16 @@ public static class RequestBody
         && ((measures.StripLogprobs && AskedFields.IsLogprobs(property))
             || (measures.StripCandidates && AskedFields.IsCandidates(property))
             || (measures.StripSeed && AskedFields.IsSeed(property))
-            || (measures.Reasoning != ReasoningView.AsItIs && api == ModelApi.ChatCompletions && IsWayAround(property)));
+            || (measures.Reasoning != ReasoningView.AsItIs && IsWayAround(property, api))
+            || (measures.StripLogprobs && IsRawOutput(property)));
 
-    /// <summary>By which reasoning would come in another place than its field: SGLang leaves it in the text if it is not to be separated, vLLM tells the tokens of it.</summary>
-    private static bool IsWayAround(JsonProperty property) =>
-        (property.Is("separate_reasoning"u8) && !property.Value.IsTrue) || (property.Is("return_token_ids"u8) && property.Value.Exists);
+    /// <summary>By which reasoning would come in another place than its field: SGLang leaves it in the text if it is not to be separated, vLLM tells the tokens of it, or repeats all messages as the model wrote them.</summary>
+    private static bool IsWayAround(JsonProperty property, ModelApi api) => api == ModelApi.Responses
+        ? property.Is("enable_response_messages"u8) && property.Value.Exists
+        : (property.Is("separate_reasoning"u8) && !property.Value.IsTrue) || (property.Is("return_token_ids"u8) && property.Value.Exists) || IsRawOutput(property);
+
+    /// <summary>Fireworks: all that the model wrote as it wrote it, with tokens and their probabilities.</summary>
+    private static bool IsRawOutput(JsonProperty property) => property.Is("raw_output"u8) && property.Value.Exists;
 
     /// <summary>Forms that keep reasoning out of the text stay (Groq, llama.cpp); the others go, and Groq's <c>raw</c>, which is its default, becomes the one with a field.</summary>
     private static void ReasoningFormat(JsonProperty property, JsonOut to)

@@ -22,6 +22,9 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     /// <summary>Whether token probabilities are asked for.</summary>
     public bool WantsLogprobs { get; init; }
 
+    /// <summary>Whether it holds <c>inputs</c>, by which Mistral's conversations ask a model. OpenAI's hold <c>items</c> and ask none.</summary>
+    public bool HasInputs { get; init; }
+
     /// <summary>Models that the request names besides: a member that stands twice, of which some providers take the first.</summary>
     public IReadOnlyList<string> OtherModels { get; init; } = [];
 
@@ -46,6 +49,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
         if (!JsonValue.TryOfInner(body, out var request) || !request.IsObject) return null;
         var (model, isStream, wantsUsage, isPlain, wantsLogprobs) = ((string?)null, false, false, true, false);
         var models = new List<string>();
+        var hasInputs = false;
         long? limit = null;
         long? candidates = 1;
         long prompts = 0;
@@ -57,6 +61,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
                 if (model is not null) models.Add(model);
                 model = value.Raw.Length <= MostModelBytes && value.ToText() is { Length: <= MostModelCharacters } text ? text : null;
             }
+            else if (property.Is("inputs"u8)) hasInputs |= value.Exists;
             else if (property.Is("stream"u8)) isStream = value.IsTrue;
             else if (property.Is("stream_options"u8)) wantsUsage = value.Get("include_usage"u8).IsTrue;
             else if (property.Is("n"u8) || property.Is("best_of"u8)) candidates = !value.Exists ? candidates : value.TryGetCount(out var n) && candidates is { } others ? Math.Max(others, Math.Min(n, MostCandidates)) : null;
@@ -71,7 +76,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
             else if (RequestBody.IsLimit(property) && value.TryGetCount(out var tokens) && tokens > 0) limit = tokens;
         }
 
-        return new RequestFacts(model, isStream, limit, candidates, wantsUsage) { IsPlainText = isPlain, WantsLogprobs = wantsLogprobs, PromptCount = Math.Max(1, prompts), OtherModels = [.. models.Where(other => other != model).Distinct(StringComparer.Ordinal)] };
+        return new RequestFacts(model, isStream, limit, candidates, wantsUsage) { IsPlainText = isPlain, WantsLogprobs = wantsLogprobs, PromptCount = Math.Max(1, prompts), HasInputs = hasInputs, OtherModels = [.. models.Where(other => other != model).Distinct(StringComparer.Ordinal)] };
     }
 
     /// <summary>Texts, or lists of tokens; a list of numbers is one prompt.</summary>

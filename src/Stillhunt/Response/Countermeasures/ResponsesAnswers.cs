@@ -38,6 +38,11 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
                 to.Name(property);
                 Items(property.Value, to);
             }
+            else if (Withholds && property.Value.Exists && (property.Is("output_messages"u8) || property.Is("input_messages"u8)))
+            {
+                // vLLM, if it is asked to: all messages as the model read and wrote them, reasoning among them.
+                to.Change();
+            }
             else
             {
                 to.Keep(property);
@@ -225,7 +230,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
         to.EndObject();
     }
 
-    /// <summary>Keeps the item and its id, by which clients and the provider refer to it; its text becomes a sentence, its encrypted form goes.</summary>
+    /// <summary>Keeps the item and its id, by which clients and the provider refer to it; its text becomes a sentence. Its encrypted form goes, and whatever else a provider put there (<c>signature</c>: OpenRouter).</summary>
     private void Reasoning(JsonValue item, JsonOut to, bool isDone)
     {
         to.Change();
@@ -234,7 +239,7 @@ internal sealed class ResponsesAnswers(Measures measures) : AnswerRewriter(measu
         foreach (var property in item.Properties())
         {
             if (property.Is("summary"u8) || property.Is("content"u8)) foreach (var part in property.Value.Items()) characters += WithheldReasoning.Characters(part.Get("text"u8));
-            else if (!property.Is("encrypted_content"u8)) to.Keep(property);
+            else if (property.Is("type"u8) || property.Is("id"u8) || property.Is("status"u8)) to.Keep(property);
         }
 
         to.Name("summary"u8);

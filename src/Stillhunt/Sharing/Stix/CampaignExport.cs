@@ -21,8 +21,18 @@ public static class CampaignExport
         if (request.Previous is { } last && PreviousExport.Fault(last, request) is { } fault) throw new InvalidDataException(fault);
         var builder = Build(Chosen(result, request), result.Campaigns.Concat(result.Suspected), result.Intel, request);
         var living = Versions.Living(request.Previous);
-        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => living(CampaignId(builder, request, campaign.Id))).ToHashSet(StringComparer.Ordinal);
+        var still = result.Campaigns.Where(campaign => !request.Reversed.Contains(campaign.Id)).Select(campaign => living(CampaignId(builder.Producer, request, campaign.Id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request, builder.Objects, still.Contains);
+    }
+
+    /// <summary>Of the reversed campaigns those that neither the result nor the last export has: for them nothing is left out or revoked.</summary>
+    public static IReadOnlyList<string> UnknownReversed(ScanResult result, ShareRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(request);
+        var known = result.Campaigns.Concat(result.Suspected).Select(campaign => campaign.Id).ToHashSet(StringComparer.Ordinal);
+        var told = (request.Previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().Select(item => (string?)item["id"]).ToHashSet(StringComparer.Ordinal);
+        return [.. request.Reversed.Where(id => !known.Contains(id) && !told.Contains(CampaignId(ProducerId(request.Producer), request, id))).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>
@@ -35,7 +45,7 @@ public static class CampaignExport
         ArgumentNullException.ThrowIfNull(request);
         var builder = Build(campaigns, found, intel, request);
         var living = Versions.Living(request.Previous);
-        var fallen = request.Reversed.Select(id => living(CampaignId(builder, request, id))).ToHashSet(StringComparer.Ordinal);
+        var fallen = request.Reversed.Select(id => living(CampaignId(builder.Producer, request, id))).ToHashSet(StringComparer.Ordinal);
         return Versions.Continue(request, builder.Objects, id => !fallen.Contains(id));
     }
 
@@ -69,7 +79,7 @@ public static class CampaignExport
     /// The campaign's own id is a sum of hashes under the deployment's key, which never leaves: nobody outside can test a guess of its accounts
     /// against it.
     /// </summary>
-    private static string CampaignId(BundleBuilder builder, ShareRequest request, string id) => StixId.Of("campaign", builder.Producer, request.Profile.Name, id);
+    private static string CampaignId(string producer, ShareRequest request, string id) => StixId.Of("campaign", producer, request.Profile.Name, id);
 
     /// <summary>
     /// What became of the indicators of others here goes back to them: counts and times, no accounts. Only of accounts that one's own detection at least suspects: else a member could ask,
@@ -141,7 +151,7 @@ public static class CampaignExport
             });
         }
 
-        private string Name => "Distillation campaign " + CampaignId(builder, request, campaign.Id)["campaign--".Length..][..8];
+        private string Name => "Distillation campaign " + CampaignId(builder.Producer, request, campaign.Id)["campaign--".Length..][..8];
 
         private string Keep(string id)
         {

@@ -159,4 +159,47 @@ public sealed class AnswerEventsTests
 
     private static IEnumerable<JsonElement> Data(string stream) =>
         AnswerEventsData.Of(Encoding.UTF8.GetBytes(stream)).Select(data => JsonDocument.Parse(data).RootElement);
+
+    [Fact]
+    public void A_thinking_block_without_an_index_is_left_out_all_the_same()
+    {
+        const string stream = """
+            event: content_block_start
+            data: {"type":"content_block_start","content_block":{"type":"thinking","thinking":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":"0","delta":{"type":"signature_delta","signature":"zebra"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Two"}}
+
+
+            """;
+        foreach (var measures in new[] { Withheld, Summarised })
+        {
+            var rewritten = Rewrite(ModelApi.Messages, measures, stream);
+            Assert.DoesNotContain(Secret, rewritten, StringComparison.Ordinal);
+            Assert.Contains("Two", rewritten, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Apis))]
+    public void What_comes_as_a_stream_and_is_no_event_is_left_out_and_counted(ModelApi api)
+    {
+        foreach (var body in new[] { """{"choices":[{"message":{"reasoning":"zebra"}}]}""", "{\n  \"content\": [{\"type\":\"thinking\",\"thinking\":\"zebra\"}]\n}\n", "event: x\nzebra\n\n" })
+        {
+            var events = new AnswerEvents(api, Withheld);
+            var to = new System.Buffers.ArrayBufferWriter<byte>();
+            events.Push(Encoding.UTF8.GetBytes(body), to);
+            events.End(to);
+            Assert.Equal((1, ":\n\n"), (events.UnreadableCount, Encoding.UTF8.GetString(to.WrittenSpan)));
+        }
+
+        const string known = "event: ping\r\n\r\n: comment\n\nid\nretry: 5\n\ndata\n\n";
+        Assert.Equal(known, Rewrite(api, Withheld, known));
+    }
 }

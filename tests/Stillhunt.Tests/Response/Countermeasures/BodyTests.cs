@@ -99,7 +99,7 @@ public sealed class BodyTests
         Assert.Equal(request, Request(ModelApi.ChatCompletions, Stripped, request));
         // Nor is anything left of it when the verdict is over.
         var restored = new System.Buffers.ArrayBufferWriter<byte>();
-        Assert.True(RequestBody.TryRestore(ModelApi.ChatCompletions, Encoding.UTF8.GetBytes(request), restored));
+        Assert.True(RequestBody.TryRewrite(ModelApi.ChatCompletions, Measures.None, Encoding.UTF8.GetBytes(request), restored, wasReplaced: true));
         Assert.Equal(request, Encoding.UTF8.GetString(restored.WrittenSpan));
     }
 
