@@ -15,6 +15,8 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
     /// <summary>Accounts of a part, at least.</summary>
     private const int LeastPart = 8;
 
+    private static readonly double[] Resolutions = [0.25, 0.5, 1];
+
     /// <summary>All but handles, by which accounts are found to pass something on, and not what they are.</summary>
     private static readonly ValueKind[] Kinds = [.. Enum.GetValues<ValueKind>().Where(kind => kind != ValueKind.ReasoningRef)];
 
@@ -26,15 +28,16 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
         if (!judgement.IsFlagged) return [judgement];
         var members = judgement.Cluster.Likely();
         if (members.Count < 2 * LeastPart) return [judgement];
-        var parts = Reunited(ByMeans([.. members.Order()]));
+        // The division into most parts, the coarsest of these: all of them stand the test.
+        var parts = ByMeans([.. members.Order()]).Select(Reunited).MaxBy(parts => parts.Count)!;
         if (parts.Count < 2) return [judgement];
         Adopt(members, parts);
         var judged = parts.ConvertAll(part => judge(judgement.Cluster.Without(account => !part.Contains(account), traffic)));
         return judged.TrueForAll(j => j.IsFlagged) ? judged.Select((j, p) => Told(j, parts, p)) : [judgement];
     }
 
-    /// <summary>Accounts that have means in common, as communities over the values that more than one of them holds.</summary>
-    private List<HashSet<int>> ByMeans(List<int> accounts)
+    /// <summary>Accounts that have means in common, as communities over the values that more than one of them holds, from coarse to fine: crews may have cards or addresses by threes.</summary>
+    private IEnumerable<List<HashSet<int>>> ByMeans(List<int> accounts)
     {
         var nodes = accounts.Count;
         var edges = new List<(int Account, int Value, double Weight)>();
@@ -61,8 +64,11 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
 
         var graph = new WeightedGraph(nodes);
         foreach (var (account, value, weight) in edges) graph.Add(account, value, weight);
-        var community = Communities.Find(graph);
-        return [.. Enumerable.Range(0, accounts.Count).GroupBy(a => community[a], a => accounts[a]).Select(group => group.ToHashSet()).Where(part => part.Count >= LeastPart)];
+        foreach (var resolution in Resolutions)
+        {
+            var community = Communities.Find(graph, resolution);
+            yield return [.. Enumerable.Range(0, accounts.Count).GroupBy(a => community[a], a => accounts[a]).Select(group => group.ToHashSet()).Where(part => part.Count >= LeastPart)];
+        }
     }
 
     /// <summary>Parts that items do not tell apart, put together again, those between which most goes over first.</summary>
