@@ -15,6 +15,9 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
     /// <summary>Accounts of a part, at least.</summary>
     private const int LeastPart = 8;
 
+    /// <summary>Means that leave more parts than these divide nobody: each few accounts have some of their own.</summary>
+    private const int MostParts = 64;
+
     private static readonly double[] Resolutions = [0.25, 0.5, 1];
 
     /// <summary>All but handles, by which accounts are found to pass something on, and not what they are.</summary>
@@ -29,8 +32,8 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
         var members = judgement.Cluster.Likely();
         if (members.Count < 2 * LeastPart) return [judgement];
         // The division into most parts, the coarsest of these: all of them stand the test.
-        var parts = ByMeans([.. members.Order()]).Select(Reunited).MaxBy(parts => parts.Count)!;
-        if (parts.Count < 2) return [judgement];
+        var parts = ByMeans([.. members.Order()]).Where(parts => parts.Count <= MostParts).Select(Reunited).MaxBy(parts => parts.Count);
+        if (parts is not { Count: > 1 }) return [judgement];
         Adopt(members, parts);
         var judged = parts.ConvertAll(part => judge(judgement.Cluster.Without(account => !part.Contains(account), traffic)));
         return judged.TrueForAll(j => j.IsFlagged) ? judged.Select((j, p) => Told(j, parts, p)) : [judgement];
@@ -74,54 +77,53 @@ internal sealed class SeveralDealers(Traffic traffic, SharedValues values, WorkL
     /// <summary>Parts that items do not tell apart, put together again, those between which most goes over first.</summary>
     private List<HashSet<int>> Reunited(List<HashSet<int>> parts)
     {
+        // What crossed between two and a third crossed between each of them and the third.
+        var crossings = lists.Crossings(parts);
+        var left = Enumerable.Range(0, parts.Count).ToList();
         while (true)
         {
             var (nearest, a, b) = (0.0, -1, -1);
-            for (var p = 0; p < parts.Count; p++)
+            foreach (var p in left)
             {
-                for (var q = p + 1; q < parts.Count; q++)
-                {
-                    if (lists.AreApart(parts[p], parts[q])) continue;
-                    var (times, expected) = lists.CrossingsOf(parts[p], parts[q]);
-                    var near = (times + 1) / (expected + 1);
-                    if (near > nearest) (nearest, a, b) = (near, p, q);
-                }
+                foreach (var q in left)
+                    if (q > p && !crossings[p, q].IsApart && crossings[p, q].Nearness > nearest) (nearest, a, b) = (crossings[p, q].Nearness, p, q);
             }
 
-            if (a < 0) return parts;
+            if (a < 0) return left.ConvertAll(p => parts[p]);
             parts[a].UnionWith(parts[b]);
-            parts.RemoveAt(b);
+            left.Remove(b);
+            foreach (var p in left.Where(p => p != a)) crossings[Math.Min(a, p), Math.Max(a, p)] += crossings[Math.Min(b, p), Math.Max(b, p)];
         }
     }
 
-    /// <summary>Who is in no part goes to the one that it deals with, or has most in common with, by the account.</summary>
+    /// <summary>Who is in no part goes to the one that it deals with most, or else has most in common with, by the account.</summary>
     private void Adopt(HashSet<int> members, List<HashSet<int>> parts)
     {
         List<HashSet<int>> before = [.. parts.Select(part => part.ToHashSet())];
+        var held = before.ConvertAll(part => part.SelectMany(account => Kinds.SelectMany(kind => values.Of(account, kind).ToArray().Select(value => (kind, value)))).CountBy(value => value).ToDictionary());
         foreach (var account in members.Where(account => !before.Exists(part => part.Contains(account))).Order())
         {
-            var best = Enumerable.Range(0, parts.Count).MaxBy(p => (lists.SoonOf(account, before[p]), InCommon(account, before[p]), before[p].Count));
+            var best = Enumerable.Range(0, parts.Count).MaxBy(p => (lists.SoonOf(account, before[p]), InCommon(account, held[p]) / before[p].Count));
             parts[best].Add(account);
         }
     }
 
-    /// <summary>Values of an account that one of a group holds, on average.</summary>
-    private double InCommon(int account, HashSet<int> group)
+    /// <summary>Values of an account, each as often as others hold it.</summary>
+    private double InCommon(int account, Dictionary<(ValueKind, ulong), int> held)
     {
-        var common = 0;
+        double common = 0;
         foreach (var kind in Kinds)
         {
-            foreach (var value in values.Of(account, kind))
-                common += group.Count(other => values.Of(other, kind).Contains(value));
+            foreach (var value in values.Of(account, kind)) common += held.GetValueOrDefault((kind, value));
         }
 
-        return common / (double)group.Count;
+        return common;
     }
 
     private Judgement Told(Judgement judgement, List<HashSet<int>> parts, int own)
     {
         HashSet<int> others = [.. parts.Where((_, p) => p != own).SelectMany(part => part)];
-        var (times, expected) = lists.CrossingsOf(parts[own], others);
+        var (times, expected) = lists.Crossings([parts[own], others])[0, 1];
         return judgement.With(EvidenceRows.Row("content", Kind, 0, string.Create(CultureInfo.InvariantCulture,
             $"{others.Count} further accounts write alike, and stand in another campaign: they have other means, and an item that went out again crossed from the one to the other {times} times, where {expected:0} would be expected of one dealer."),
             others.Count, []));
