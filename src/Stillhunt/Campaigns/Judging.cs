@@ -60,8 +60,7 @@ internal sealed class Judging
         var lists = OfLists(standing);
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
         standing = standing.ConvertAll(Own);
-        if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
-        return _leftOut.Contains(SeveralDealers.Kind) ? standing : new SeveralDealers(_traffic, _values, _proposals.WorkLists, Judge).Parted(standing);
+        return _leftOut.Contains("dealt-across") ? standing : new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
     }
 
     /// <summary>Heavy accounts by themselves, of those that no flagged group holds.</summary>
@@ -166,13 +165,8 @@ internal sealed class Judging
         return IsLargeEnough(rest) && rest.Likely().Count >= LeastRestAccounts ? Anew(judgement, rest) : null;
     }
 
-    /// <summary>Whether two groups are two operators': no items go to and fro, and the half that tests tells them apart, or they would if it were one.</summary>
-    public bool AreApart(Cluster a, Cluster b)
-    {
-        var (ofA, ofB) = (a.Likely(), b.Likely());
-        if (_proposals.WorkLists.HaveOneDealer(ofA, ofB)) return false;
-        return !_resemblance.AreAlike(Cluster.Both(a, b), a) || (!_leftOut.Contains(SeveralDealers.Kind) && _proposals.WorkLists.AreApart(ofA, [.. ofB.Except(ofA)]));
-    }
+    /// <summary>Whether two groups are two operators': the half that tests tells them apart, and no items go to and fro.</summary>
+    public bool AreApart(Cluster a, Cluster b) => !_proposals.WorkLists.HaveOneDealer(a.Likely(), b.Likely()) && !_resemblance.AreAlike(Cluster.Both(a, b), a);
 
     private static bool IsLargeEnough(Cluster cluster) => cluster.Extracting.Count >= LeastExchanges;
 }
