@@ -35,14 +35,10 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
     /// LiteLLM, signatures included. <c>thinking</c>: Ollama. <c>reasoning_opaque</c>, <c>reasoning_text</c>: GitHub Copilot. <c>reasoning_steps</c>: Perplexity. No answer has anything else that begins with these
     /// words, so whatever does is taken for reasoning.
     /// </summary>
-    private static bool IsReasoning(JsonProperty property)
-    {
-        if (property.NameEscaped) return IsReasoning(JsonValue.Name(property.RawName, escaped: true).ToText()!);
-        return Starts(property.RawName, "reasoning"u8) || Starts(property.RawName, "thinking"u8) || Starts(property.RawName, "thought"u8);
-    }
+    private static bool IsReasoning(JsonProperty property) =>
+        property.NameEscaped ? IsReasoning(Encoding.UTF8.GetBytes(JsonValue.Name(property.RawName, escaped: true).ToText()!)) : IsReasoning(property.RawName);
 
-    private static bool IsReasoning(string name) =>
-        name.StartsWith("reasoning", StringComparison.OrdinalIgnoreCase) || name.StartsWith("thinking", StringComparison.OrdinalIgnoreCase) || name.StartsWith("thought", StringComparison.OrdinalIgnoreCase);
+    private static bool IsReasoning(ReadOnlySpan<byte> name) => Starts(name, "reasoning"u8) || Starts(name, "thinking"u8) || Starts(name, "thought"u8);
 
     private static bool Starts(ReadOnlySpan<byte> name, ReadOnlySpan<byte> word) => name.Length >= word.Length && Ascii.EqualsIgnoreCase(name[..word.Length], word);
 
@@ -393,7 +389,7 @@ internal sealed class ChatAnswers(Measures measures) : AnswerRewriter(measures)
         to.BeginArray();
         foreach (var part in parts.Items())
         {
-            if (Withholds && part.Get("type"u8).ToText() is { } type && (IsReasoning(type) || type == "redacted_thinking"))
+            if (Withholds && part.Get("type"u8).ToText() is { } type && (IsReasoning(Encoding.UTF8.GetBytes(type)) || type == "redacted_thinking"))
             {
                 to.Change();
                 told.Field ??= "reasoning_content";
