@@ -15,11 +15,14 @@ internal sealed class ContraryEvidence(Traffic traffic)
     /// Bots, scripts and pipelines that strangers put together from one tutorial have wording and topics in common as workers of one list have. Where cards and addresses are known and none is shared, and
     /// nothing goes out twice within minutes, wording is one observation, however many of its sides agree; only large groups make up for it.
     /// </summary>
-    public static EvidenceRow? WordingOnly(GroupFacts f, List<EvidenceRow> operatorRows)
+    /// <param name="isToldAnew">Whether the wording is so thin that members and strangers came to look alike (docs/decisions/0022): neither size nor even loads make up for that.</param>
+    /// <param name="technique">Bits for techniques; where none are in favour, size makes up for nothing either: users of one popular tool are many, too.</param>
+    public static EvidenceRow? WordingOnly(GroupFacts f, List<EvidenceRow> operatorRows, bool isToldAnew, double technique)
     {
         var means = operatorRows.Where(row => row.Block is "registration" or "network").Sum(row => row.Bits);
         var others = operatorRows.Where(row => row.Kind is "dealt-twice" or "reasoning-handle").Sum(row => row.Bits);
-        var bits = Curve(Math.Log2(f.Accounts), (5.6, MostWordingOnly), (6.2, 0)) * (1 - f.EvenShares);
+        var size = technique > 0 ? Curve(Math.Log2(f.Accounts), (5.6, MostWordingOnly), (6.2, 0)) : MostWordingOnly;
+        var bits = isToldAnew ? MostWordingOnly : size * (1 - f.EvenShares);
         return means >= 0 || others >= LeastBesideWording || bits >= 0 ? null : Row("contrary", "wording-only", bits,
             $"The {f.Accounts} accounts share no means of payment or access, and hardly an item goes out under two of them within minutes: nothing but wording and habits speaks for one hand.", f.Accounts, []);
     }

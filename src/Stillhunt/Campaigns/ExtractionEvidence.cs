@@ -36,6 +36,9 @@ internal sealed class ExtractionEvidence(Func<Cluster, List<string>> examples)
     public static void LimitForm(List<EvidenceRow> rows, double most, string text) =>
         Limit(rows, rows.FindAll(row => !IsTechnique(row) && row.Kind != "scattered"), most + (FormByTechnique * rows.Where(IsTechnique).Sum(row => Math.Max(0, row.Bits))), double.NegativeInfinity, text);
 
+    /// <summary>Bits for techniques among the rows.</summary>
+    public static double Technique(List<EvidenceRow> rows) => rows.Where(IsTechnique).Sum(row => row.Bits);
+
     private static bool IsTechnique(EvidenceRow row) => row.Kind is "technique" or "handle-replay";
 
     /// <param name="wordings">Of an account by itself; null for a group.</param>

@@ -97,7 +97,7 @@ internal sealed class Weighing
             "With as little technique beyond what is usual, the form of the requests counts {0} bits at most: an honest batch job has it, too.");
         rows.AddRange(ofExtraction);
         Limit(rows, ofExtraction, MostExtractionBits, LeastExtractionBits, "All evidence of extraction counts {0} bits at most, either way.");
-        if (ContraryEvidence.WordingOnly(facts, ofOperator) is { } only) rows.AddRange(Kept([only]));
+        if (ContraryEvidence.WordingOnly(facts, ofOperator, cluster.IsToldAnew, ExtractionEvidence.Technique(ofExtraction)) is { } only) rows.AddRange(Kept([only]));
         rows.AddRange(Kept([.. _contrary.Rows(facts, members), .. _openness.Rows(facts, members, OperatorEvidence.SharesMeans(ofOperator))]));
         return rows;
     }

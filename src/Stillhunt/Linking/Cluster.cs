@@ -38,6 +38,7 @@ internal sealed class Cluster
             UnitBits = UnitBits,
             LeastBits = LeastBits,
             IsWorkList = IsWorkList,
+            IsToldAnew = IsToldAnew,
         };
     }
 
@@ -67,6 +68,7 @@ internal sealed class Cluster
         UnitBits = UnitBits,
         LeastBits = LeastBits,
         IsWorkList = IsWorkList,
+        IsToldAnew = IsToldAnew,
     };
 
     /// <summary>Bits that each unit gives for an exchange to be this operator's.</summary>
@@ -77,4 +79,7 @@ internal sealed class Cluster
 
     /// <summary>Whether items that were dealt twice have grouped it (<see cref="WorkLists"/>), and no wording.</summary>
     public bool IsWorkList { get; init; }
+
+    /// <summary>Whether all members once left at once, and were told from strangers anew.</summary>
+    public bool IsToldAnew { get; set; }
 }

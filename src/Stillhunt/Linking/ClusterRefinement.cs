@@ -148,6 +148,7 @@ internal sealed class ClusterRefinement
             {
                 (cluster.Members, cluster.Probabilities) = listed;
                 _membership.Decide(cluster, work, RoundsAnew);
+                cluster.IsToldAnew = true;
             }
 
             if (cluster.Extracting.SequenceEqual(extracting) && members.SetEquals(cluster.Likely())) break;
@@ -176,6 +177,7 @@ internal sealed class ClusterRefinement
             Members = accounts,
             Probabilities = accounts.ConvertAll(_ => 1.0),
             Extracting = [.. accounts.SelectMany(s => Enumerable.Range(_traffic.Subjects[s].First, _traffic.Subjects[s].SampleCount))],
+            IsToldAnew = cluster.IsToldAnew,
         };
         Weigh(grown);
         foreach (var (unit, bits) in cluster.UnitBits) grown.UnitBits[unit] = Math.Max(bits, grown.UnitBits.GetValueOrDefault(unit));
