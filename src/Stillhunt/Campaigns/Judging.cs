@@ -154,6 +154,10 @@ internal sealed class Judging
         return IsLargeEnough(rest) ? Described(Anew(judgement, rest)) : null;
     }
 
+    /// <summary>The same of what is described, flagged ones of several dealers divided into those.</summary>
+    public List<Judgement> Parted(Judgement judgement) =>
+        _leftOut.Contains(SeveralDealers.Kind) ? [judgement] : new SeveralDealers(_values, _proposals.WorkLists).Parted(judgement, Without);
+
     /// <summary>That it was found again, or was not, stays.</summary>
     private Judgement Anew(Judgement judgement, Cluster rest) =>
         judgement.Campaign.Evidence.LastOrDefault(row => row.Kind == FoundAgain.Kind) is { } again ? Judge(rest).With(again) : Judge(rest);

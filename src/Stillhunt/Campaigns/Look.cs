@@ -24,7 +24,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         step?.Invoke("weighing evidence");
         var standing = judging.Settle(clusters);
         var judged = again ? Again(judging, standing, turned => turned.Clusters(), step) : judging.Described(standing);
-        return Told(Ordered([.. judged, .. judging.Alone(judged)]));
+        return Told(Ordered([.. Parted(judged), .. judging.Alone(judged)]));
     }
 
     /// <summary>The same of some of the proposed groups, without heavy accounts by themselves, and not <see cref="Told"/>.</summary>
@@ -42,7 +42,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     {
         var judging = Prepared(null);
         var standing = judging.Settle(Those(judging));
-        return Ordered(again && standing.Exists(j => j.IsFlagged) ? Again(judging, standing, Those) : judging.Described(standing));
+        return Ordered(Parted(again && standing.Exists(j => j.IsFlagged) ? Again(judging, standing, Those) : judging.Described(standing)));
 
         List<Cluster> Those(Judging one) => [.. one.Clusters(among).Where(of)];
     }
@@ -62,6 +62,8 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
         var turned = judging.Turned();
         return new FoundAgain(judging, turned).Joined(standing, turned.Settle(clusters(turned)));
     }
+
+    private static List<Judgement> Parted(List<Judgement> judged) => [.. judged.SelectMany(j => j.By?.Parted(j) ?? [j])];
 
     /// <summary>The most convincing first.</summary>
     private static List<Judgement> Ordered(List<Judgement> judged) =>

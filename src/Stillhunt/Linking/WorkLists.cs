@@ -20,6 +20,23 @@ internal readonly record struct Dealing(double Minutes, int Times, double Expect
     public double Lift => Times / Math.Max(0.5, Expected);
 }
 
+/// <summary>How often items crossed from one part of a group to another.</summary>
+internal record struct Crossing(int Times, double Expected)
+{
+    /// <summary>
+    /// Items that must be expected to cross, were all dealt out by one hand, for their absence to say anything, and the share of them that may cross all the same: some accounts stand on the wrong side.
+    /// On the seed of the range that it was made on three operators came out at 0.06 to 0.12 with 330 to 490 expected (docs/decisions/0024).
+    /// </summary>
+    private const double LeastExpected = 8, MostOfExpected = 0.15;
+
+    public readonly bool IsApart => Expected >= LeastExpected && Times <= MostOfExpected * Expected;
+
+    /// <summary>How much oftener than expected; near 1 where hardly any are.</summary>
+    public readonly double Nearness => (Times + 1) / (Expected + 1);
+
+    public static Crossing operator +(Crossing a, Crossing b) => new(a.Times + b.Times, a.Expected + b.Expected);
+}
+
 /// <summary>
 /// Groups of accounts that work through one list, whatever their prompts look like: the same rare item goes out under two accounts within minutes, because whoever
 /// deals a list out to a pool asks for several answers and tries again under another account. Strangers who draw on one public text send it days apart.
@@ -211,6 +228,58 @@ internal sealed class WorkLists
         return dealing.Lift >= OneDealerLift && dealing.Times >= OneDealerTimes && Across(a, b) >= LeastAcross && Across(b, a) >= LeastAcross;
     }
 
+    /// <summary>
+    /// Whether two groups, disjoint, work off two lists: an item that goes out again goes to another account of its own group, hardly ever to one of the other, though that was as busy at the time. Of groups that are hardly busy at the same time, or send little
+    /// again, that can't be told, and they are not apart.
+    /// </summary>
+    public bool AreApart(HashSet<int> a, HashSet<int> b) => Crossings([a, b])[0, 1].IsApart;
+
+    /// <summary>For each two of a group's parts, the lower number first, how often an item that went out again soon crossed from the one to the other, and how often it would if whoever of the group was busy at the time had got it.</summary>
+    /// <param name="parts">Disjoint.</param>
+    public Crossing[,] Crossings(IReadOnlyList<HashSet<int>> parts)
+    {
+        var crossings = new Crossing[parts.Count, parts.Count];
+        var partOf = new SortedDictionary<int, int>();
+        var busy = new Dictionary<long, double[]>();
+        for (var p = 0; p < parts.Count; p++)
+        {
+            foreach (var account in parts[p]) partOf.Add(account, p);
+            // Busy within an hour: in the hour itself, or in one beside it.
+            foreach (var (hour, sent) in Hours(parts[p]))
+            {
+                for (var near = hour - 1; near <= hour + 1; near++)
+                {
+                    ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(busy, near, out _);
+                    (at ??= new double[parts.Count])[p] += sent;
+                }
+            }
+        }
+
+        foreach (var (account, part) in partOf)
+        {
+            foreach (var r in _ofAccount.GetValueOrDefault(account) ?? [])
+            {
+                // Each is met from both sides.
+                if (Weight(_repeats[r]) == 0 || account > Other(r, account) || !partOf.TryGetValue(Other(r, account), out var other)) continue;
+                if (part != other) crossings[Math.Min(part, other), Math.Max(part, other)].Times++;
+                Expect(_repeats[r].A);
+                Expect(_repeats[r].B);
+            }
+        }
+
+        return crossings;
+
+        // The other account is any that is busy: half of what the one says of it, and half of what the other says.
+        void Expect(int exchange)
+        {
+            var own = partOf[_traffic.SubjectOf[exchange]];
+            var at = busy[_traffic.Exchanges[exchange].TimeMs / HourMs];
+            var all = at.Sum();
+            for (var p = 0; p < at.Length; p++)
+                if (p != own) crossings[Math.Min(p, own), Math.Max(p, own)].Expected += at[p] / all / 2;
+        }
+    }
+
     /// <summary>Of the accounts of a group that deal with any of two, the share that deals with the other.</summary>
     private double Across(HashSet<int> group, HashSet<int> other)
     {
@@ -254,17 +323,23 @@ internal sealed class WorkLists
     /// <summary>P(two of the group's exchanges lie within an hour), by the hours in which they were sent.</summary>
     private double SameHour(HashSet<int> group)
     {
+        var hours = Hours(group);
+        var all = hours.Values.Sum();
+        // Within an hour of a time in the middle of an hour: all of that hour, and half of each beside it.
+        return all == 0 ? 0 : hours.Sum(pair => pair.Value * (pair.Value + ((hours.GetValueOrDefault(pair.Key - 1) + hours.GetValueOrDefault(pair.Key + 1)) / 2))) / (all * all);
+    }
+
+    /// <summary>What the accounts of a group sent in each hour.</summary>
+    private SortedDictionary<long, double> Hours(HashSet<int> group)
+    {
         var hours = new SortedDictionary<long, double>();
-        double all = 0;
         foreach (var account in group)
         {
             var subject = _traffic.Subjects[account];
             for (var i = subject.First; i < subject.End; i++) hours[_traffic.Exchanges[i].TimeMs / HourMs] = hours.GetValueOrDefault(_traffic.Exchanges[i].TimeMs / HourMs) + 1;
-            all += subject.SampleCount;
         }
 
-        // Within an hour of a time in the middle of an hour: all of that hour, and half of each beside it.
-        return all == 0 ? 0 : hours.Sum(pair => pair.Value * (pair.Value + ((hours.GetValueOrDefault(pair.Key - 1) + hours.GetValueOrDefault(pair.Key + 1)) / 2))) / (all * all);
+        return hours;
     }
 
     private const long HourMs = 3_600_000;
