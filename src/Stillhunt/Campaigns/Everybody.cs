@@ -17,10 +17,14 @@ internal sealed class Everybody
     private readonly Population _population;
     private readonly Sums _all;
 
-    public Everybody(Traffic traffic, Population population)
+    private readonly IReadOnlySet<int> _known;
+
+    /// <param name="known">Accounts of campaigns: what they do is no measure of what is usual.</param>
+    public Everybody(Traffic traffic, Population population, IReadOnlySet<int> known)
     {
         _traffic = traffic;
         _population = population;
+        _known = known;
         _all = Add(Enumerable.Range(0, traffic.Subjects.Count));
     }
 
@@ -66,6 +70,7 @@ internal sealed class Everybody
         var sums = new Sums();
         foreach (var s in subjects)
         {
+            if (_known.Contains(s)) continue;
             var habits = _population[s];
             sums.FollowUp += habits.FollowUp;
             sums.Daytime += habits.Daytime;

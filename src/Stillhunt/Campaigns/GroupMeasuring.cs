@@ -47,20 +47,23 @@ internal sealed class GroupMeasuring
         _templates = new OwnTemplates(traffic, shares);
         _topics = new Topics(traffic, _templates, shares);
         _population = new Population(traffic, _topics, _templates, replayed, shares);
-        _everybody = new Everybody(traffic, _population);
+        _everybody = new Everybody(traffic, _population, new HashSet<int>());
         _timing = new Timing(traffic);
         _reRuns = new ReRuns(traffic);
         _lastingMs = traffic.Subjects.Count == 0 ? 0 : Math.Min(TwoDaysMs, (long)(MostOfLog * (traffic.Subjects.Max(s => s.LastMs) - traffic.Subjects.Min(s => s.FirstMs))));
     }
 
-    private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists)
+    private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists, Everybody everybody)
     {
-        (_traffic, _templates, _topics, _population, _everybody, _timing, _reRuns, _lastingMs) = (other._traffic, other._templates, other._topics, other._population, other._everybody, other._timing, other._reRuns, other._lastingMs);
-        (_postings, _lists) = (postings, lists);
+        (_traffic, _templates, _topics, _population, _timing, _reRuns, _lastingMs) = (other._traffic, other._templates, other._topics, other._population, other._timing, other._reRuns, other._lastingMs);
+        (_postings, _lists, _everybody) = (postings, lists, everybody);
     }
 
     /// <summary>The same for groups that the other half has formed: what they are measured against is everybody, in both halves.</summary>
-    public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists);
+    public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists, _everybody);
+
+    /// <summary>The same, measured against everybody but some accounts.</summary>
+    public GroupMeasuring Less(IReadOnlySet<int> known) => new(this, _postings, _lists, new Everybody(_traffic, _population, known));
 
     public GroupFacts Measure(Cluster cluster)
     {

@@ -12,7 +12,8 @@ internal sealed class Judging
     private readonly SharedValues _values;
     private readonly Proposals _proposals;
     private readonly CampaignBuilder _builder;
-    private readonly GroupMeasuring _measuring;
+    private GroupMeasuring _measuring;
+    private bool _knowsCampaigns;
     private readonly Weighing _weighing;
     private readonly Resemblance _resemblance;
     private readonly Shares _shares;
@@ -38,6 +39,7 @@ internal sealed class Judging
         _builder = other._builder.Turned(_proposals.Index);
         _resemblance = new Resemblance(turned, _proposals.Postings);
         _measuring = other._measuring.Turned(_proposals.Postings, _proposals.WorkLists);
+        _knowsCampaigns = other._knowsCampaigns;
     }
 
     /// <summary>The same with the halves of the exchanges the other way round: what tested groups.</summary>
@@ -55,6 +57,12 @@ internal sealed class Judging
     {
         var judged = Each(clusters);
         var standing = Standing(judged);
+        if (!_knowsCampaigns && Known(standing))
+        {
+            judged = Each(clusters);
+            standing = Standing(judged);
+        }
+
         var rests = Rests(judged, standing);
         if (rests.Count > 0) standing = Standing([.. judged, .. rests]);
         var lists = OfLists(standing);
@@ -62,6 +70,20 @@ internal sealed class Judging
         standing = standing.ConvertAll(Own);
         return _leftOut.Contains("dealt-across") ? standing : new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
     }
+
+    /// <summary>
+    /// From now on measures against everybody but the accounts of what is surely a campaign, where these send enough to make unusual things look usual; says whether it does.
+    /// </summary>
+    private bool Known(List<Judgement> standing)
+    {
+        var known = standing.Where(j => j.Campaign.Confidence >= Surely && !Lookalikes.IsEntitled(_traffic, j.Cluster)).SelectMany(j => j.Cluster.Likely()).ToHashSet();
+        _knowsCampaigns = known.Sum(s => (double)_traffic.Subjects[s].SampleCount) >= LeastKnown * _traffic.Exchanges.Length;
+        if (_knowsCampaigns) _measuring = _measuring.Less(known);
+        return _knowsCampaigns;
+    }
+
+    /// <summary>The confidence of such campaigns, and the share of all exchanges that must be theirs (docs/decisions/0025).</summary>
+    private const double Surely = 0.9, LeastKnown = 0.05;
 
     /// <summary>Heavy accounts by themselves, of those that no flagged group holds.</summary>
     public IEnumerable<Judgement> Alone(List<Judgement> standing) => new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares).Select(Described);

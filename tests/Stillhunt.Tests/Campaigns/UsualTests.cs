@@ -1,4 +1,6 @@
 using Stillhunt.Campaigns;
+using Stillhunt.Linking;
+using Stillhunt.Tests.Laws;
 
 namespace Stillhunt.Tests.Campaigns;
 
@@ -25,6 +27,30 @@ public sealed class UsualTests
 
     [Fact]
     public void Of_no_answers_nothing_is_known() => Assert.True(double.IsNaN(Made(0, 0).MedianOutput(0.5)));
+
+    /// <summary>Two crews of the same habits among customers, twenty of each: the one that is known is no measure for the other.</summary>
+    [Theory]
+    // Half of the others' answers are the second crew's, and a fifth of the customers' are as long.
+    [InlineData(false, 10)]
+    [InlineData(true, 6)]
+    public void What_a_known_campaign_gets_is_no_measure_of_what_is_usual(bool isKnown, int octave)
+    {
+        var made = new MadeTraffic();
+        for (var account = 0; account < 60; account++)
+            for (var i = 0; i < 20; i++)
+                made.Send($"{account:00}", $"question {i} of {account}", outputTokens: account < 40 || i < 4 ? 1100 : 70, ms: ((account * 20) + i) * 60_000L);
+        var snapshot = made.Finish();
+        var traffic = Traffic.Lay(snapshot, _ => null);
+        var shares = new Shares(1);
+        var templates = new OwnTemplates(traffic, shares);
+        var population = new Population(traffic, new Topics(traffic, templates, shares), templates, new ReplayedHandles(traffic, EvidenceKinds.None), shares);
+        var crew = Crew("00", "20");
+        var usual = new Everybody(traffic, population, isKnown ? Crew("20", "40") : new HashSet<int>()).Without(crew);
+        Assert.Equal(octave, Octave(usual.MedianOutput(0)));
+
+        HashSet<int> Crew(string from, string below) => [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s =>
+            string.CompareOrdinal(traffic.Subjects[s].Profile.Id.Id, from) >= 0 && string.CompareOrdinal(traffic.Subjects[s].Profile.Id.Id, below) < 0)];
+    }
 
     private static int Octave(double tokens) => (int)Math.Log2(tokens);
 
