@@ -103,12 +103,13 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_was_cut_to_nothing_is_refused_by_whoever_only_reads_it()
+    public void A_store_that_was_cut_to_nothing_is_refused_by_every_command()
     {
         var empty = _folder.Write("empty.db", "");
         string[] at = ["--store", empty, "--key-file", _folder.Write("key", "0123456789abcdef\n")];
         var policy = _folder.Write("policy.yaml", "version: 1\nmode: shadow\n");
-        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store] })
+        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store],
+            ["serve", "--urls", "http://127.0.0.1:0", .. at], ["keys", "add", "--name", "gateway", "--scope", "ingest", .. at] })
         {
             var run = CliRun.Of(command);
             Assert.Equal((1, ""), (run.ExitCode, run.Output));
