@@ -184,6 +184,20 @@ public sealed class ForeignFormatTests
     }
 
     [Theory]
+    [InlineData("""{"enabled":false}""", false)]
+    [InlineData("""{"enabled":false,"effort":"high"}""", false)]
+    [InlineData("""{"effort":"none"}""", false)]
+    [InlineData("""{"enabled":true}""", true)]
+    [InlineData("""{"enabled":null,"effort":"low"}""", true)]
+    [InlineData("""{"max_tokens":2000,"exclude":true}""", true)]
+    public void Reasoning_that_a_request_turns_off_is_not_asked_for(string reasoning, bool asked)
+    {
+        var request = """{"model":"m","messages":[],"reasoning":""" + reasoning + "}";
+        Assert.Equal(asked, CollectingSink.One("""{"time":1769947200,"account":"a","request":""" + request + ""","response":{}}""").Thinking);
+        Assert.Equal(asked, CollectingSink.One("""{"time":1769947200,"account":"a","prompt":"x","params":{"reasoning":""" + reasoning + "}}").Thinking);
+    }
+
+    [Theory]
     [InlineData("user_ab_account_cd_session_ef", "user_ab_account_cd")]
     [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"cd\",\"session_id\":\"ef\"}""", "cd")]
     [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"\",\"session_id\":\"ef\"}""", "d")]
