@@ -229,6 +229,27 @@ public sealed class ForeignFormatTests
     }
 
     [Fact]
+    public void Candidates_of_one_stream_are_kept_apart_and_read_as_the_answer_in_one_piece()
+    {
+        const string usage = """ "usage":{"prompt_tokens":4,"completion_tokens":9}""";
+        var whole = CollectingSink.One("""{"time":1769947200,"account":"a","request":{"messages":[]},"response":{"choices":[{"index":0,"message":{"content":"Como"},"finish_reason":"stop"},{"index":1,"message":{"content":"Garda","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"},{"index":2,"message":{"content":"Iseo"},"finish_reason":"length"}],""" + usage + "}}");
+        Assert.Equal("Como\nGarda\nf {}\nIseo", whole[ExchangeField.Response]);
+        string[] events =
+        [
+            """[{"index":0,"delta":{"role":"assistant","content":""}}]""", """[{"index":2,"delta":{"role":"assistant","content":""}}]""", """[{"index":1,"delta":{"role":"assistant","content":""}}]""",
+            """[{"index":0,"delta":{"content":"Co"}},{"index":1,"delta":{"content":"Gar"}}]""", """[{"index":2,"delta":{"content":"Is"}}]""", """[{"index":1,"delta":{"content":"da"}}]""", """[{"index":2,"delta":{"content":"eo"}}]""",
+            """[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}}]""", """[{"index":2,"delta":{},"finish_reason":"length"}]""", """[{"index":0,"delta":{"content":"mo"}}]""",
+            """[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]""", """[{"index":1,"delta":{},"finish_reason":"tool_calls"}]""", """[{"index":0,"delta":{},"finish_reason":"stop"}]""",
+        ];
+        var streamed = Streamed(string.Join(',', events.Select(choices => $$"""{"choices":{{choices}}}""")) + ",{\"choices\":[]," + usage + "}");
+        Assert.Equal((whole[ExchangeField.Response], whole[ExchangeField.Stop], whole.ChoiceCount), (streamed[ExchangeField.Response], streamed[ExchangeField.Stop], streamed.ChoiceCount));
+        Assert.Equal(("length", 3, 4, 9), (streamed[ExchangeField.Stop], streamed.ChoiceCount, streamed.Input, streamed.Output));
+
+        var completions = Streamed("""{"choices":[{"index":1,"text":"Gar"}]},{"choices":[{"index":0,"text":"Co"}]},{"choices":[{"index":1,"text":"da"}]},{"choices":[{"index":0,"text":"mo","finish_reason":"stop"}]}""");
+        Assert.Equal(("Como\nGarda", "stop", 2), (completions[ExchangeField.Response], completions[ExchangeField.Stop], completions.ChoiceCount));
+    }
+
+    [Fact]
     public void The_events_of_a_response_hold_text_calls_and_counts_and_no_reasoning()
     {
         const string began = """{"type":"response.created","response":{"status":"in_progress","usage":null}},{"type":"response.reasoning_summary_text.delta","delta":"hidden"},{"type":"response.reasoning_text.delta","delta":"hidden"},{"type":"response.output_text.delta","delta":"Co"},{"type":"response.output_text.delta","delta":"mo"},{"type":"response.output_audio.delta","delta":"AAAA"},{"type":"response.output_item.added","item":{"type":"function_call","name":"f","arguments":""}},{"type":"response.function_call_arguments.delta","delta":"{\"a\":1}"},{"type":"response.output_item.done","item":{"type":"function_call","name":"f","arguments":"{\"a\":1}"}}""";
