@@ -109,7 +109,7 @@ internal static class StoreCommand
         var source = new Option<string>("--source") { Description = "The log source that it is of.", HelpName = "NAME", DefaultValueFactory = _ => LogFile.DefaultSource };
         var by = new Option<string>("--by") { Description = "Who asks for it; stands in the audit trail.", Required = true, HelpName = "NAME" };
         var store = new StoreOption();
-        var command = new Command("delete-account", "Delete what is kept of an account: traffic, record, place in campaigns.") { id, source, by };
+        var command = new Command("delete-account", "Delete what is kept of an account: traffic, record, place in campaigns. Exit code 1 if nothing is.") { id, source, by };
         store.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -117,13 +117,12 @@ internal static class StoreCommand
             var account = new AccountId(parsed.GetValue(source)!, parsed.GetValue(id)!);
             var days = opened.Exchanges.Delete(AccountHash.Of(store.Key(parsed), account));
             var known = opened.Accounts.Delete(account.Id);
-            opened.Sharing.DeleteHits(account);
-            opened.Prompts.Delete(account);
-            opened.Decisions.DeleteAppeals(account);
-            opened.Campaigns.DeleteSuccession(account);
+            var rest = opened.Sharing.DeleteHits(account) + opened.Prompts.Delete(account) + opened.Decisions.DeleteAppeals(account) + opened.Campaigns.DeleteSuccession(account);
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();
-            book.Forget(account.Id, account.Source);
+            rest += book.Forget(account.Id, account.Source);
+            if (days == 0 && !known && rest == 0)
+                throw new InvalidOperationException($"Nothing is kept of account '{account.Id}' of the log source '{account.Source}', so nothing was deleted. Ids count as logs have them, capitals too; where there are several sources, name one with --source.");
             new AuditTrail(opened.Audit, TimeProvider.System).Write("deletion", parsed.GetValue(by)! + " (command line)", writer => writer.WriteString("account", account.Id));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: {days} days of traffic and {(known ? "the" : "no")} record of this account are deleted."));
             return ExitCodes.Done;

@@ -26,7 +26,6 @@ internal sealed class StoreOption
     {
         var path = Path(parsed);
         if (mustExist && !File.Exists(path)) throw new FileNotFoundException($"There is no store {path}; name it with --store.", path);
-        if (mustExist) SqliteRepair.RefuseEmpty(path);
         return SqliteStore.Open(path, Key(parsed), exclusive);
     }
 }

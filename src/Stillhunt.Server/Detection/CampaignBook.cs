@@ -109,7 +109,8 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
     }
 
     /// <summary>Takes an account out of every campaign's list.</summary>
-    public void Forget(string account, string? source)
+    /// <returns>In how many it was.</returns>
+    public int Forget(string account, string? source)
     {
         lock (_writing)
         {
@@ -121,6 +122,7 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
                 Latest = campaign.Latest with { Accounts = [.. campaign.Latest.Accounts.Where(member => !Is(member.Id, member.Source))], Shared = [] },
             }).ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
             if (changed.Count > 0) Keep([.. Campaigns.Select(campaign => changed.GetValueOrDefault(campaign.Id, campaign))], [.. changed.Values], [], null);
+            return changed.Count;
         }
     }
 

@@ -122,5 +122,17 @@ internal static class ExchangeEndpoints
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("dropped_field_count", reply.DroppedFieldCount);
+        writer.WriteStartArray("dropped_fields");
+        foreach (var dropped in reply.DroppedFields)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("line", dropped.Line);
+            writer.WriteString("field", dropped.Field);
+            writer.WriteNumber("count", dropped.Count);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

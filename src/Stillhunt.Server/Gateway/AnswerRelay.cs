@@ -30,6 +30,7 @@ internal sealed class AnswerRelay(GatewayLimits limits, GatewayCounters counters
                 call.Tee.Add(piece.Span);
                 await response.Body.WriteAsync(piece, call.Aborted);
             });
+            ProxyHeaders.CopyTrailers(answer, response, rewritten: false);
             return;
         }
 
@@ -37,6 +38,7 @@ internal sealed class AnswerRelay(GatewayLimits limits, GatewayCounters counters
         await using var plain = ContentCoding.Decoded(content, encoding) ?? throw new InvalidDataException("The answer has an encoding that is not known here.");
         if (call.IsStream) await Stream(call, plain, measures, timely);
         else await Whole(call, plain, measures, timely);
+        ProxyHeaders.CopyTrailers(answer, response, rewritten: true);
     }
 
     private async Task Stream(GatewayCall call, Stream content, Measures measures, CancellationTokenSource timely)

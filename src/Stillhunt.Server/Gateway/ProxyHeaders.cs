@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Stillhunt.Server.Gateway;
 
 /// <summary>
-/// Which headers go through: all but those of one hop (RFC 9110, section 7.6.1), those that <c>Connection</c> names among them. The body is not re-encoded and nothing is added but
+/// Which headers and trailers go through: all but those of one hop (RFC 9110, section 7.6.1), those that <c>Connection</c> names among them. The body is not re-encoded and nothing is added but
 /// <c>Via</c> on the way to the provider.
 /// </summary>
 internal static class ProxyHeaders
@@ -49,6 +50,13 @@ internal static class ProxyHeaders
             if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
+        // Of this hop, and kept: some providers send trailers only to whom has asked for them.
+        if (from.HttpContext.Response.SupportsTrailers() && from.Headers.TE.Any(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries).Any(coding => Is(coding, "trailers"))))
+        {
+            to.Headers.TryAddWithoutValidation("TE", "trailers");
+            to.Headers.TryAddWithoutValidation("Connection", "TE");
+        }
+
         if (readable) to.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         to.Headers.TryAddWithoutValidation("Via", [.. from.Headers.Via, Via]);
     }
@@ -56,17 +64,24 @@ internal static class ProxyHeaders
     /// <param name="rewritten">Leaves out what described the bytes that came.</param>
     public static void Copy(HttpResponseMessage from, HttpResponse to, bool rewritten)
     {
-        var named = Named(from.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection : []);
-        Copy(from.Headers, to, named, rewritten);
-        Copy(from.Content.Headers, to, named, rewritten);
+        Copy(from.Headers, to.Headers, from, rewritten);
+        Copy(from.Content.Headers, to.Headers, from, rewritten);
     }
 
-    private static void Copy(HttpHeaders from, HttpResponse to, HashSet<string> named, bool rewritten)
+    /// <summary>What came behind the answer, once it was read to its end; left out where the client's connection has no place for it (HTTP/1.1, as Kestrel speaks it).</summary>
+    /// <param name="rewritten">Leaves out what described the bytes that came.</param>
+    public static void CopyTrailers(HttpResponseMessage from, HttpResponse to, bool rewritten)
     {
+        if (to.SupportsTrailers()) Copy(from.TrailingHeaders, to.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers, from, rewritten);
+    }
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to, HttpResponseMessage answer, bool rewritten)
+    {
+        var named = Named(answer.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection : []);
         foreach (var (name, values) in from.NonValidated)
         {
             if (OfOneHop.Contains(name) || named.Contains(name) || (rewritten && OfTheBytes.Contains(name))) continue;
-            to.Headers.Append(name, values.ToArray());
+            to.Append(name, values.ToArray());
         }
     }
 

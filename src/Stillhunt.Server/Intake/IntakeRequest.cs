@@ -25,8 +25,20 @@ internal sealed record IntakeReply
 
     /// <summary>Where the first rejected records stood.</summary>
     public required IReadOnlyList<RejectedRecord> Rejected { get; init; }
+
+    /// <summary>Fields of the wrong type, of all records that were read without them.</summary>
+    public long DroppedFieldCount { get; init; }
+
+    /// <summary>The first kinds of them that were met.</summary>
+    public IReadOnlyList<DroppedField> DroppedFields { get; init; } = [];
 }
 
 /// <param name="Line">Of the body, from 1.</param>
 /// <param name="Reason">A stable kebab-case word.</param>
 internal sealed record RejectedRecord(long Line, string Reason, string? Field);
+
+/// <summary>A field that was of the wrong type; the records were read without it.</summary>
+/// <param name="Line">Of the body, from 1: the first record's.</param>
+/// <param name="Field">In the words of the format that was read.</param>
+/// <param name="Count">Records.</param>
+internal sealed record DroppedField(long Line, string Field, long Count);

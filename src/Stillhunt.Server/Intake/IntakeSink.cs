@@ -14,14 +14,15 @@ namespace Stillhunt.Server.Intake;
 /// </summary>
 internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash hash, IntakeSpan span, IntelBatch? intel = null, SuccessionWatch? succession = null, PromptKeeping? prompts = null) : IExchangeSink
 {
-    /// <summary>Examples of rejected records in a reply.</summary>
+    /// <summary>Examples of rejected records in a reply, and fields that are named.</summary>
     private const int MostExamples = 20;
 
     private readonly HashSet<ulong> _ids = [];
     private readonly List<RejectedRecord> _examples = [];
+    private readonly List<DroppedField> _dropped = [];
     private ulong _source;
     private string _sourceName = "";
-    private long _accepted, _duplicates, _rejected;
+    private long _accepted, _duplicates, _rejected, _droppedCount;
     private int _body;
 
     /// <summary>Ids that are new with this batch.</summary>
@@ -40,11 +41,15 @@ internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash h
         _body = body;
         _sourceName = source;
         _source = hash.Of(Encoding.UTF8.GetBytes(source));
-        (_accepted, _duplicates, _rejected) = (0, 0, 0);
+        (_accepted, _duplicates, _rejected, _droppedCount) = (0, 0, 0, 0);
         _examples.Clear();
+        _dropped.Clear();
     }
 
-    public IntakeReply End() => new() { AcceptedCount = _accepted, DuplicateCount = _duplicates, RejectedCount = _rejected, Rejected = [.. _examples] };
+    public IntakeReply End() => new()
+    {
+        AcceptedCount = _accepted, DuplicateCount = _duplicates, RejectedCount = _rejected, Rejected = [.. _examples], DroppedFieldCount = _droppedCount, DroppedFields = [.. _dropped],
+    };
 
     public void Accept(Exchange exchange, LogPosition position)
     {
@@ -81,7 +86,14 @@ internal sealed class IntakeSink(Observer observer, IKnownIds known, KeyedHash h
         observer.Reject(rejection, position);
     }
 
-    public void DroppedField(string field, LogPosition position) => observer.DroppedField(field, position);
+    public void DroppedField(string field, LogPosition position)
+    {
+        _droppedCount++;
+        var known = _dropped.FindIndex(dropped => dropped.Field == field);
+        if (known >= 0) _dropped[known] = _dropped[known] with { Count = _dropped[known].Count + 1 };
+        else if (_dropped.Count < MostExamples) _dropped.Add(new DroppedField(position.Line, field, 1));
+        observer.DroppedField(field, position);
+    }
 }
 
 /// <summary>Times that are taken in: what is older was aged out already, and a clock that runs ahead would hold a day for years.</summary>

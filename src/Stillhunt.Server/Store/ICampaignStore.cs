@@ -31,8 +31,8 @@ public interface ICampaignStore
     /// <summary>Accounts that sent known campaigns' prompts, the first met first.</summary>
     IReadOnlyList<(SuccessionKey Key, SuccessionCount Count)> LoadSuccession();
 
-    /// <summary>Forgets an account that sent them.</summary>
-    void DeleteSuccession(AccountId account);
+    /// <summary>Forgets an account that sent them; says how many counts that was.</summary>
+    int DeleteSuccession(AccountId account);
 }
 
 /// <param name="Seq">Strictly increasing, never used again.</param>

@@ -29,8 +29,8 @@ public interface IDecisionStore
     /// <returns>The appeal as it was decided, or null where there is none of this id that is open.</returns>
     Appeal? RejectAppeal(long id, string by, string note, long atMs);
 
-    /// <summary>Forgets what one account said.</summary>
-    void DeleteAppeals(AccountId account);
+    /// <summary>Forgets what one account said; says how many appeals that was.</summary>
+    int DeleteAppeals(AccountId account);
 
     /// <param name="kind"><c>campaign</c> or <c>access</c>.</param>
     IReadOnlyDictionary<AccountId, Touch> LoadTouches(string kind);

@@ -34,8 +34,8 @@ public interface ISharingStore
     /// <summary>Forgets hits that ended before a time.</summary>
     void ForgetHits(long beforeMs);
 
-    /// <summary>Forgets hits of one account.</summary>
-    void DeleteHits(AccountId account);
+    /// <summary>Forgets hits of one account; says how many.</summary>
+    int DeleteHits(AccountId account);
 }
 
 /// <param name="Sender">Whose indicator it was, by the name that was given at the import.</param>

@@ -79,6 +79,14 @@ public sealed class ServeCommandTests : IDisposable
         string[] at = ["--store", Store, "--key-file", key];
         Assert.Equal(0, CliRun.Of(["campaign", "confirm", "c-1", "--by", "ada", "--note", "looked at it", .. at]).ExitCode);
         Assert.Equal(0, CliRun.Of(["store", "delete-account", "a1", "--by", "ada", .. at]).ExitCode);
+        // Gone by now, mistyped, or of another source: nothing was done, so nothing of it stands in the trail.
+        foreach (var unknown in new string[][] { ["a1"], ["A2"], ["a2", "--source", "eu"] })
+        {
+            var run = CliRun.Of(["store", "delete-account", .. unknown, "--by", "ada", .. at]);
+            Assert.Equal(1, run.ExitCode);
+            Assert.StartsWith($"stillhunt: Nothing is kept of account '{unknown[0]}' of the log source '{(unknown.Length > 1 ? "eu" : "default")}', so nothing was deleted.", run.Errors, StringComparison.Ordinal);
+        }
+
         var export = Path.Combine(_folder.Path, "audit.jsonl");
         Assert.Equal(0, CliRun.Of(["audit", "export", "--out", export, .. at]).ExitCode);
         Assert.Contains("2 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
@@ -95,12 +103,13 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_was_cut_to_nothing_is_refused_by_whoever_only_reads_it()
+    public void A_store_that_was_cut_to_nothing_is_refused_by_every_command()
     {
         var empty = _folder.Write("empty.db", "");
         string[] at = ["--store", empty, "--key-file", _folder.Write("key", "0123456789abcdef\n")];
         var policy = _folder.Write("policy.yaml", "version: 1\nmode: shadow\n");
-        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store] })
+        foreach (var command in new string[][] { ["audit", "verify", .. at], ["policy", "backtest", policy, .. at], ["store", "check", empty], ["store", "restore", empty, "--store", Store],
+            ["serve", "--urls", "http://127.0.0.1:0", .. at], ["keys", "add", "--name", "gateway", "--scope", "ingest", .. at] })
         {
             var run = CliRun.Of(command);
             Assert.Equal((1, ""), (run.ExitCode, run.Output));

@@ -87,6 +87,13 @@ public sealed class GatewayVerdictTests
 
         Assert.Equal(403, await Status("/v1/messages/batches", "{}"));
         foreach (var path in new[] { "/generate", "/api/chat", "/v1/chat/completions/batch", "/v1/threads/t/runs" }) Assert.Equal(403, await Status(path, "{}"));
+        // Below an endpoint a model may answer in a way that is not known here, and no cap would count it.
+        foreach (var path in new[] { "/v1/responses/resp_1/compact", "/v1/chat/completions/again" })
+        {
+            Assert.Equal(403, await Status(path, "{}"));
+            Assert.Equal(200, await Status(path, "{}", "sk-honest"));
+        }
+
         foreach (var path in new[] { "/v1/embeddings", "/v1/images/generations" }) Assert.Equal(200, await Status(path, "{}"));
         Assert.Equal(502, await Status("/invocations", "{}"));
         Assert.Equal(200, await Status("/generate", "{}", "sk-honest"));

@@ -184,6 +184,20 @@ public sealed class ForeignFormatTests
     }
 
     [Theory]
+    [InlineData("""{"enabled":false}""", false)]
+    [InlineData("""{"enabled":false,"effort":"high"}""", false)]
+    [InlineData("""{"effort":"none"}""", false)]
+    [InlineData("""{"enabled":true}""", true)]
+    [InlineData("""{"enabled":null,"effort":"low"}""", true)]
+    [InlineData("""{"max_tokens":2000,"exclude":true}""", true)]
+    public void Reasoning_that_a_request_turns_off_is_not_asked_for(string reasoning, bool asked)
+    {
+        var request = """{"model":"m","messages":[],"reasoning":""" + reasoning + "}";
+        Assert.Equal(asked, CollectingSink.One("""{"time":1769947200,"account":"a","request":""" + request + ""","response":{}}""").Thinking);
+        Assert.Equal(asked, CollectingSink.One("""{"time":1769947200,"account":"a","prompt":"x","params":{"reasoning":""" + reasoning + "}}").Thinking);
+    }
+
+    [Theory]
     [InlineData("user_ab_account_cd_session_ef", "user_ab_account_cd")]
     [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"cd\",\"session_id\":\"ef\"}""", "cd")]
     [InlineData("""{\"device_id\":\"d\",\"account_uuid\":\"\",\"session_id\":\"ef\"}""", "d")]
@@ -212,6 +226,27 @@ public sealed class ForeignFormatTests
         Assert.Equal("Co\nf {\"a\":1}\ng {}", whole[ExchangeField.Response]);
         var streamed = Streamed("""{"choices":[{"delta":{"content":"Co","tool_calls":null}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\""}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":null,"arguments":":1}"}}]}}]},{"choices":[{"delta":{"tool_calls":[{"index":1,"function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""");
         Assert.Equal((whole[ExchangeField.Response], "tool_calls"), (streamed[ExchangeField.Response], streamed[ExchangeField.Stop]));
+    }
+
+    [Fact]
+    public void Candidates_of_one_stream_are_kept_apart_and_read_as_the_answer_in_one_piece()
+    {
+        const string usage = """ "usage":{"prompt_tokens":4,"completion_tokens":9}""";
+        var whole = CollectingSink.One("""{"time":1769947200,"account":"a","request":{"messages":[]},"response":{"choices":[{"index":0,"message":{"content":"Como"},"finish_reason":"stop"},{"index":1,"message":{"content":"Garda","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"},{"index":2,"message":{"content":"Iseo"},"finish_reason":"length"}],""" + usage + "}}");
+        Assert.Equal("Como\nGarda\nf {}\nIseo", whole[ExchangeField.Response]);
+        string[] events =
+        [
+            """[{"index":0,"delta":{"role":"assistant","content":""}}]""", """[{"index":2,"delta":{"role":"assistant","content":""}}]""", """[{"index":1,"delta":{"role":"assistant","content":""}}]""",
+            """[{"index":0,"delta":{"content":"Co"}},{"index":1,"delta":{"content":"Gar"}}]""", """[{"index":2,"delta":{"content":"Is"}}]""", """[{"index":1,"delta":{"content":"da"}}]""", """[{"index":2,"delta":{"content":"eo"}}]""",
+            """[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}}]""", """[{"index":2,"delta":{},"finish_reason":"length"}]""", """[{"index":0,"delta":{"content":"mo"}}]""",
+            """[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]""", """[{"index":1,"delta":{},"finish_reason":"tool_calls"}]""", """[{"index":0,"delta":{},"finish_reason":"stop"}]""",
+        ];
+        var streamed = Streamed(string.Join(',', events.Select(choices => $$"""{"choices":{{choices}}}""")) + ",{\"choices\":[]," + usage + "}");
+        Assert.Equal((whole[ExchangeField.Response], whole[ExchangeField.Stop], whole.ChoiceCount), (streamed[ExchangeField.Response], streamed[ExchangeField.Stop], streamed.ChoiceCount));
+        Assert.Equal(("length", 3, 4, 9), (streamed[ExchangeField.Stop], streamed.ChoiceCount, streamed.Input, streamed.Output));
+
+        var completions = Streamed("""{"choices":[{"index":1,"text":"Gar"}]},{"choices":[{"index":0,"text":"Co"}]},{"choices":[{"index":1,"text":"da"}]},{"choices":[{"index":0,"text":"mo","finish_reason":"stop"}]}""");
+        Assert.Equal(("Como\nGarda", "stop", 2), (completions[ExchangeField.Response], completions[ExchangeField.Stop], completions.ChoiceCount));
     }
 
     [Fact]

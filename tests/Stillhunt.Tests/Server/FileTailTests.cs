@@ -342,6 +342,23 @@ public sealed class FileTailTests : IDisposable
         Assert.Contains("a.log:48 ", _log.Lines.Last(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_field_of_the_wrong_type_is_told_with_its_line_and_once_a_minute()
+    {
+        var time = new StoodClock();
+        var refusals = new TailRefusals(time, _log);
+        void Tell(params DroppedField[] dropped) => refusals.Tell("a.log", new IntakeReply { Rejected = [], DroppedFieldCount = dropped.Sum(field => field.Count), DroppedFields = dropped }, () => 40);
+        Tell(new DroppedField(2, "status", 3));
+        Assert.Contains("a.log:42 was read without the field status", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.EndsWith(": 3", _log.Lines.Last(), StringComparison.Ordinal);
+        Tell(new DroppedField(1, "status", 5), new DroppedField(1, "ip", 1));
+        Assert.Contains("the field ip,", _log.Lines.Last(), StringComparison.Ordinal);
+        Assert.Equal(2, _log.Lines.Count);
+        time.Now += TimeSpan.FromMinutes(1);
+        Tell(new DroppedField(1, "status", 1));
+        Assert.EndsWith(": 6", _log.Lines.Last(), StringComparison.Ordinal);
+    }
+
     private static IntakeReply Refused(string reason) => new() { RejectedCount = 1, Rejected = [new RejectedRecord(7, reason, null)] };
 
     /// <summary>Without ids: what is read twice counts twice.</summary>

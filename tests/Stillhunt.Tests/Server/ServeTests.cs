@@ -54,6 +54,10 @@ public sealed class ServeTests
         Assert.Equal((200, 2), (status, json.GetProperty("rejected_count").GetInt32()));
         Assert.Equal([2, 3], json.GetProperty("rejected").EnumerateArray().Select(record => record.GetProperty("line").GetInt32()));
         Assert.Equal(400, (await server.Post("/v1/exchanges", "nothing")).Status);
+
+        (status, json) = await server.Post("/v1/exchanges", Lines("c", 1) + string.Concat(Enumerable.Range(0, 2).Select(i => $$"""{"time":1769947200,"account":"a","id":"d{{i}}","status":"429","ip":[]}""" + "\n")));
+        Assert.Equal((200, 3, 0, 4), (status, json.GetProperty("accepted_count").GetInt32(), json.GetProperty("rejected_count").GetInt32(), json.GetProperty("dropped_field_count").GetInt32()));
+        Assert.Equal(["""{"line":2,"field":"status","count":2}""", """{"line":2,"field":"ip","count":2}"""], json.GetProperty("dropped_fields").EnumerateArray().Select(field => field.GetRawText().Replace(" ", "", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -239,6 +239,8 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Throws<StoreRefusedException>(() => SqliteRepair.Backup(empty, to));
         Assert.Throws<StoreRefusedException>(() => SqliteRepair.Restore(empty, StorePath));
         Assert.Throws<StoreDamagedException>(() => SqliteRepair.Repair(empty, to));
+        foreach (var exclusive in new[] { false, true })
+            Assert.Contains("remove the file", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(empty, KeyedHash.Fixed, exclusive)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(to));
         Assert.Equal(0, new FileInfo(empty).Length);
         Assert.Equal(before, File.ReadAllBytes(StorePath));

@@ -40,7 +40,7 @@ internal sealed class SqliteCampaigns(SqliteFile file) : ICampaignStore
         row => (new SuccessionKey(row.GetString(0), new AccountId(row.GetString(1), row.GetString(2))),
             new SuccessionCount((SuccessionStanding)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6) != 0))));
 
-    public void DeleteSuccession(AccountId account) => file.Write(at => at.Run("DELETE FROM succession WHERE source = $0 AND account = $1", account.Source, account.Id));
+    public int DeleteSuccession(AccountId account) => file.Write(at => at.Run("DELETE FROM succession WHERE source = $0 AND account = $1", account.Source, account.Id));
 
     internal static void Put(SqliteWork at, SuccessionKey key, SuccessionCount? count, int day)
     {

@@ -45,7 +45,7 @@ internal sealed class SqliteDecisions(SqliteFile file) : IDecisionStore
             ? null
             : at.All($"{Appeals} WHERE id = $0", ReadAppeal, id)[0]);
 
-    public void DeleteAppeals(AccountId account) => file.Write(at => at.Run("DELETE FROM appeals WHERE source = $0 AND account = $1", account.Source, account.Id));
+    public int DeleteAppeals(AccountId account) => file.Write(at => at.Run("DELETE FROM appeals WHERE source = $0 AND account = $1", account.Source, account.Id));
 
     public IReadOnlyDictionary<AccountId, Touch> LoadTouches(string kind) => file.Read(at => at.All(
         "SELECT source, account, since_ms, verified FROM touches WHERE kind = $0",

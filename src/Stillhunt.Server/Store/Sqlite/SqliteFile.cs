@@ -35,6 +35,7 @@ internal sealed class SqliteFile : IDisposable
         {
             Guard(() =>
             {
+                RefuseEmpty(Path);
                 OwnerOnly(Path);
                 _writer.Open();
                 Run(_writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {BusyMs}"));
@@ -197,6 +198,13 @@ internal sealed class SqliteFile : IDisposable
         {
             throw new StoreRefusedException($"There is no folder for {path}; make it first.", fault);
         }
+    }
+
+    /// <summary>Refuses a file without a byte, which SQLite takes for a new database: what was cut off whole must not pass for a store in which nothing happened yet.</summary>
+    private static void RefuseEmpty(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+            throw new StoreRefusedException($"{path} is empty: it is no store. Restore a backup of it (stillhunt store restore BACKUP --store {path}); or, if there never was a store, remove the file, and stillhunt serve makes a new one.");
     }
 
     /// <summary>Makes the file where it is not there yet. Fingerprints and samples of prompts: for the owner's eyes.</summary>

@@ -20,7 +20,6 @@ public static class SqliteRepair
     public static void Backup(string path, string to)
     {
         Fresh(to);
-        RefuseEmpty(path);
         using var file = new SqliteFile(path, exclusive: false);
         try
         {
@@ -39,7 +38,6 @@ public static class SqliteRepair
     public static string? Restore(string backup, string path)
     {
         // A backup that is no store, or not whole, is refused before anything is moved.
-        RefuseEmpty(backup);
         using (new SqliteFile(backup, exclusive: true)) { }
         path = RealPath.Of(path);
         using var held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -116,13 +114,6 @@ public static class SqliteRepair
         {
             return [fault.Message];
         }
-    }
-
-    /// <summary>Refuses a file without a byte, which SQLite takes for a new database: what was cut off whole must not pass for a store in which nothing happened yet.</summary>
-    /// <exception cref="StoreRefusedException">It is empty.</exception>
-    public static void RefuseEmpty(string path)
-    {
-        if (new FileInfo(path) is { Exists: true, Length: 0 }) throw new StoreRefusedException($"{path} is empty: it is no store.");
     }
 
     private static bool IsStore(SqliteConnection connection)

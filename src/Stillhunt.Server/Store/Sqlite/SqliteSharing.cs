@@ -47,7 +47,7 @@ internal sealed class SqliteSharing(SqliteFile file) : ISharingStore
 
     public void ForgetHits(long beforeMs) => file.Write(at => at.Run("DELETE FROM intel_hits WHERE last_ms < $0", beforeMs));
 
-    public void DeleteHits(AccountId account) => file.Write(at => at.Run("DELETE FROM intel_hits WHERE source = $0 AND account = $1", account.Source, account.Id));
+    public int DeleteHits(AccountId account) => file.Write(at => at.Run("DELETE FROM intel_hits WHERE source = $0 AND account = $1", account.Source, account.Id));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -46,7 +46,7 @@ public sealed class SqliteStore : IStore
 
     /// <param name="exclusive">True for the server itself: a second one is refused. A command beside it passes false.</param>
     /// <param name="limitBytes">Bytes that the store may grow to; null for no limit but the disk's.</param>
-    /// <exception cref="StoreRefusedException">Another program's, a newer version's, made with another key, or in use.</exception>
+    /// <exception cref="StoreRefusedException">Empty, another program's, a newer version's, made with another key, or in use.</exception>
     /// <exception cref="StoreDamagedException">Not whole.</exception>
     public static SqliteStore Open(string path, KeyedHash hash, bool exclusive = false, long? limitBytes = null)
     {

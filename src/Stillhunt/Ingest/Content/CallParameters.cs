@@ -79,7 +79,8 @@ internal static class CallParameters
         }
 
         if (!property.Is("reasoning"u8)) return Taken.No;
-        if (value.IsObject) exchange.Thinking = !value.Get("effort"u8).Is("none"u8);
+        // OpenRouter's "enabled": false, whatever effort stands beside it; OpenAI's effort "none".
+        if (value.IsObject) exchange.Thinking = !(value.Get("enabled"u8) is { IsBool: true, IsTrue: false } || value.Get("effort"u8).Is("none"u8));
         return Outcome(value, value.IsObject);
     }
 

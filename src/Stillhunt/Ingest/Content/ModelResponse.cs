@@ -18,7 +18,20 @@ internal static class ModelResponse
         }
         else if (body.IsArray)
         {
-            foreach (var item in body.Items()) ReadEvent(item, text, ref stop, exchange);
+            var others = new OtherCandidates(body.Raw);
+            foreach (var item in body.Items()) ReadEvent(item, text, ref stop, ref others, exchange);
+            others.Sort();
+            var begins = true;
+            for (var i = 0; i < others.PieceCount; i++)
+            {
+                begins |= others.Begins(i);
+                var before = exchange.Position;
+                ReadChoice(others[i], text, ref stop, isPiece: true, begins);
+                // The first piece often says nothing but who speaks.
+                begins &= exchange.Position == before;
+            }
+
+            SetChoiceCount(others.Count, exchange);
         }
         else
         {
@@ -55,36 +68,61 @@ internal static class ModelResponse
         foreach (var choice in choices.Items())
         {
             count++;
-            foreach (var property in choice.Properties())
-            {
-                if (property.Is("message"u8)) text.AddMessage(property.Value);
-                else if (property.Is("text"u8)) text.Add(property.Value);
-                else if (property.Is("delta"u8)) ReadChoiceDelta(property.Value, text);
-                else if (property.Is("finish_reason"u8) && property.Value.IsString) stop = property.Value;
-            }
+            ReadChoice(choice, text, ref stop, isPiece: false, begins: true);
         }
 
-        // Several answers to one prompt are several candidates, also where the parameter was not logged.
+        SetChoiceCount(count, exchange);
+    }
+
+    /// <summary>The choices of one event: what is of other candidates than the first is put aside.</summary>
+    private static void ReadChoicePieces(JsonValue choices, ResponseText text, ref JsonValue stop, ref OtherCandidates others)
+    {
+        var place = 0;
+        foreach (var choice in choices.Items())
+            if (!others.Take(choice, place++)) ReadChoice(choice, text, ref stop, isPiece: true, begins: false);
+    }
+
+    /// <summary>Several answers to one prompt are several candidates, also where the parameter was not logged.</summary>
+    private static void SetChoiceCount(int count, Exchange exchange)
+    {
         if (count > 1 && exchange.ChoiceCount is null) exchange.ChoiceCount = count;
     }
 
-    private static void ReadChoiceDelta(JsonValue delta, ResponseText text)
+    /// <param name="isPiece">Whether it is a piece of a stream, which goes on where the one before ended.</param>
+    /// <param name="begins">Whether a candidate begins with it, on a line of its own.</param>
+    private static void ReadChoice(JsonValue choice, ResponseText text, ref JsonValue stop, bool isPiece, bool begins)
+    {
+        foreach (var property in choice.Properties())
+        {
+            if (property.Is("message"u8)) text.AddMessage(property.Value);
+            else if (property.Is("text"u8) && isPiece && !begins) text.AddDelta(property.Value);
+            else if (property.Is("text"u8)) text.Add(property.Value);
+            else if (property.Is("delta"u8)) ReadChoiceDelta(property.Value, text, begins);
+            else if (property.Is("finish_reason"u8) && property.Value.IsString) stop = property.Value;
+        }
+    }
+
+    private static void ReadChoiceDelta(JsonValue delta, ResponseText text, bool begins)
     {
         foreach (var property in delta.Properties())
         {
-            if (property.Is("content"u8) || property.Is("refusal"u8)) text.AddDelta(property.Value);
+            if (property.Is("content"u8) || property.Is("refusal"u8))
+            {
+                if (begins) text.Add(property.Value);
+                else text.AddDelta(property.Value);
+            }
             else if (property.Is("tool_calls"u8)) foreach (var call in property.Value.Items()) text.AddCallPiece(call.Get("function"u8));
             else if (property.Is("function_call"u8)) text.AddCallPiece(property.Value);
         }
     }
 
     /// <summary>One event of a stream in any dialect, or one message where the array holds messages. Unknown events are passed by.</summary>
-    private static void ReadEvent(JsonValue item, ResponseText text, ref JsonValue stop, Exchange exchange)
+    private static void ReadEvent(JsonValue item, ResponseText text, ref JsonValue stop, ref OtherCandidates others, Exchange exchange)
     {
         foreach (var property in item.Properties())
         {
             var value = property.Value;
-            if (property.Is("choices"u8)) ReadChoices(value, text, ref stop, exchange);
+            if (property.Is("choices"u8)) ReadChoicePieces(value, text, ref stop, ref others);
             else if (property.Is("message"u8)) ReadBegun(value, exchange);
             else if (property.Is("response"u8)) ReadResponse(value, ref stop, exchange);
             else if (property.Is("item"u8)) ReadItem(item, value, text);

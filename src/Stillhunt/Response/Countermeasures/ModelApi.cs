@@ -67,11 +67,27 @@ public static class ModelApis
         return Segments(path).Any(segment => Is(segment, "batches") || Is(segment, "batch"));
     }
 
-    /// <summary>Whether it is known what a POST to this path is answered: by one of these APIs, or without a language model.</summary>
+    /// <summary>
+    /// Whether it is known what a POST to this path is answered: by a model that <see cref="AsksModel"/> knows of, or without one. Below an endpoint a server may let a model answer in any form and under any name
+    /// (<c>/v1/responses/compact</c> is younger than <c>/v1/responses</c>), uncounted by a cap: there only what is named here is known to ask none.
+    /// </summary>
     public static bool IsKnown(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Find(path) is not null || (Segments(path) is [.., var last] && WithoutText.Contains(last)) || (Segments(path) is [.., var images, _] && Is(images, "images"));
+        if (AsksModel(path)) return true;
+        var segments = Segments(path);
+        if (Find(path) is null) return (segments is [.., var last] && WithoutText.Contains(last)) || (segments is [.., var images, _] && Is(images, "images"));
+        return segments switch
+        {
+            [.., var api, var count] when Is(api, "messages") && Is(count, "count_tokens") => true,
+            [.., var api, var count] when Is(api, "responses") && Is(count, "input_tokens") => true,
+            [.., var api, _, var cancel] when Is(api, "responses") && Is(cancel, "cancel") => true,
+            // Mistral's, which a model answers, are known by what they hold.
+            [.., var api, _, var items] when Is(api, "conversations") && Is(items, "items") => true,
+            [.., var api, _] when Is(api, "conversations") => true,
+            [.., var api] => Is(api, "conversations"),
+            _ => false,
+        };
     }
 
     private static List<string> Segments(string path) => [.. path.Split('/').Select(segment => segment.Split(';', 2)[0]).Where(segment => segment.Length > 0)];

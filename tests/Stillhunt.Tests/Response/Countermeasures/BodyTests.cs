@@ -189,6 +189,23 @@ public sealed class BodyTests
         Assert.Equal(asks, ModelApis.AsksModel(path));
     }
 
+    [Theory]
+    [InlineData("/v1/messages/count_tokens", true)]
+    [InlineData("/v1/responses/input_tokens", true)]
+    [InlineData("/v1/responses/resp_1/cancel", true)]
+    [InlineData("/v1/responses/compact", true)]
+    [InlineData("/v1/conversations/conv_1/items", true)]
+    [InlineData("/v1/conversations/conv_1", true)]
+    [InlineData("/v1/embeddings", true)]
+    [InlineData("/v1/responses/resp_1/compact", false)]
+    [InlineData("/v1/responses/resp_1", false)]
+    [InlineData("/v1/chat/completions/cancel", false)]
+    [InlineData("/v1/chat/completions/chatcmpl-1", false)]
+    [InlineData("/v1/chat/completions/embeddings", false)]
+    [InlineData("/v1/conversations/conv_1/restart", false)]
+    [InlineData("/v1/messages/stream", false)]
+    public void What_answers_below_an_endpoint_is_known_only_where_it_is_named(string path, bool known) => Assert.Equal(known, ModelApis.IsKnown(path));
+
     [Fact]
     public void A_refusal_has_the_shape_of_each_api_and_says_where_to_act()
     {
