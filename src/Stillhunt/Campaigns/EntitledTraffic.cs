@@ -23,7 +23,9 @@ internal static class EntitledTraffic
             && (subject.Record.EntitlementUntilMs is not { } until || until >= traffic.Exchanges[subject.First].TimeMs);
     }
 
-    /// <summary>Each group of entitled accounts that was judged, the largest first, then all other entitled accounts together. Counts are of all that the accounts sent.</summary>
+    /// <summary>
+    /// Each group of entitled accounts that was judged, the largest first, then all other entitled accounts together. Counts are of all that the accounts sent. What was judged once more by itself, and stands in a larger group, is not told twice.
+    /// </summary>
     public static List<ClearedGroup> Groups(Traffic traffic, IEnumerable<Judgement> entitled)
     {
         var groups = new List<ClearedGroup>();
@@ -31,7 +33,9 @@ internal static class EntitledTraffic
         foreach (var (campaign, _, _) in entitled.Where(j => j.Campaign.Accounts.Count > 0)
                      .OrderByDescending(j => j.Campaign.Accounts.Count).ThenBy(j => j.Campaign.Id, StringComparer.Ordinal))
         {
+            var count = listed.Count;
             listed.UnionWith(campaign.Accounts.Select(account => (account.Source, account.Id)));
+            if (listed.Count == count) continue;
             groups.Add(Group([.. campaign.Accounts.Select(account => account.Id)], campaign.ExchangeCount, Text(
                 $"{campaign.ExtractingCount:N0} of their exchanges were judged as one group's work. Evidence: {campaign.Bits:0.0} bits, confidence {campaign.Confidence:P1}.")));
         }
