@@ -13,8 +13,8 @@ public static class MeasuredError
     public static IReadOnlyList<(string Traffic, IReadOnlyList<string> Cells)> Rows { get; } =
     [
         ("documented, seeds 801 to 804", [$"{Found} of {Planted} (", $" {AccountPrecision} ", " 0 "]),
-        ("quiet, seeds 1201 to 1220", [" 3 ", " two of twenty runs"]),
-        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "63 of 45,755"]),
+        ("quiet, seeds 1201 to 1220", [" 2 ", " one of twenty runs"]),
+        ("awkward-quiet, seeds 1201 to 1220", [$" {FalseCampaigns} ", "none of 45,755"]),
     ];
 
     /// <summary>Campaigns that were planted, and found, in four runs never looked at before.</summary>
@@ -24,7 +24,7 @@ public static class MeasuredError
     public const string AccountPrecision = "0.9995";
 
     /// <summary>False campaigns in twenty runs whose honest customers are the hardest to clear.</summary>
-    public const int FalseCampaigns = 1;
+    public const int FalseCampaigns = 0;
 
     /// <summary>The same on 56 sets with operators by nine independent authors, each in a wording that nothing was set on; their rows there are summed up in README.md.</summary>
     public const int PlantedByOthers = 328, FoundOfOthers = 214;
@@ -32,6 +32,6 @@ public static class MeasuredError
     /// <summary>In sentences, for a document.</summary>
     public static string Text =>
         $"Measured error ({Source} of the program): on labelled made-up traffic never looked at before, {Found} of {Planted} planted campaigns were found in four runs with an account precision of {AccountPrecision}, "
-        + $"and {FoundOfOthers} of {PlantedByOthers} on nine independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators two had a false campaign, of twenty with the hardest honest customers {FalseCampaigns} (it was looked at with an earlier version); none at a confidence of 0.9. "
+        + $"and {FoundOfOthers} of {PlantedByOthers} on nine independent authors', with precisions of 0.35 to 1.00; of twenty runs without operators one had a false campaign, of twenty with the hardest honest customers {FalseCampaigns} (two that an earlier version had were looked at and mended); none at a confidence of 0.9. "
         + "No labelled traffic of real campaigns exists; the error on real traffic is not known.";
 }
