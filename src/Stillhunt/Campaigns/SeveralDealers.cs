@@ -129,7 +129,7 @@ internal sealed class SeveralDealers(SharedValues values, WorkLists lists)
         HashSet<int> others = [.. parts.Where((_, p) => p != own).SelectMany(part => part)];
         var (times, expected) = lists.Crossings([parts[own], others])[0, 1];
         return judgement.With(EvidenceRows.Row("content", Kind, 0, string.Create(CultureInfo.InvariantCulture,
-            $"{others.Count} further accounts write alike, and stand in another campaign: they have other means, and items that went out again crossed between them {times} times, where {expected:0} would be expected of one dealer."),
+            $"{others.Count} further accounts write alike, and were found and sought again as one group with these. They stand in {(parts.Count > 2 ? "other campaigns" : "another campaign")}: they have other means, and items that went out again crossed between them {times} times, where {expected:0} would be expected of one dealer."),
             others.Count, []));
     }
 }
