@@ -5,7 +5,7 @@ namespace Stillhunt.Campaigns;
 
 /// <summary>
 /// Campaigns that are several: operators who follow one public recipe, or one grammar at each request, write alike, and grouping by wording puts them together. Their accounts are divided by what they have in common beside wording,
-/// and the division stands where items say the same: what goes out again stays on its own side (<see cref="WorkLists.AreApart"/>). The one made it, the other tests it, and neither looks at wording.
+/// and the division stands where items say the same: what goes out again stays on its own side (<see cref="Crossing.IsApart"/>). The one made it, the other tests it, and neither looks at wording.
 /// </summary>
 internal sealed class SeveralDealers(SharedValues values, WorkLists lists)
 {

@@ -29,6 +29,10 @@ internal record struct Crossing(int Times, double Expected)
     /// </summary>
     private const double LeastExpected = 8, MostOfExpected = 0.15;
 
+    /// <summary>
+    /// Whether the two work off two lists: an item that goes out again goes to another account of its own part, hardly ever to one of the other, though that was as busy at the time. Of parts that are hardly busy at the same
+    /// time, or send little again, that can't be told, and they are not apart.
+    /// </summary>
     public readonly bool IsApart => Expected >= LeastExpected && Times <= MostOfExpected * Expected;
 
     /// <summary>How much oftener than expected; near 1 where hardly any are.</summary>
@@ -227,12 +231,6 @@ internal sealed class WorkLists
         var dealing = DealingBetween(a, b);
         return dealing.Lift >= OneDealerLift && dealing.Times >= OneDealerTimes && Across(a, b) >= LeastAcross && Across(b, a) >= LeastAcross;
     }
-
-    /// <summary>
-    /// Whether two groups, disjoint, work off two lists: an item that goes out again goes to another account of its own group, hardly ever to one of the other, though that was as busy at the time. Of groups that are hardly busy at the same time, or send little
-    /// again, that can't be told, and they are not apart.
-    /// </summary>
-    public bool AreApart(HashSet<int> a, HashSet<int> b) => Crossings([a, b])[0, 1].IsApart;
 
     /// <summary>For each two of a group's parts, the lower number first, how often an item that went out again soon crossed from the one to the other, and how often it would if whoever of the group was busy at the time had got it.</summary>
     /// <param name="parts">Disjoint.</param>
