@@ -28,6 +28,9 @@ internal sealed class Everybody
         _all = Add(Enumerable.Range(0, traffic.Subjects.Count));
     }
 
+    /// <summary>Whether campaigns are left out of it.</summary>
+    public bool IsLessCampaigns => _known.Count > 0;
+
     /// <summary>The same of everybody but the members.</summary>
     public Usual Without(IReadOnlyCollection<int> members)
     {

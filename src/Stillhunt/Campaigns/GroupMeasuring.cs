@@ -62,7 +62,10 @@ internal sealed class GroupMeasuring
     /// <summary>The same for groups that the other half has formed: what they are measured against is everybody, in both halves.</summary>
     public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists, _everybody);
 
-    /// <summary>The same, measured against everybody but some accounts.</summary>
+    /// <inheritdoc cref="Everybody.IsLessCampaigns"/>
+    public bool IsLessCampaigns => _everybody.IsLessCampaigns;
+
+    /// <summary>The same, measured against everybody but the accounts of campaigns.</summary>
     public GroupMeasuring Less(IReadOnlySet<int> known) => new(this, _postings, _lists, new Everybody(_traffic, _population, known));
 
     public GroupFacts Measure(Cluster cluster)

@@ -13,7 +13,6 @@ internal sealed class Judging
     private readonly Proposals _proposals;
     private readonly CampaignBuilder _builder;
     private GroupMeasuring _measuring;
-    private bool _knowsCampaigns;
     private readonly Weighing _weighing;
     private readonly Resemblance _resemblance;
     private readonly Shares _shares;
@@ -39,7 +38,6 @@ internal sealed class Judging
         _builder = other._builder.Turned(_proposals.Index);
         _resemblance = new Resemblance(turned, _proposals.Postings);
         _measuring = other._measuring.Turned(_proposals.Postings, _proposals.WorkLists);
-        _knowsCampaigns = other._knowsCampaigns;
     }
 
     /// <summary>The same with the halves of the exchanges the other way round: what tested groups.</summary>
@@ -57,7 +55,7 @@ internal sealed class Judging
     {
         var judged = Each(clusters);
         var standing = Standing(judged);
-        if (!_knowsCampaigns && Known(standing))
+        if (!_measuring.IsLessCampaigns && LeavesOutCampaigns(standing))
         {
             judged = Each(clusters);
             standing = Standing(judged);
@@ -74,12 +72,11 @@ internal sealed class Judging
     /// <summary>
     /// From now on measures against everybody but the accounts of what is surely a campaign, where these send enough to make unusual things look usual; says whether it does.
     /// </summary>
-    private bool Known(List<Judgement> standing)
+    private bool LeavesOutCampaigns(List<Judgement> standing)
     {
         var known = standing.Where(j => j.Campaign.Confidence >= Surely && !Lookalikes.IsEntitled(_traffic, j.Cluster)).SelectMany(j => j.Cluster.Likely()).ToHashSet();
-        _knowsCampaigns = known.Sum(s => (double)_traffic.Subjects[s].SampleCount) >= LeastKnown * _traffic.Exchanges.Length;
-        if (_knowsCampaigns) _measuring = _measuring.Less(known);
-        return _knowsCampaigns;
+        if (known.Sum(s => (double)_traffic.Subjects[s].SampleCount) >= LeastKnown * _traffic.Exchanges.Length) _measuring = _measuring.Less(known);
+        return _measuring.IsLessCampaigns;
     }
 
     /// <summary>The confidence of such campaigns, and the share of all exchanges that must be theirs (docs/decisions/0025).</summary>
