@@ -121,9 +121,10 @@ internal static class StoreCommand
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();
             rest += book.Forget(account.Id, account.Source);
-            if (days == 0 && !known && rest == 0)
+            var found = days > 0 || known || rest > 0;
+            new AuditTrail(opened.Audit, TimeProvider.System).WriteDeletion(account, found, parsed.GetValue(by)! + " (command line)");
+            if (!found)
                 throw new InvalidOperationException($"Nothing is kept of account '{account.Id}' of the log source '{account.Source}', so nothing was deleted. Ids count as logs have them, capitals too; where there are several sources, name one with --source.");
-            new AuditTrail(opened.Audit, TimeProvider.System).Write("deletion", parsed.GetValue(by)! + " (command line)", writer => writer.WriteString("account", account.Id));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stillhunt: {days} days of traffic and {(known ? "the" : "no")} record of this account are deleted."));
             return ExitCodes.Done;
         });

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stillhunt.Profiles;
 using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Decisions;
@@ -13,6 +14,13 @@ internal sealed class AuditTrail(IAuditStore store, TimeProvider time)
     {
         if (entries.Count > 0) store.Append(entries);
     }
+
+    /// <summary>That somebody had deleted what was kept of an account, or asked for it where nothing was; what was deleted the trail does not repeat.</summary>
+    public void WriteDeletion(AccountId account, bool found, string by) => Write(found ? "deletion" : "deletion-of-nothing", by, writer =>
+    {
+        writer.WriteString("source", account.Source);
+        writer.WriteString("account", account.Id);
+    });
 
     public AuditEntry Entry(string kind, string by, Action<Utf8JsonWriter> body)
     {

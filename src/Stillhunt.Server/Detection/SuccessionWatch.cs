@@ -29,10 +29,11 @@ internal sealed partial class SuccessionWatch(ICampaignStore store, CampaignBook
     }
 
     /// <summary>Forgets an account that is deleted; from any thread.</summary>
-    public void Forget(AccountId account)
+    /// <returns>How many counts of it were kept.</returns>
+    public int Forget(AccountId account)
     {
         _forgotten.Enqueue(account);
-        store.DeleteSuccession(account);
+        return store.DeleteSuccession(account);
     }
 
     /// <inheritdoc cref="SuccessionTally.Look"/>

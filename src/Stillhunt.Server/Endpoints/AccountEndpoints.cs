@@ -163,19 +163,15 @@ internal static class AccountEndpoints
     private static async Task Delete(HttpContext context, ServerState state)
     {
         var (id, source) = Named(context);
+        var account = new AccountId(source ?? LogFile.DefaultSource, id);
         try
         {
-            var key = AccountHash.Of(state.Hash, new AccountId(source ?? LogFile.DefaultSource, id));
+            var key = AccountHash.Of(state.Hash, account);
             var days = state.Store.Exchanges.Delete(key);
             var known = state.Accounts.Delete(id);
             state.Detection.Delete(key);
-            state.Campaigns.Forget(id, source ?? LogFile.DefaultSource);
-            state.Store.Prompts.Delete(new AccountId(source ?? LogFile.DefaultSource, id));
-            state.Store.Decisions.DeleteAppeals(new AccountId(source ?? LogFile.DefaultSource, id));
-            state.Succession.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
-            state.Intel.Forget(new AccountId(source ?? LogFile.DefaultSource, id));
-            // The trail says that it was done, and by whom; what was deleted it does not repeat.
-            state.Decisions.Audit.Write("deletion", KeyGate.CallerOf(context), writer => writer.WriteString("account", id));
+            var rest = state.Campaigns.Forget(id, account.Source) + state.Store.Prompts.Delete(account) + state.Store.Decisions.DeleteAppeals(account) + state.Succession.Forget(account) + state.Intel.Forget(account);
+            state.Decisions.Audit.WriteDeletion(account, days > 0 || known || rest > 0, KeyGate.CallerOf(context));
             await Replies.Ok(context, writer =>
             {
                 writer.WriteStartObject();

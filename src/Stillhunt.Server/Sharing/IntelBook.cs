@@ -118,11 +118,13 @@ internal sealed partial class IntelBook : IDisposable
         lock (_lock) return _hits.TryGetValue(account, out var own) ? [.. own.Select(pair => (pair.Key.Sender, pair.Key.Indicator, pair.Value))] : [];
     }
 
-    public void Forget(AccountId account)
+    /// <returns>How many hits of it were kept.</returns>
+    public int Forget(AccountId account)
     {
         lock (_lock) _hits.Remove(account);
-        _store.Sharing.DeleteHits(account);
+        var kept = _store.Sharing.DeleteHits(account);
         if (Result is { } result) Volatile.Write(ref _result, result with { Accounts = [.. result.Accounts.Where(match => match.Id != account.Id || match.Source != account.Source)] });
+        return kept;
     }
 
     public void Dispose() => _timer?.Dispose();

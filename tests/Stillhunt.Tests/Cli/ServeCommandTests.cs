@@ -79,7 +79,7 @@ public sealed class ServeCommandTests : IDisposable
         string[] at = ["--store", Store, "--key-file", key];
         Assert.Equal(0, CliRun.Of(["campaign", "confirm", "c-1", "--by", "ada", "--note", "looked at it", .. at]).ExitCode);
         Assert.Equal(0, CliRun.Of(["store", "delete-account", "a1", "--by", "ada", .. at]).ExitCode);
-        // Gone by now, mistyped, or of another source: nothing was done, so nothing of it stands in the trail.
+        // Gone by now, mistyped, or of another source: nothing was deleted, and that somebody asked for it stands in the trail.
         foreach (var unknown in new string[][] { ["a1"], ["A2"], ["a2", "--source", "eu"] })
         {
             var run = CliRun.Of(["store", "delete-account", .. unknown, "--by", "ada", .. at]);
@@ -89,12 +89,14 @@ public sealed class ServeCommandTests : IDisposable
 
         var export = Path.Combine(_folder.Path, "audit.jsonl");
         Assert.Equal(0, CliRun.Of(["audit", "export", "--out", export, .. at]).ExitCode);
-        Assert.Contains("2 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
+        Assert.Contains("5 records, unbroken", CliRun.Of("audit", "verify", export).Output, StringComparison.Ordinal);
+        Assert.Equal(["review", "deletion", "deletion-of-nothing", "deletion-of-nothing", "deletion-of-nothing"], File.ReadLines(export).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString()));
+        Assert.Contains("\\u0022source\\u0022:\\u0022eu\\u0022,\\u0022account\\u0022:\\u0022a2\\u0022", File.ReadLines(export).Last(), StringComparison.Ordinal);
         // However the head was written down.
         var head = CliRun.Of("audit", "verify", export).Output.Trim().Split(' ')[^1];
         Assert.Equal(0, CliRun.Of("audit", "verify", export, "--head", head.ToUpperInvariant()).ExitCode);
         var torn = _folder.Write("torn.jsonl", File.ReadAllText(export) + "{\"seq\":3");
-        Assert.Equal((1, $"stillhunt: {torn}, line 3: The line is no record of an audit trail."), (CliRun.Of("audit", "verify", torn).ExitCode, CliRun.Of("audit", "verify", torn).Errors.Trim()));
+        Assert.Equal((1, $"stillhunt: {torn}, line 6: The line is no record of an audit trail."), (CliRun.Of("audit", "verify", torn).ExitCode, CliRun.Of("audit", "verify", torn).Errors.Trim()));
         File.WriteAllText(export, File.ReadAllText(export).Replace("confirmed", "dismissed", StringComparison.Ordinal));
         Assert.Equal(1, CliRun.Of("audit", "verify", export).ExitCode);
         Assert.Equal(0, CliRun.Of("store", "backup", Store, "--out", Path.Combine(_folder.Path, "b.db")).ExitCode);

@@ -208,6 +208,17 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_deletion_stands_in_the_trail_with_its_source_and_one_that_found_nothing_as_such()
+    {
+        using var temporary = new TemporaryFolder();
+        await using var server = await RunningServer.Start(temporary.Path);
+        await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"}]""");
+        foreach (var path in new[] { "/v1/accounts/a1", "/v1/accounts/a1", "/v1/accounts/A1?source=eu" }) Assert.Equal(200, (await server.Send(HttpMethod.Delete, path)).Status);
+        Assert.Equal([("deletion", """{"source":"default","account":"a1"}"""), ("deletion-of-nothing", """{"source":"default","account":"a1"}"""), ("deletion-of-nothing", """{"source":"eu","account":"A1"}""")],
+            server.Server.State.Store.Audit.After(0, 100).Select(record => (record.Entry.Kind, record.Entry.Body)));
+    }
+
+    [Fact]
     public async Task An_entitlement_lifts_a_verdict_that_stands_with_the_next_decision_and_the_trail_tells_it()
     {
         using var temporary = new TemporaryFolder();
