@@ -115,10 +115,10 @@ internal sealed partial class CampaignPublisher : IAsyncDisposable
         return added;
     }
 
-    /// <summary>The newest versions of what this producer said in the collection; others may write there too.</summary>
+    /// <summary>The newest versions of what this producer said in the collection; others may write there too, what they like and under any name.</summary>
     private static List<JsonObject> Earlier(ITaxiiObjects objects, string producer) =>
         [.. objects.After(-1, version => version is { IsLast: true, IsNewestSpec: true }, int.MaxValue - 1).Select(stored => JsonNode.Parse(stored.Json)).OfType<JsonObject>()
-            .Where(item => (string?)item["id"] == producer || (string?)item["created_by_ref"] == producer)];
+            .Where(item => StixBundle.Text(item, "id") == producer || StixBundle.Text(item, "created_by_ref") == producer)];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} objects were published into the collection {Title}")]
     private static partial void Published(ILogger log, int count, string title);

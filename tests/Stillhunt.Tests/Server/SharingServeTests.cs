@@ -104,6 +104,34 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_others_write_into_the_collection_does_not_keep_campaigns_from_being_published_or_revoked()
+    {
+        var sharing = new SharingConfig { Producer = "Example Lab", Publish = [new PublishTarget("campaigns", ShareProfile.Partner)] };
+        using (var store = SqliteStore.Open(Path.Combine(_folder.Path, "s.db"), KeyedHash.Fixed))
+        {
+            store.Campaigns.Save([MadeCampaigns.Tracked("c-1", MadeCampaigns.Accounts(1, 20))], []);
+            store.Sharing.AddCollection(new CollectionInfo { Id = Id, Title = "Campaigns", Alias = "campaigns" });
+        }
+
+        await using var server = await RunningServer.Start(_folder.Path, options => options with { Sharing = sharing });
+        await server.Post("/v1/campaigns/c-1/confirm", """{"by":"ada","note":"seen"}""");
+        Assert.True(await RunningServer.Until(() => Task.FromResult(Campaigns(server).Count == 1)));
+        // Under the producer's name, as anybody may write it, with what no reader expects; and the producer's own, at the end of time.
+        var (own, note) = ((string?)Campaigns(server)[0]["created_by_ref"], Objects(server, "note")[0]);
+        note["modified"] = "9999-12-31T23:59:59.999Z";
+        JsonObject Odd(string type, int number, string properties) => JsonNode.Parse($$"""{"type":"{{type}}","spec_version":"2.1","id":"{{type}}--00000000-0000-4000-8000-00000000000{{number}}",{{properties}}}""")!.AsObject();
+        const string Times = "\"created\":\"2026-01-01T00:00:00.000Z\",\"modified\":\"2026-01-01T00:00:00.000Z\"";
+        server.Server.State.Store.Sharing.Objects(Id).AddAll(
+        [
+            note, Odd("note", 1, $"\"created_by_ref\":5,{Times}"), Odd("relationship", 2, $"\"created_by_ref\":\"{own}\",{Times},\"source_ref\":7,\"target_ref\":{{}}"),
+            Odd("report", 3, $"\"created_by_ref\":\"{own}\",{Times},\"revoked\":\"yes\",\"object_refs\":[5,null]"),
+        ], TimeProvider.System.GetUtcNow());
+        await server.Post("/v1/campaigns/c-1/dismiss", """{"by":"ada","note":"a contract"}""");
+        Assert.True(await RunningServer.Until(() => Task.FromResult(Campaigns(server).Any(item => (bool?)item["revoked"] == true))));
+        Assert.Equal(0, server.Server.State.Publisher!.Publish());
+    }
+
+    [Fact]
     [Trait("takes", "minutes")]
     public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {

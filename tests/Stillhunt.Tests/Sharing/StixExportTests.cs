@@ -137,6 +137,20 @@ public sealed class StixExportTests
     }
 
     [Fact]
+    public void What_can_have_no_newer_version_is_said_again_as_a_new_object()
+    {
+        var last = Export(Result());
+        foreach (var item in Objects(last).Where(item => item["modified"] is not null)) item["modified"] = "9999-12-31T23:59:59.999Z";
+        var id = (string?)Objects(last, "campaign").Single()["id"];
+        var after = Export(Result(Campaign() with { ExtractingCount = 999_000 }), Request() with { Now = Now.AddDays(1), Previous = last });
+        var fresh = Objects(after, "campaign").Single(item => (string?)item["id"] != id);
+        Assert.StartsWith("2026-03-11", (string?)fresh["modified"], StringComparison.Ordinal);
+        // What stands of it can't be taken back either.
+        Assert.Null(Objects(after, "campaign").Single(item => (string?)item["id"] == id)["revoked"]);
+        Assert.Equal(2, Objects(Export(Result(Campaign("c-0000000002")), Request() with { Now = Now.AddDays(2), Previous = last }), "campaign").Count());
+    }
+
+    [Fact]
     public void A_last_export_that_holds_several_versions_of_an_object_counts_by_the_newest()
     {
         var first = Export(Result());

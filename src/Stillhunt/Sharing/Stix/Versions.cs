@@ -10,6 +10,9 @@ internal static class Versions
 {
     private static readonly string[] SingleReferences = ["source_ref", "target_ref", "sighting_of_ref"];
 
+    /// <summary>From here on there is no later time in milliseconds.</summary>
+    private static readonly DateTimeOffset LastVersion = DateTimeOffset.MaxValue.AddMilliseconds(-1);
+
     /// <param name="stands">Whether a campaign that is not exported now stands, by its STIX id as <see cref="Living"/> gives it.</param>
     public static JsonObject Continue(ShareRequest request, IReadOnlyList<JsonObject> objects, Func<string, bool> stands)
     {
@@ -32,7 +35,7 @@ internal static class Versions
         foreach (var (id, old, item, pruned) in CarriedOver(request, earlier, current))
         {
             if (pruned) item["modified"] = StixTime.Write(Later(old, now));
-            if (revoked.Contains(id) && !IsRevoked(item))
+            if (revoked.Contains(id) && !IsOver(item))
             {
                 item["modified"] = StixTime.Write(Later(old, now));
                 item["revoked"] = true;
@@ -72,10 +75,10 @@ internal static class Versions
         return [.. order.Where(carried.ContainsKey).Select(id => (id, earlier[id], carried[id].Item, carried[id].Pruned))];
     }
 
-    /// <summary>From the id that an object would have to the one that it has: another for each time that it was revoked before.</summary>
+    /// <summary>From the id that an object would have to the one that it has: another for each time that it ended before.</summary>
     public static Func<string, string> Living(JsonObject? previous)
     {
-        var revoked = Earlier(previous).Where(pair => IsRevoked(pair.Value)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        var revoked = Earlier(previous).Where(pair => IsOver(pair.Value)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
         return id =>
         {
             while (revoked.Contains(id)) id = StixId.Of(StixId.TypeOf(id), "again", id);
@@ -85,7 +88,7 @@ internal static class Versions
 
     private static Dictionary<string, JsonObject> Earlier(JsonObject? previous) =>
         (previous?["objects"] as JsonArray ?? []).OfType<JsonObject>().GroupBy(item => (string)item["id"]!, StringComparer.Ordinal)
-            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(item => StixTime.TryRead((string?)item["modified"], out var modified) ? modified : DateTimeOffset.MinValue)!, StringComparer.Ordinal);
+            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(item => StixTime.TryRead(StixBundle.Text(item, "modified"), out var modified) ? modified : DateTimeOffset.MinValue)!, StringComparer.Ordinal);
 
     /// <summary>The objects under their living ids, in references as well.</summary>
     private static IEnumerable<JsonObject> Said(IReadOnlyList<JsonObject> objects, Func<string, string> living)
@@ -103,7 +106,9 @@ internal static class Versions
         _ => node?.DeepClone(),
     };
 
-    private static bool IsRevoked(JsonObject item) => item["revoked"]?.GetValue<bool>() == true;
+    /// <summary>Whether it can have no newer version: it was revoked, or stands at the end of time, where only a writer of another kind puts it.</summary>
+    private static bool IsOver(JsonObject item) => (item["revoked"] is JsonValue value && value.TryGetValue<bool>(out var revoked) && revoked)
+        || (StixTime.TryRead(StixBundle.Text(item, "modified"), out var modified) && modified >= LastVersion);
 
     public static JsonObject Bundle(IEnumerable<JsonObject> objects)
     {
@@ -118,7 +123,7 @@ internal static class Versions
         var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !stands(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
         if (fallen.Count == 0) return fallen;
         string[] dependent = ["indicator", "infrastructure", "relationship", "sighting", "note", "grouping", "observed-data"];
-        var relations = earlier.Values.Where(item => (string?)item["type"] == "relationship").Select(item => (Source: (string)item["source_ref"]!, Target: (string)item["target_ref"]!)).ToList();
+        var relations = earlier.Values.Where(item => (string?)item["type"] == "relationship").Select(item => (Source: StixBundle.Text(item, "source_ref") ?? "", Target: StixBundle.Text(item, "target_ref") ?? "")).ToList();
         var (from, to) = (relations.ToLookup(pair => pair.Source, pair => pair.Target, StringComparer.Ordinal), relations.ToLookup(pair => pair.Target, pair => pair.Source, StringComparer.Ordinal));
         // Indicators hang on campaigns by relationships, sightings on indicators: three rounds reach everything that is written here.
         for (var round = 0; round < 3; round++)
@@ -134,8 +139,8 @@ internal static class Versions
     }
 
     private static IEnumerable<string> References(JsonObject item) =>
-        SingleReferences.Select(name => (string?)item[name]).OfType<string>()
-            .Concat((item["object_refs"] as JsonArray ?? []).Select(node => (string)node!));
+        SingleReferences.Select(name => StixBundle.Text(item, name)).OfType<string>()
+            .Concat((item["object_refs"] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var id) ? id : ""));
 
     private static bool Same(JsonObject old, JsonObject item)
     {
@@ -147,5 +152,5 @@ internal static class Versions
 
     /// <summary>A clock that stands still or goes back must not make a version that is not newer.</summary>
     private static DateTimeOffset Later(JsonObject old, DateTimeOffset now) =>
-        StixTime.TryRead((string?)old["modified"], out var modified) && now <= modified ? modified.AddMilliseconds(1) : now;
+        StixTime.TryRead(StixBundle.Text(old, "modified"), out var modified) && now <= modified ? modified.AddMilliseconds(1) : now;
 }
