@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Stillhunt.Cli.Files;
+using Stillhunt.Sharing.Stix;
 using Stillhunt.Sharing.Taxii;
 
 namespace Stillhunt.Cli.Commands;
@@ -30,9 +31,10 @@ internal static class SharePushCommand
         command.SetAction(parsed =>
         {
             var objects = ((JsonArray?)BundleFile.Read(parsed.GetValue(bundle)!)["objects"] ?? []).OfType<JsonObject>().ToList();
-            if (objects.Any(item => item["object_marking_refs"] is JsonArray marks && marks.Any(mark => (string?)mark == InternalMarking)))
+            var marks = objects.SelectMany(StixBundle.AllMarksOf).ToHashSet(StringComparer.Ordinal);
+            if (marks.Contains(InternalMarking))
                 throw new UsageException("The bundle holds objects marked TLP:AMBER+STRICT, which stay in your own house. Export with the partner or public profile.");
-            if (objects.Any(item => item["object_marking_refs"] is JsonArray marks && marks.Any(mark => (string?)mark == OneReaderMarking)))
+            if (marks.Contains(OneReaderMarking))
                 throw new UsageException("The bundle holds objects marked TLP:RED, which are for one reader: hand it over yourself, not into a collection.");
             var outcome = taxii.Use(parsed, client => client.Push(objects, interrupted));
             foreach (var one in outcome.Reasons.Take(MostNamed)) ExitCodes.Error("refused: " + one);
@@ -52,5 +54,5 @@ internal static class SharePushCommand
         + (outcome.Unsent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outcome.Unsent:N0} were not added") : "") + "."
         + (outcome.Broken is null ? "" : " Push the same bundle again: what the server has already it does not add a second time.");
 
-    private static readonly string InternalMarking = Sharing.Stix.Tlp.IdOf("amber+strict"), OneReaderMarking = Sharing.Stix.Tlp.IdOf("red");
+    private static readonly string InternalMarking = Tlp.IdOf("amber+strict"), OneReaderMarking = Tlp.IdOf("red");
 }

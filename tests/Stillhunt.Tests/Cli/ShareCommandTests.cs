@@ -24,6 +24,21 @@ public sealed class ShareCommandTests : IDisposable
         Assert.Contains($"{ExportSample.Objects(ExportSample.Export(ExportSample.Result()), "indicator").Count()} indicators added", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"object_marking_refs\":[5]", 1, "Connection refused")]
+    [InlineData("\"granular_markings\":[{\"marking_ref\":\"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1\",\"selectors\":[\"name\"]}]", 2, "TLP:RED")]
+    [InlineData("\"granular_markings\":[{\"marking_ref\":\"marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003\",\"selectors\":[\"name\"]}]", 2, "TLP:AMBER+STRICT")]
+    public void A_push_looks_at_every_marking_and_trips_over_none(string marking, int exitCode, string told)
+    {
+        var bundle = _folder.Write("bundle.json", $$"""
+            {"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000001","objects":[{"type":"identity","spec_version":"2.1","id":"identity--00000000-0000-4000-8000-000000000002",
+            "created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"Lab",{{marking}}}]}
+            """);
+        var run = CliRun.Of("share", "push", bundle, "http://127.0.0.1:1/api/collections/a/");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(told, run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_redirect_and_an_error_are_followed_nowhere()
     {

@@ -113,6 +113,10 @@ public static class StixBundle
     internal static IEnumerable<string> MarksOf(JsonObject item) =>
         (item["object_marking_refs"] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var id) ? id : "");
 
+    /// <summary>What marks an object, or a part of it.</summary>
+    internal static IEnumerable<string> AllMarksOf(JsonObject item) =>
+        MarksOf(item).Concat((item["granular_markings"] as JsonArray ?? []).OfType<JsonObject>().Select(mark => Text(mark, "marking_ref")).OfType<string>());
+
     /// <summary>STIX 2.1, section 7.2: no marking may mark itself, directly or over others. Those that do, and those between two that do.</summary>
     /// <param name="objects">Of several versions of a marking all count.</param>
     internal static IReadOnlySet<string> MarkingCircles(IEnumerable<JsonObject> objects)
