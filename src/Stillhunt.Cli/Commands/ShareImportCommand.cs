@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stillhunt.Cli.Files;
+using Stillhunt.Server;
 using Stillhunt.Sharing.Intel;
 using Stillhunt.Sharing.Stix;
 
@@ -43,14 +44,37 @@ internal static class ShareImportCommand
         return command;
     }
 
-    /// <summary>Adds a bundle to a store on disk.</summary>
+    /// <summary>How long another command that adds to the store is waited for: it reads and writes half a gigabyte at most.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Adds a bundle to a store on disk; of several commands that do so at the same time one after the other.</summary>
+    /// <exception cref="IOException">Another one holds it for too long, or it can't be written.</exception>
     public static IntelStore.Import Import(JsonObject bundle, string into, string sender, double trust, out int count)
     {
+        using var alone = OutputFile.IsDevice(into) ? null : Held(RealPath.Of(into) + ".lock");
         var store = File.Exists(into) ? IntelFile.ReadStore(into) : new IntelStore();
         var import = store.Add(bundle, sender, trust);
         OutputFile.WriteText(into, to => to.Write(store.ToJson().ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n"));
         count = store.Count;
         return import;
+    }
+
+    /// <summary>It stays beside the store: a lock that is deleted while another waits for it locks nothing.</summary>
+    private static FileStream Held(string path)
+    {
+        for (var left = Patience; ; left -= Pause)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            }
+            catch (IOException) when (left > TimeSpan.Zero && File.Exists(path))
+            {
+                Thread.Sleep(Pause);
+            }
+        }
     }
 
     private static JsonObject Read(string path)

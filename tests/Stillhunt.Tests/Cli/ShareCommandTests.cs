@@ -24,6 +24,26 @@ public sealed class ShareCommandTests : IDisposable
         Assert.Contains($"{ExportSample.Objects(ExportSample.Export(ExportSample.Result()), "indicator").Count()} indicators added", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Imports_at_the_same_time_lose_nothing()
+    {
+        var store = Path.Combine(_folder.Path, "intel.json");
+        var bundle = _folder.Write("bundle.json", ExportSample.Export(ExportSample.Result()).ToJsonString());
+        var running = Enumerable.Range(0, 6).Select(i => CliRun.Start("share", "import", bundle, "--sender", $"Lab {i}", "--store", store)).ToList();
+        foreach (var process in running)
+        {
+            using (process)
+            {
+                process.WaitForExit();
+                Assert.Equal(0, process.ExitCode);
+            }
+        }
+
+        var senders = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(store))!["received"]!.AsArray().Select(received => (string?)received!["sender"]).Distinct();
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"Lab {i}"), senders.Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.partial"));
+    }
+
     [Theory]
     [InlineData("\"object_marking_refs\":[5]", 1, "Connection refused")]
     [InlineData("\"granular_markings\":[{\"marking_ref\":\"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1\",\"selectors\":[\"name\"]}]", 2, "TLP:RED")]
