@@ -83,14 +83,18 @@ internal sealed partial class IntelBook : IDisposable
                 var read = _file.Look();
                 var now = _time.GetUtcNow();
                 if (read is null && now < _renew) return;
-                if (read is not null) Following(_log, read.Count);
+                if (read is not null)
+                {
+                    Following(_log, read.Count);
+                    Volatile.Write(ref _fault, null);
+                }
+
                 _indicators = read ?? _indicators;
                 _renew = now + Renewed;
                 var options = _options with { Now = now };
                 // One for each of the two threads that look something up.
                 Volatile.Write(ref _weigher, new IntelMatcher(_indicators, options));
                 Volatile.Write(ref _matcher, _indicators.Count == 0 ? null : new IntelMatcher(_indicators, options));
-                Volatile.Write(ref _fault, null);
                 _detection.Mark();
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)

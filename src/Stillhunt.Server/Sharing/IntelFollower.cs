@@ -21,12 +21,14 @@ internal sealed class IntelFollower(string path)
         // The file is made by the first import; until then nothing is looked for.
         var now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, 0);
         if (now == _seen) return null;
+        // One that can't be opened is tried again; one that holds something else is read again when it changes.
+        var bytes = file.Exists && file.Length <= LargestStore ? File.ReadAllBytes(path) : null;
         _seen = now;
         if (!file.Exists) return [];
-        if (file.Length > LargestStore) throw new InvalidDataException($"{path} is larger than any store of indicators is.");
+        if (bytes is null) throw new InvalidDataException($"{path} is larger than any store of indicators is.");
         try
         {
-            var root = JsonNode.Parse(File.ReadAllBytes(path), null, new JsonDocumentOptions { MaxDepth = StixLimits.Default.Depth + 4, AllowDuplicateProperties = false });
+            var root = JsonNode.Parse(bytes, null, new JsonDocumentOptions { MaxDepth = StixLimits.Default.Depth + 4, AllowDuplicateProperties = false });
             return IntelStore.Read(root as JsonObject ?? throw new InvalidDataException($"{path} does not hold a store of indicators."), path).Indicators();
         }
         catch (JsonException fault)

@@ -132,6 +132,34 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_indicators_that_can_not_be_read_is_told_until_it_can()
+    {
+        var intel = _folder.Write("intel.json", "{ broken");
+        await using var server = await RunningServer.Start(_folder.Path, options => options with { Sharing = new SharingConfig { IntelPath = intel } }, new TaxiiFixture.StoppedClock());
+        for (var look = 0; look < 3; look++)
+        {
+            server.Server.State.Intel.Look();
+            Assert.Contains("does not hold a store of indicators", server.Server.State.Intel.Fault, StringComparison.Ordinal);
+        }
+
+        // In use elsewhere, and then no more, without a change of the file.
+        using (var held = new FileStream(intel, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            held.Write(Encoding.UTF8.GetBytes(IntelTraffic.Store().ToJson().ToJsonString()));
+            held.Flush();
+            server.Server.State.Intel.Look();
+            server.Server.State.Intel.Look();
+            Assert.NotNull(server.Server.State.Intel.Fault);
+            File.SetLastWriteTimeUtc(held.SafeFileHandle, new DateTime(2026, 3, 10, 12, 0, 0, DateTimeKind.Utc));
+            server.Server.State.Intel.Look();
+        }
+
+        server.Server.State.Intel.Look();
+        Assert.Null(server.Server.State.Intel.Fault);
+        Assert.True(await RunningServer.Until(async () => (await server.Get("/v1/intel")).Json.GetProperty("indicators").GetArrayLength() > 0));
+    }
+
+    [Fact]
     [Trait("takes", "minutes")]
     public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {
