@@ -62,12 +62,8 @@ internal sealed partial class IntelBook : IDisposable
     public void Load()
     {
         if (_file is null) return;
-        foreach (var (key, hit) in _store.Sharing.LoadHits())
-        {
-            Merge(key, hit);
-            _told.Add((key.Sender, key.Indicator));
-        }
-
+        foreach (var (key, hit) in _store.Sharing.LoadHits()) Merge(key, hit);
+        _told.UnionWith(_store.Sharing.LoadTold());
         Look();
         _timer = new Timer(_ => Look(), null, Pace, Pace);
     }
@@ -178,11 +174,12 @@ internal sealed partial class IntelBook : IDisposable
     {
         if (_weighed is not var (matcher, result, accounts)) return;
         _weighed = null;
-        var events = new List<CampaignEvent>();
+        var (events, told) = (new List<CampaignEvent>(), new List<(string, string)>());
         for (var i = 0; i < matcher.Indicators.Count; i++)
         {
             var indicator = matcher.Indicators[i];
-            if (result.Indicators[i] is not { Status: "used", AccountCount: > 0 } use || !_told.Add((indicator.Sender, indicator.Id))) continue;
+            if (result.Indicators[i] is not { Status: "used", AccountCount: > 0 } use || _told.Contains((indicator.Sender, indicator.Id))) continue;
+            told.Add((indicator.Sender, indicator.Id));
             var matched = accounts[i].ToHashSet();
             var campaign = _campaigns.Campaigns.Where(campaign => campaign.Stands).Select(campaign => (campaign.Id, Count: campaign.Members.Count(member => matched.Contains(member.Account))))
                 .Where(pair => pair.Count > 0).OrderByDescending(pair => pair.Count).FirstOrDefault();
@@ -190,7 +187,11 @@ internal sealed partial class IntelBook : IDisposable
                 $"An indicator ({indicator.Kind}) of {OutputText.Terminal(indicator.Source, 100)} matches {use.AccountCount} accounts here{(campaign.Id is null ? "" : $", {campaign.Count} of them in {campaign.Id}")}. It raises suspicion and convicts nobody: {indicator.Id}.")));
         }
 
-        if (events.Count > 0) _campaigns.Tell(events);
+        if (events.Count == 0) return;
+        // Kept after it was told: what ends in between is told twice rather than never.
+        _campaigns.Tell(events);
+        _store.Sharing.KeepTold(told);
+        _told.UnionWith(told);
     }
 
     /// <summary>Hits end with the traffic that they were found in.</summary>

@@ -36,6 +36,12 @@ public interface ISharingStore
 
     /// <summary>Forgets hits of one account; says how many.</summary>
     int DeleteHits(AccountId account);
+
+    /// <summary>Indicators whose first match was told.</summary>
+    IReadOnlySet<(string Sender, string Indicator)> LoadTold();
+
+    /// <summary>Remembers that the first match of these was told.</summary>
+    void KeepTold(IReadOnlyCollection<(string Sender, string Indicator)> told);
 }
 
 /// <param name="Sender">Whose indicator it was, by the name that was given at the import.</param>

@@ -160,6 +160,32 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_match_of_an_indicator_is_told_once_and_not_lost_over_restarts()
+    {
+        var clock = new TaxiiFixture.StoppedClock();
+        var bundle = ExportSample.Export(ExportSample.Result(), ExportSample.Request(ShareProfile.Partner with { MailDomains = true }));
+        var sharing = new SharingConfig { IntelPath = _folder.Write("intel.json", IntelTraffic.Store(bundle).ToJson().ToJsonString()), Key = IntelTraffic.Options().Key };
+        Task<RunningServer> Start(TimeSpan interval) => RunningServer.Start(_folder.Path, options => options with { Sharing = sharing, Pace = options.Pace with { Interval = interval } }, clock);
+        static int Told(RunningServer server, string kind) =>
+            server.Server.State.Store.Campaigns.EventsAfter(0, 100).Count(told => told.Event.Kind == "intel" && told.Event.Text.Contains($"({kind})", StringComparison.Ordinal));
+        var soon = TimeSpan.FromMilliseconds(50);
+        await using (var server = await Start(soon))
+        {
+            await server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"worker","email_domain":"mail.example"}]""");
+            await server.Post("/v1/exchanges", Exchange("worker", "Where is the nearest baker?", "w1"));
+            Assert.True(await RunningServer.Until(() => Task.FromResult(Told(server, "email-domain") == 1)));
+        }
+
+        // This one ends before any detection has seen what matched.
+        await using (var server = await Start(TimeSpan.FromHours(1)))
+            await server.Post("/v1/exchanges", Exchange("worker", "Think it through step by step: whales, and give the final answer in 400 words", "w2"));
+
+        await using var again = await Start(soon);
+        Assert.True(await RunningServer.Until(() => Task.FromResult(Told(again, "sketch") == 1)));
+        Assert.Equal(1, Told(again, "email-domain"));
+    }
+
+    [Fact]
     [Trait("takes", "minutes")]
     public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {

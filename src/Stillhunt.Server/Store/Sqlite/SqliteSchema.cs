@@ -81,5 +81,10 @@ internal static class SqliteSchema
         -- A followed file is known by its path and by what was read of it; cursors hold what of before is known by its beginning alone.
         CREATE TABLE followed(id INTEGER PRIMARY KEY, path TEXT NOT NULL, mark TEXT NOT NULL, position INTEGER NOT NULL, foot TEXT NOT NULL) STRICT;
         """,
+        """
+        -- Which indicators of others their first match was told of. Of before it is known of which matches were kept.
+        CREATE TABLE intel_told(sender TEXT NOT NULL, indicator TEXT NOT NULL, PRIMARY KEY(sender, indicator)) STRICT, WITHOUT ROWID;
+        INSERT INTO intel_told SELECT DISTINCT sender, indicator FROM intel_hits;
+        """,
     ];
 }

@@ -49,6 +49,13 @@ internal sealed class SqliteSharing(SqliteFile file) : ISharingStore
 
     public int DeleteHits(AccountId account) => file.Write(at => at.Run("DELETE FROM intel_hits WHERE source = $0 AND account = $1", account.Source, account.Id));
 
+    public IReadOnlySet<(string Sender, string Indicator)> LoadTold() => file.Read(at => at.All("SELECT sender, indicator FROM intel_told", row => (row.GetString(0), row.GetString(1)))).ToHashSet();
+
+    public void KeepTold(IReadOnlyCollection<(string Sender, string Indicator)> told) => file.Write(at =>
+    {
+        foreach (var (sender, indicator) in told) at.Run("INSERT INTO intel_told(sender, indicator) VALUES($0, $1) ON CONFLICT DO NOTHING", sender, indicator);
+    });
+
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static HashSet<string> Names(string text) => [.. text.Split(Separator, StringSplitOptions.RemoveEmptyEntries)];
