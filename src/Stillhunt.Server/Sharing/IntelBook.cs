@@ -8,6 +8,7 @@ using Stillhunt.Reporting.Text;
 using Stillhunt.Server.Detection;
 using Stillhunt.Server.Store;
 using Stillhunt.Sharing.Intel;
+using Stillhunt.Sharing.Stix;
 
 namespace Stillhunt.Server.Sharing;
 
@@ -47,7 +48,7 @@ internal sealed partial class IntelBook : IDisposable
     {
         (_store, _accounts, _detection, _campaigns, _time, _log) = (store, accounts, detection, campaigns, time, log);
         _file = config.IntelPath is { } path ? new IntelFollower(path) : null;
-        _options = new IntelOptions { Now = time.GetUtcNow(), Key = config.Key, Allowed = config.Allowed, LeaveOut = leaveOut };
+        _options = new IntelOptions { Now = time.GetUtcNow(), Key = config.Key, Allowed = config.Allowed, LeaveOut = leaveOut, Own = config.Producer is { } producer ? CampaignExport.ProducerId(producer) : null };
         if (_file is null) return;
         detection.Seen += Weigh;
         detection.Ended += Tell;

@@ -24,7 +24,7 @@ public sealed record IntelIndicatorUse
     /// <summary>sketch, ip, network, asn, client, tls, email-domain or payment.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>used, or the reason why not: expired, revoked, allowed, left-out, no-key, expired-key, unsupported, too-many, copied, too-common, hits-trusted.</summary>
+    /// <summary>used, or the reason why not: expired, revoked, own, allowed, left-out, no-key, expired-key, unsupported, too-many, copied, too-common, hits-trusted.</summary>
     public required string Status { get; init; }
 
     /// <summary>The status in a sentence.</summary>

@@ -186,6 +186,18 @@ public sealed class SharingServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Indicators_of_ones_own_that_come_back_by_others_are_not_looked_for()
+    {
+        var intel = _folder.Write("intel.json", IntelTraffic.Store(sender: "Exchange").ToJson().ToJsonString());
+        var sharing = new SharingConfig { Producer = "Example Lab", IntelPath = intel, Key = IntelTraffic.Options().Key };
+        await using var server = await RunningServer.Start(_folder.Path, options => options with { Sharing = sharing }, new TaxiiFixture.StoppedClock());
+        await server.Post("/v1/exchanges", Exchange("worker", "Think it through step by step: whales, and give the final answer in 400 words", "w1"));
+        Assert.True(await RunningServer.Until(async () => (await server.Get("/v1/intel")).Json.GetProperty("indicators").GetArrayLength() > 0));
+        Assert.All((await server.Get("/v1/intel")).Json.GetProperty("indicators").EnumerateArray(), use => Assert.Equal("own", use.GetProperty("status").GetString()));
+        Assert.Empty((await server.Get("/v1/accounts/worker")).Json.GetProperty("intel").GetProperty("matches").EnumerateArray());
+    }
+
+    [Fact]
     [Trait("takes", "minutes")]
     public async Task Ten_thousand_objects_pushed_and_pulled_between_processes_are_the_same_bundle_and_imported_alike()
     {

@@ -106,6 +106,15 @@ public sealed class IntelScanTests
     }
 
     [Fact]
+    public void What_comes_back_of_ones_own_is_no_word_of_another()
+    {
+        var own = Stillhunt.Sharing.Stix.CampaignExport.ProducerId("Example Lab");
+        var result = new IntelTraffic(IntelTraffic.Store(sender: "Exchange"), IntelTraffic.Options() with { Own = own }).Crowd().Send("worker", "Think it through step by step: whales, and give the final answer in 400 words").Finish();
+        Assert.Empty(result.Accounts);
+        Assert.All(result.Indicators, use => Assert.Equal(("own", "You made it yourself: it says what your own detection says."), (use.Status, use.Text)));
+    }
+
+    [Fact]
     public void A_copy_whose_original_was_taken_back_counts_again()
     {
         var bundle = Export(Result());

@@ -13,6 +13,9 @@ internal sealed record IntelIndicator
     /// <summary>Who made it, by the name in its bundle; or, where the bundle names nobody, who sent it.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The STIX id of who is said to have made it, or null.</summary>
+    public string? Maker { get; init; }
+
     /// <summary>How far the sender is trusted here, 0 to 1: a factor of the bits.</summary>
     public required double Trust { get; init; }
 

@@ -134,6 +134,7 @@ internal sealed class IntelMatcher
     {
         var indicator = Indicators[number];
         if (indicator.Revoked) return "revoked: Its sender took it back.";
+        if (indicator.Maker is { } maker && maker == _options.Own) return "own: You made it yourself: it says what your own detection says.";
         if (indicator.Pattern is not { } pattern) return $"unsupported: Not looked for: {indicator.Unsupported}.";
         if (_options.Allowed.Allows(indicator.Id) || (pattern.Value.Length > 0 && _options.Allowed.Allows(pattern.Value))) return "allowed: Your allow list names it.";
         if (_options.LeaveOut.Contains(pattern.Kind)) return $"left-out: Evidence of the kind {pattern.Kind} is left out at your wish.";

@@ -16,6 +16,9 @@ public sealed record IntelOptions
     /// <summary>Kinds of evidence that may play no part, whoever shares it; a sketch is of no kind. Default none.</summary>
     public IReadOnlySet<string> LeaveOut { get; init; } = EvidenceKinds.None;
 
+    /// <summary>The STIX id of your own identity: what you made and others send back is not looked for. Null where you share under no name.</summary>
+    public string? Own { get; init; }
+
     /// <summary>When the scan is made: the epoch of a key must be valid then. Indicators end by the time of the traffic.</summary>
     public required DateTimeOffset Now { get; init; }
 

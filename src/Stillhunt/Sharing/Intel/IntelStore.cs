@@ -126,7 +126,7 @@ public sealed class IntelStore
         var pattern = IndicatorPattern.Read(StixBundle.Text(item, "pattern_type")!, StixBundle.Text(item, "pattern")!, out var reason);
         return new IntelIndicator
         {
-            Id = StixBundle.Text(item, "id")!, Sender = received.Sender, Source = received.Source, Trust = received.Trust, Pattern = pattern, Unsupported = reason, ValidFrom = from,
+            Id = StixBundle.Text(item, "id")!, Sender = received.Sender, Source = received.Source, Maker = StixBundle.Text(item, "created_by_ref"), Trust = received.Trust, Pattern = pattern, Unsupported = reason, ValidFrom = from,
             ValidUntil = StixTime.TryRead(StixBundle.Text(item, "valid_until"), out var until) ? until : null, Modified = Modified(item), Revoked = IsRevoked(item),
         };
     })];
