@@ -61,6 +61,13 @@ internal static class ResponseEndpoints
             return;
         }
 
+        // Nothing waits under the old id, and what it became part of holds other accounts, too.
+        if (state.Campaigns.Find(key.Campaign) is { } campaign && campaign.Id != key.Campaign)
+        {
+            await Problems.Write(context, StatusCodes.Status409Conflict, "campaign-merged", $"{key.Campaign} became part of {campaign.Id}; look at what waits there in /v1/approvals.");
+            return;
+        }
+
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
         // Between looking and deciding the policy may change: whoever says what was looked at decides on nothing else.
         var seen = context.Request.Query["rule_sha256"].ToString();

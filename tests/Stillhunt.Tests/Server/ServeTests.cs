@@ -219,6 +219,21 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_approval_for_a_campaign_that_became_part_of_another_is_refused_and_says_where_to_look()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = CampaignUnder(folder, "version: 1\nmode: enforce\ncampaigns:\n  - {rule: hold-it, when: {confidence: 0.8}, then: [hold], approval: true}\n", "a1", "a2");
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed)) store.Campaigns.Save([MadeCampaigns.Tracked("c-0", ["a9"]) with { MergedInto = "c-1" }], []);
+        await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+        var (status, problem) = await server.Post("/v1/approvals/c-0/hold-it/approve", """{"by":"ada","note":"looked at it"}""");
+        Assert.Equal((409, "campaign-merged"), (status, problem.GetProperty("title").GetString()));
+        Assert.Contains("c-1", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Server.State.Store.Audit.After(0, 100), record => record.Entry.Kind == "approval");
+        Assert.Equal(200, (await server.Post("/v1/approvals/c-1/hold-it/approve", """{"by":"ada","note":"looked at it"}""")).Status);
+    }
+
+    [Fact]
     public async Task An_entitlement_lifts_a_verdict_that_stands_with_the_next_decision_and_the_trail_tells_it()
     {
         using var temporary = new TemporaryFolder();
