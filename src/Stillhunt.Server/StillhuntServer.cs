@@ -209,6 +209,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
             // Decisions first: verdicts that stood before a restart stand again before traffic is taken.
             _state.Decisions.Load();
             _state.Policy?.Start();
+            _state.Decisions.Refresh();
             _state.Messengers?.Start();
             _state.Publisher?.Start();
             _state.Prompts.Start();

@@ -27,6 +27,7 @@ internal sealed partial class DecisionBook : IDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
 
     private readonly IDecisionStore _store;
+    private readonly IAuditStore _trail;
     private readonly AuditTrail _audit;
     private readonly CampaignBook _campaigns;
     private readonly AccountBook _accounts;
@@ -47,10 +48,13 @@ internal sealed partial class DecisionBook : IDisposable
     private Policy _policy = Policy.WatchOnly;
     private IReadOnlyList<TrackedCampaign>? _indexed;
 
+    /// <summary>What stood when the server stopped, until it is compared with what stands now; null after that.</summary>
+    private IReadOnlyDictionary<AccountId, NotedVerdict>? _noted;
+
     /// <param name="leaveOut">Kinds of evidence that may play no part in the score of sign-ups.</param>
     public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log, IReadOnlySet<string> leaveOut)
     {
-        (_store, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, campaigns, accounts, use, hash, time, log, leaveOut);
+        (_store, _trail, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, store.Audit, campaigns, accounts, use, hash, time, log, leaveOut);
         _audit = new AuditTrail(store.Audit, time);
         campaigns.Changed += Refresh;
     }
@@ -72,10 +76,12 @@ internal sealed partial class DecisionBook : IDisposable
         }
     }
 
+    /// <summary>Reads what people decided. No verdict is made before <see cref="Use"/> or <see cref="Refresh"/>: without the policy, those that stood would end.</summary>
     public void Load()
     {
         lock (_writing)
         {
+            _noted = NotedVerdict.Standing(_trail);
             _approvals = _store.LoadApprovals();
             _reversals = _store.LoadReversals();
             _touched = _store.LoadTouches(CampaignTouches);
@@ -85,7 +91,6 @@ internal sealed partial class DecisionBook : IDisposable
             Volatile.Write(ref _table, DecisionTable.Empty with { Seq = FirstSeq });
         }
 
-        Refresh();
         _timer = new Timer(_ => Refresh(), null, Pace, Pace);
     }
 
@@ -244,10 +249,11 @@ internal sealed partial class DecisionBook : IDisposable
                 Campaigns = campaigns, Record = account => _accounts.Find(account.Id), TodayCount = account => use.TryGetValue(account, out var used) ? used.TodayCount : null,
                 AccountCount = AccountCount(), Approvals = approvals, Reversals = _reversals, Touched = _touched, Hash = _hash,
             }, _policy, _time.GetUtcNow());
+        var noted = _noted ?? before.Verdicts.ToDictionary(pair => pair.Key, pair => NotedVerdict.Of(pair.Value));
         var (asked, over, unlisted) = _accessTrail.Take(Now());
         try
         {
-            _audit.Write([.. Changes(before.Verdicts, outcome.Verdicts, _policy), .. Begun(asked, _policy), .. Ended(over.Select(pair => (pair.Account, (string?)null, pair.Rule)), _policy), .. Unlisted(unlisted, _policy)]);
+            _audit.Write([.. Changes(noted, outcome.Verdicts, _policy), .. Begun(asked, _policy), .. Ended(over.Select(pair => (pair.Account, (string?)null, pair.Rule)), _policy), .. Unlisted(unlisted, _policy)]);
         }
         catch (IOException)
         {
@@ -255,6 +261,7 @@ internal sealed partial class DecisionBook : IDisposable
             throw;
         }
 
+        _noted = null;
         var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
         var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
         if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
@@ -306,10 +313,10 @@ internal sealed partial class DecisionBook : IDisposable
     }
 
     /// <summary>One entry for each campaign, rule and state in which verdicts began, and one for those that ended.</summary>
-    private IEnumerable<AuditEntry> Changes(IReadOnlyDictionary<AccountId, Verdict> before, IReadOnlyDictionary<AccountId, Verdict> after, Policy policy) =>
+    private IEnumerable<AuditEntry> Changes(IReadOnlyDictionary<AccountId, NotedVerdict> before, IReadOnlyDictionary<AccountId, Verdict> after, Policy policy) =>
     [
-        .. Begun(after.Values.Where(verdict => !before.TryGetValue(verdict.Account, out var earlier) || earlier.State != verdict.State || earlier.Rule != verdict.Rule || earlier.Campaign != verdict.Campaign), policy),
-        .. Ended(before.Values.Where(verdict => !after.ContainsKey(verdict.Account)).Select(verdict => (verdict.Account, verdict.Campaign, verdict.Rule)), policy),
+        .. Begun(after.Values.Where(verdict => !before.TryGetValue(verdict.Account, out var earlier) || earlier != NotedVerdict.Of(verdict)), policy),
+        .. Ended(before.Where(pair => !after.ContainsKey(pair.Key)).Select(pair => (pair.Key, pair.Value.Campaign, pair.Value.Rule)), policy),
     ];
 
     private IEnumerable<AuditEntry> Begun(IEnumerable<Verdict> begun, Policy policy)

@@ -11,6 +11,9 @@ internal static class VerdictJson
 
     public static string Id(VerdictState state) => States[(int)state];
 
+    /// <summary>The state of an id.</summary>
+    public static VerdictState State(string id) => (VerdictState)Array.IndexOf(States, id);
+
     public static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The members of an object that the caller opened and closes. Null: nothing is known against the account.</summary>

@@ -219,6 +219,32 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task The_trail_tells_a_verdict_once_over_a_restart_and_its_end_when_it_came_meanwhile()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.Path;
+        var policy = CampaignUnder(folder, "version: 1\nmode: enforce\nbrake: {account_share: 1}\ncampaigns:\n  - {rule: hold-it, when: {confidence: 0.8}, then: [hold], lasts: 30d}\n", "a1", "a2");
+        async Task<string[]> Verdicts(Func<RunningServer, Task> act)
+        {
+            await using var server = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
+            await act(server);
+            return [.. server.Server.State.Store.Audit.After(0, 100).Where(record => record.Entry.Kind.StartsWith("verdict", StringComparison.Ordinal)).Select(record => record.Entry.Kind)];
+        }
+
+        // It waits for a person until the brake knows how many accounts there are.
+        var told = await Verdicts(server => server.Send(HttpMethod.Put, "/v1/accounts", """[{"account":"a1"},{"account":"a2"}]"""));
+        Assert.Equal(["verdict", "verdict"], told);
+        Assert.Equal(told, await Verdicts(server => server.Post("/v1/decide", """{"account":"a1"}""")));
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed)) store.Campaigns.Save([MadeCampaigns.Tracked("c-1", ["a1"], since: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())], []);
+        string[] ended = [.. told, "verdict-ended"];
+        Assert.Equal(ended, await Verdicts(_ => Task.CompletedTask));
+        using (var store = SqliteStore.Open(Path.Combine(folder, "s.db"), KeyedHash.Fixed)) Assert.Contains("\"id\":\"a2\"", store.Audit.After(0, 100)[^1].Entry.Body, StringComparison.Ordinal);
+        string[] bothEnded = [.. ended, "verdict-ended"];
+        Assert.Equal(bothEnded, await Verdicts(server => server.Post("/v1/campaigns/c-1/dismiss", """{"by":"ada","note":"a customer"}""")));
+        Assert.Equal(bothEnded, await Verdicts(_ => Task.CompletedTask));
+    }
+
+    [Fact]
     public async Task An_approval_for_a_campaign_that_became_part_of_another_is_refused_and_says_where_to_look()
     {
         using var temporary = new TemporaryFolder();
