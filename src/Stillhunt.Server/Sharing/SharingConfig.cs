@@ -31,6 +31,8 @@ public sealed record SharingConfig
         };
         if (config.Producer is { Length: > 200 }) fields.Fault("producer", "producer takes a name of at most 200 characters.");
         if (config.Publish.Count > 0 && string.IsNullOrWhiteSpace(config.Producer)) fields.Fault("producer", "To publish, say producer: the name under which the receivers know you.");
+        if (config.Publish.GroupBy(target => target.Collection, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+            fields.Fault("publish", $"The collection {twice.Key} stands twice. What one profile publishes the other would mark anew: give each a collection of its own.");
         return config;
     }
 

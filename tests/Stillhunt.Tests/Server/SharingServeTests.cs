@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stillhunt.Campaigns;
+using Stillhunt.Server;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Sharing;
 using Stillhunt.Server.Store.Sqlite;
@@ -129,6 +130,15 @@ public sealed class SharingServeTests : IDisposable
         await server.Post("/v1/campaigns/c-1/dismiss", """{"by":"ada","note":"a contract"}""");
         Assert.True(await RunningServer.Until(() => Task.FromResult(Campaigns(server).Any(item => (bool?)item["revoked"] == true))));
         Assert.Equal(0, server.Server.State.Publisher!.Publish());
+    }
+
+    [Fact]
+    public void A_collection_takes_what_one_profile_publishes_and_no_other()
+    {
+        string Config(string other) => _folder.Write("serve.yaml", $"sharing:\n  producer: Example Lab\n  publish:\n    - {{collection: campaigns, profile: partner}}\n    - {{collection: {other}, profile: public}}\n");
+        Assert.NotNull(ServeConfig.Load(Config("open"), out _));
+        Assert.Null(ServeConfig.Load(Config("campaigns"), out var faults));
+        Assert.Equal("sharing.publish", Assert.Single(faults).Field);
     }
 
     [Fact]
