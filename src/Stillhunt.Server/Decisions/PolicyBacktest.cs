@@ -61,7 +61,7 @@ public static class PolicyBacktest
             var (part, spans) = Until(state, until);
             var detected = Detector.Detect(part, account => records.GetValueOrDefault(account.Id), hash, leaveOut: leaveOut, calibration: calibration);
             var now = DateTimeOffset.UnixEpoch.AddDays(until + 1);
-            known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds()).Campaigns, kept);
+            known = Reviewed(CampaignLedger.Update(known, [.. detected.Campaigns, .. detected.Suspected], account => spans.TryGetValue(account, out var span) ? span : null, now.ToUnixTimeMilliseconds(), detected.Scanned.To).Campaigns, kept);
             var ids = known.ToDictionary(campaign => campaign.Id, campaign => KeptId(campaign, kept), StringComparer.Ordinal);
             var outcome = Decision.Decide(
                 new DecisionInput

@@ -56,7 +56,7 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
         lock (_writing)
         {
             var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
-            var update = CampaignLedger.Update(Campaigns, [.. detected.Campaigns, .. detected.Suspected], spanOf, Now());
+            var update = CampaignLedger.Update(Campaigns, [.. detected.Campaigns, .. detected.Suspected], spanOf, Now(), detected.Scanned.To);
             foreach (var id in _sighted.Where(pair => pair.Value < asOfMs).Select(pair => pair.Key).ToList()) _sighted.Remove(id);
             // A quick look that saw more of the traffic than this detection is not taken back by it; the next one decides.
             List<TrackedCampaign> all = [.. update.Campaigns.Select(campaign =>

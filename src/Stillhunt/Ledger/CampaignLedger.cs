@@ -41,7 +41,8 @@ public static class CampaignLedger
     /// <param name="detected">Flagged and suspected campaigns of the new detection.</param>
     /// <param name="spanOf">When an account's traffic began and ended; null where none is kept.</param>
     /// <param name="nowMs">Time of the detection.</param>
-    public static LedgerUpdate Update(IReadOnlyList<TrackedCampaign> known, IReadOnlyList<Campaign> detected, Func<AccountId, AccountSpan?> spanOf, long nowMs)
+    /// <param name="to">When the newest of the traffic was sent that was looked at; null where that is not known: then what was detected says it.</param>
+    public static LedgerUpdate Update(IReadOnlyList<TrackedCampaign> known, IReadOnlyList<Campaign> detected, Func<AccountId, AccountSpan?> spanOf, long nowMs, string? to = null)
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(detected);
@@ -51,6 +52,7 @@ public static class CampaignLedger
         var updated = standing.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
         var events = new List<CampaignEvent>();
         var newestMs = detected.Select(campaign => Ms(campaign.Last)).DefaultIfEmpty(0).Max();
+        var trafficMs = to is null ? newestMs : Math.Max(newestMs, Ms(to));
         for (var d = 0; d < detected.Count; d++)
         {
             TrackedCampaign next;
@@ -70,12 +72,12 @@ public static class CampaignLedger
             events.Add(new CampaignEvent(CampaignEventKind.Merged, into, nowMs, Text($"{standing[k].Id} turned out to be a part of {into}.")));
         }
 
-        var seen = updated.Values.Where(campaign => campaign.LastSeenMs == nowMs).Select(campaign => campaign.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var silent in standing.Where(campaign => !seen.Contains(campaign.Id) && updated[campaign.Id].Stands))
+        // One that detection does not find any more left the window, or fell below what is reported: it stays as it was last seen, and verdicts on it run out by themselves.
+        foreach (var silent in standing.Where(campaign => updated[campaign.Id].Stands))
         {
-            // It left the window, or fell below what is reported: it stays as it was last seen, and verdicts on it run out by themselves.
             var still = updated[silent.Id];
-            var dormant = newestMs - Ms(still.Latest.Last) >= DormantMs;
+            // Whom it was carried on by since, detection may not hold yet.
+            var dormant = trafficMs - Ms(still.Latest.Last) >= DormantMs && !still.Members.Any(member => member.Recognised is not null && trafficMs - member.HeldMs < DormantMs);
             if (dormant && !still.Dormant && still.Announced)
                 events.Add(new CampaignEvent(CampaignEventKind.Dormant, still.Id, nowMs, Text($"{still.Id} has sent nothing since {still.Latest.Last}.")));
             updated[silent.Id] = still with { Dormant = dormant || still.Dormant };
@@ -211,8 +213,10 @@ public static class CampaignLedger
             members.Add(id, Member(account, nowMs, follows));
         }
 
-        var next = before with { LastSeenMs = nowMs, Latest = campaign with { Id = before.Id }, Members = [.. members.Values], Dormant = false };
-        if (before.Dormant && before.Announced) events.Add(new CampaignEvent(CampaignEventKind.Returned, next.Id, nowMs, Text($"{next.Id} sends again.")));
+        // What is found again without anything new was in the window all the time.
+        var returned = before.Dormant && Ms(campaign.Last) > Ms(before.Latest.Last);
+        var next = before with { LastSeenMs = nowMs, Latest = campaign with { Id = before.Id }, Members = [.. members.Values], Dormant = before.Dormant && !returned };
+        if (returned && before.Announced) events.Add(new CampaignEvent(CampaignEventKind.Returned, next.Id, nowMs, Text($"{next.Id} sends again.")));
         if (successors > 0 && before.Announced && next.Outcome != ReviewOutcome.Dismissed)
             events.Add(new CampaignEvent(CampaignEventKind.Succession, next.Id, nowMs, Text($"{successors} new accounts carry on where others of {next.Id} ended.")));
         return Announce(next, events, nowMs);

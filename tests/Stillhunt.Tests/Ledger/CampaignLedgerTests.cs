@@ -127,6 +127,38 @@ public sealed class CampaignLedgerTests
         Assert.Equal(0, Assert.Single(later.Campaigns).Confidence);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_campaign_that_falls_silent_and_comes_back_is_told_once_each_whether_it_is_still_in_the_window_or_the_only_one(bool inTheWindow)
+    {
+        static string Last(int day) => $"2026-03-{day:00}T12:00:00.000Z";
+        LedgerUpdate On(IReadOnlyList<TrackedCampaign> before, int day, int last) =>
+            CampaignLedger.Update(before, inTheWindow || day == last ? [Detected("c-1", Accounts(1, 10), last: Last(last))] : [], AllSend, Start + day, Last(day));
+        var known = On([], 2, 2).Campaigns;
+        var told = new List<string>();
+        foreach (var (day, last) in new[] { (4, 2), (5, 2), (6, 2), (7, 7), (8, 7) })
+        {
+            var update = On(known, day, last);
+            (known, told) = (update.Campaigns, [.. told, .. update.Events.Select(one => $"{day} {one.Kind}")]);
+            Assert.Equal(day is 5 or 6, Assert.Single(known).Dormant);
+        }
+
+        Assert.Equal(["5 dormant", "7 returned"], told);
+    }
+
+    [Fact]
+    public void A_dormant_campaign_that_new_accounts_carry_on_is_not_told_as_silent_again()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;
+        var silent = Assert.Single(CampaignLedger.Update(known, [], AllSend, Start + (4 * Day), "2026-03-06T00:00:00.000Z").Campaigns);
+        Assert.True(silent.Dormant);
+        var (carried, _) = CampaignLedger.Succeed(silent, [new Successor(new AccountId("default", "a99"), 0.9, Recognised)], Start + (5 * Day));
+        var next = CampaignLedger.Update([carried], [], AllSend, Start + (5 * Day), "2026-03-07T00:00:00.000Z");
+        Assert.Empty(next.Events);
+        Assert.False(Assert.Single(next.Campaigns).Dormant);
+    }
+
     [Fact]
     public void A_suspected_campaign_is_told_of_when_it_becomes_flagged()
     {
