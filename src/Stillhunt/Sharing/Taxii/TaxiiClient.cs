@@ -13,7 +13,7 @@ namespace Stillhunt.Sharing.Taxii;
 /// </summary>
 public sealed class TaxiiClient
 {
-    /// <summary>Objects of one envelope when adding; a server's max_content_length may ask for fewer.</summary>
+    /// <summary>Objects of one envelope when adding, at first: a server that finds it too large gets half as many at once.</summary>
     private const int MostPerAdd = 1000;
 
     /// <summary>Bytes of all pages of one pull: what the store of received indicators may hold.</summary>
@@ -91,13 +91,19 @@ public sealed class TaxiiClient
         var adds = new List<AddStatus>();
         Exception? broken = null;
         var unanswered = 0;
-        foreach (var chunk in objects.Chunk(MostPerAdd))
+        var left = new Stack<JsonObject[]>(objects.Chunk(MostPerAdd).Reverse());
+        while (left.TryPop(out var chunk))
         {
             var envelope = new JsonObject { ["objects"] = new JsonArray([.. chunk.Select(item => item.DeepClone())]) };
             try
             {
                 using var answer = await Send(HttpMethod.Post, "objects/", envelope, cancellation).ConfigureAwait(false);
                 adds.Add(AddStatus.Read(await Object(answer, cancellation).ConfigureAwait(false), chunk.Length));
+            }
+            catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.RequestEntityTooLarge && chunk.Length > 1)
+            {
+                left.Push(chunk[(chunk.Length / 2)..]);
+                left.Push(chunk[..(chunk.Length / 2)]);
             }
             catch (Exception fault) when (fault is HttpRequestException or InvalidDataException or IOException or OperationCanceledException && (adds.Count > 0 || (MayBeTaken(fault) && fault is not InvalidDataException)))
             {

@@ -178,6 +178,26 @@ public sealed class TaxiiClientTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_too_much_for_a_server_at_once_is_pushed_in_parts()
+    {
+        var (sizes, large) = (new List<long>(), Many(1200));
+        foreach (var item in ExportSample.Objects(large)) item["description"] = new string('x', 3000);
+        using var http = new HttpClient(new Answering(request =>
+        {
+            sizes.Add(request.Content!.Headers.ContentLength!.Value);
+            return Serve(request);
+        }));
+        var client = new TaxiiClient(http, Main, new AuthenticationHeaderValue("Basic", Convert.ToBase64String("alice:alice-password"u8)));
+        var outcome = await client.Push([.. ExportSample.Objects(large)], TestContext.Current.CancellationToken);
+        Assert.Equal((1200, 0, 0, null), (outcome.Taken, outcome.Unanswered, outcome.Unsent, outcome.Broken));
+        Assert.Contains(sizes, size => size > TaxiiFixture.Options.MaxContentLength);
+        // One object that is too large by itself is told as such.
+        large["objects"]![0]!["description"] = new string('x', 2 << 20);
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.Push([.. ExportSample.Objects(large).Take(1)], TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, fault.StatusCode);
+    }
+
+    [Fact]
     public async Task A_server_that_never_stops_sending_is_left()
     {
         using var http = new HttpClient(new Answering(_ => Answer(200, new byte[2000])));
