@@ -45,8 +45,9 @@ internal static class SharePullCommand
             var import = ShareImportCommand.Import(bundle, into, name, weight, out var count);
             IntelFile.Tell(import);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{import.Added:N0} indicators added, {import.Updated:N0} newer, {import.Unchanged:N0} as before, {import.Refused.Count:N0} refused; {into} holds {count:N0}."));
+            if (pulled.IsCut) Console.Error.WriteLine("The collection holds more than is taken at once; pull the rest with the time below.");
             if (last is not null) Console.Error.WriteLine("Next time: --added-after " + last);
-            return ExitCodes.Done;
+            return pulled.IsCut ? ExitCodes.Partly : ExitCodes.Done;
         });
         return command;
     }

@@ -44,7 +44,7 @@ public sealed class TaxiiClient
         _collection = collection.AbsolutePath.EndsWith('/') ? collection : new UriBuilder(collection) { Path = collection.AbsolutePath + "/" }.Uri;
     }
 
-    /// <summary>Everything that was added after a time, as a bundle, and the time to go on from. An object that is not read here is left out by itself: others write into the collection, too.</summary>
+    /// <summary>Everything that was added after a time, as far as it is taken at once, as a bundle, and the time to go on from. An object that is not read here is left out by itself: others write into the collection, too.</summary>
     /// <exception cref="InvalidDataException">The server answered what TAXII does not allow.</exception>
     /// <exception cref="HttpRequestException">It answered with an error, or could not be reached.</exception>
     public async Task<PulledObjects> Pull(string? addedAfter, CancellationToken cancellation = default)
@@ -61,22 +61,29 @@ public sealed class TaxiiClient
             if (next is not null) query.Add("next=" + Uri.EscapeDataString(next));
             using var answer = await Send(HttpMethod.Get, "objects/?" + string.Join('&', query), null, cancellation).ConfigureAwait(false);
             var bytes = await Body(answer, cancellation).ConfigureAwait(false);
-            if ((pulled += bytes.Length) > MostPulled) throw new InvalidDataException($"The server sends more than {MostPulled} bytes.");
             var page = TaxiiPage.Read(bytes, _limits, out var wrong) ?? throw new InvalidDataException("The server sends what is no envelope: " + wrong);
+            var here = page.Objects.Count + page.Skipped.Count;
+            (pulled, read) = (pulled + bytes.Length, read + here);
+            if (pulled > MostPulled || read > _limits.Objects)
+            {
+                if (last == addedAfter) throw new InvalidDataException($"The server sends more than {MostPulled} bytes or {_limits.Objects} objects, and no time to go on from.");
+                return Together(isCut: true);
+            }
+
             objects.AddRange(page.Objects);
             foreach (var one in page.Skipped) skipped.Add(one);
-            var here = page.Objects.Count + page.Skipped.Count;
-            if ((read += here) > _limits.Objects) throw new InvalidDataException($"The server sends more than {_limits.Objects} objects.");
             var before = last;
             if (answer.Headers.TryGetValues("X-TAXII-Date-Added-Last", out var values) && StixTime.TryRead(values.First(), out _)) last = values.First();
-            // Circles of markings, and what differs under one version, may lie pages apart.
-            if (!page.IsMore) return new PulledObjects(Versions.Bundle(StixBundle.Together(objects, skipped.Add)), last, skipped.Count, skipped.Named);
+            if (!page.IsMore) return Together(isCut: false);
             var following = page.Next;
             if (here == 0) throw new InvalidDataException("The server says that there is more, and sends nothing.");
             if (following is null && last == before) throw new InvalidDataException("The server says that there is more, but neither where nor after when.");
             if (following is not null && following == next) throw new InvalidDataException("The server sends one page again and again.");
             next = following;
         }
+
+        // Circles of markings, and what differs under one version, may lie pages apart.
+        PulledObjects Together(bool isCut) => new(Versions.Bundle(StixBundle.Together(objects, skipped.Add)), last, skipped.Count, skipped.Named) { IsCut = isCut };
     }
 
     /// <summary>

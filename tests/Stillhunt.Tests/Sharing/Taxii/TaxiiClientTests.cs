@@ -178,6 +178,26 @@ public sealed class TaxiiClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_collection_of_more_than_is_taken_at_once_is_pulled_in_parts()
+    {
+        using var http = new HttpClient(new Answering(Serve));
+        var alice = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("alice:alice-password"u8));
+        await new TaxiiClient(http, Main, alice).Push([.. ExportSample.Objects(Many(2500))], TestContext.Current.CancellationToken);
+        var client = new TaxiiClient(http, Main, alice, new StixLimits { Objects = 1500 });
+        var (ids, cut, after) = (new List<string>(), new List<bool>(), (string?)null);
+        do
+        {
+            var pulled = await client.Pull(after, TestContext.Current.CancellationToken);
+            ids.AddRange(ExportSample.Objects(pulled.Bundle).Select(item => (string)item["id"]!));
+            cut.Add(pulled.IsCut);
+            after = pulled.AddedAfter;
+        }
+        while (cut[^1]);
+        Assert.Equal([true, false], cut);
+        Assert.Equal(ExportSample.Objects(Many(2500)).Select(item => (string)item["id"]!), ids);
+    }
+
+    [Fact]
     public async Task What_is_too_much_for_a_server_at_once_is_pushed_in_parts()
     {
         var (sizes, large) = (new List<long>(), Many(1200));
