@@ -105,6 +105,18 @@ public sealed class IntelScanTests
         Assert.Equal(["Echo 0"], new IntelTraffic(IntelTraffic.Store(Told(2), "Unknown", 0.5, store)).Crowd().Send("worker", Refilled, ip: "203.0.113.7").Finish().Accounts[0].Witnesses.Where(name => name != "Lab"));
     }
 
+    [Theory]
+    [InlineData("stix", "[ipv6-addr:value = '2001:db8::7']", "[ipv6-addr:value = '2001:0DB8:0:0::7']")]
+    [InlineData("stix", "[ipv4-addr:value = '203.0.113.7']", "[ipv6-addr:value = '::ffff:203.0.113.7']")]
+    [InlineData("stix", "[ipv6-addr:value ISSUBSET '2001:db8::/32']", "[ipv6-addr:value ISSUBSET '2001:DB8:0::/32']")]
+    [InlineData("stix", "[domain-name:value = 'mail.example']", "[ domain-name:value = 'Mail.Example' ]")]
+    [InlineData("stillhunt-sketch", "sketch:1 group=g epoch=e least=3 phrases=0000000000000001,0000000000000002,0000000000000003", "sketch:1 group=g epoch=e least=3 phrases=0000000000000003,0000000000000001,0000000000000002")]
+    public void Another_spelling_of_what_somebody_sent_is_the_same(string type, string one, string other)
+    {
+        var (first, second) = (Stillhunt.Sharing.Stix.IndicatorPattern.Read(type, one, out _)!, Stillhunt.Sharing.Stix.IndicatorPattern.Read(type, other, out _)!);
+        Assert.Equal((one, one), (first.Write(), second.Write()));
+    }
+
     [Fact]
     public void What_comes_back_of_ones_own_is_no_word_of_another()
     {

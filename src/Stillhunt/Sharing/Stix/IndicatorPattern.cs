@@ -51,7 +51,7 @@ internal sealed partial record IndicatorPattern
     public static uint? Number(string asn) =>
         uint.TryParse(asn.StartsWith("AS", StringComparison.OrdinalIgnoreCase) ? asn[2..] : asn, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Null with a reason where the form is not one that is read.</summary>
+    /// <summary>Null with a reason where the form is not one that is read. What is the same, however it was spelt, is one pattern: of several senders it counts once.</summary>
     public static IndicatorPattern? Read(string patternType, string pattern, out string reason)
     {
         reason = "";
@@ -76,7 +76,7 @@ internal sealed partial record IndicatorPattern
         return new IndicatorPattern
         {
             Kind = "sketch", Key = (form.Groups[1].Value, form.Groups[2].Value), Least = least,
-            Phrases = [.. phrases.Select(phrase => ulong.Parse(phrase, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).Distinct()],
+            Phrases = [.. phrases.Select(phrase => ulong.Parse(phrase, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).Distinct().Order()],
         };
     }
 
@@ -90,11 +90,11 @@ internal sealed partial record IndicatorPattern
         var value = text.Success ? Unescaped(text.Value) : form.Groups["number"].Value;
         return (path, comparison) switch
         {
-            ("ipv4-addr:value" or "ipv6-addr:value", "=") when IPAddress.TryParse(value, out _) => new IndicatorPattern { Kind = "ip", Value = value },
-            ("ipv4-addr:value" or "ipv6-addr:value", "=" or "ISSUBSET") when IsNarrow(value) => new IndicatorPattern { Kind = "network", Value = value },
+            ("ipv4-addr:value" or "ipv6-addr:value", "=") when IPAddress.TryParse(value, out var address) => new IndicatorPattern { Kind = "ip", Value = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() },
+            ("ipv4-addr:value" or "ipv6-addr:value", "=" or "ISSUBSET") when IsNarrow(value) => new IndicatorPattern { Kind = "network", Value = IPNetwork.Parse(value).ToString() },
             ("autonomous-system:number", "=") when uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => new IndicatorPattern { Kind = "asn", Value = value },
             ("autonomous-system:name", "=") => new IndicatorPattern { Kind = "asn", Value = value },
-            ("domain-name:value", "=") => new IndicatorPattern { Kind = "email-domain", Value = value },
+            ("domain-name:value", "=") => new IndicatorPattern { Kind = "email-domain", Value = value.ToLowerInvariant() },
             ("network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'", "=") => new IndicatorPattern { Kind = "client", Value = value },
             ("x509-certificate:hashes.'tls'", "=") => new IndicatorPattern { Kind = "tls", Value = value },
             _ => null,
