@@ -93,6 +93,21 @@ public sealed class OtlpReaderTests
         Assert.Equal(("Como", "stop", "a:1"), (sink.Exchanges[0][ExchangeField.Response], sink.Exchanges[0][ExchangeField.Stop], sink.Exchanges[0][ExchangeField.Id]));
     }
 
+    [Fact]
+    public void Names_of_the_protocols_definition_are_read_as_those_of_its_JSON()
+    {
+        static string Defined(string record) => System.Text.RegularExpressions.Regex.Replace(record, "(?<=[a-z])[A-Z](?=[A-Za-z]*\"\\s*:)", upper => "_" + upper.Value.ToLowerInvariant());
+        var attributes = Call(Attribute("user.id", "u"), Attribute("gen_ai.usage.output_tokens", "\"5\"", "intValue"), Attribute("gen_ai.input.messages", Structured, "arrayValue"));
+        var log = $$"""{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1769947200000000000","eventName":"gen_ai.client.inference.operation.details","traceId":"ab01","spanId":"cd02","attributes":[{{attributes}}]}]}]}]}""";
+        foreach (var record in new[] { Trace(attributes), log })
+        {
+            Assert.Contains("string_value", Defined(record), StringComparison.Ordinal);
+            var (read, expected) = (CollectingSink.One(Defined(record)), CollectingSink.One(record));
+            Assert.Equal(expected.Parts, read.Parts);
+            Assert.Equal((expected.Account, expected.TimeMs, expected.Output, expected[ExchangeField.Id]), (read.Account, read.TimeMs, read.Output, read[ExchangeField.Id]));
+        }
+    }
+
     [Theory]
     [InlineData("embeddings")]
     [InlineData("invoke_agent")]

@@ -15,10 +15,10 @@ internal sealed class GenAiCall(ReadingOptions options)
         {
             if (property.Is("attributes"u8)) attributes = property.Value;
             else if (property.Is("events"u8)) events = property.Value;
-            else if (property.Is("startTimeUnixNano"u8)) time = property.Value;
+            else if (property.Is("startTimeUnixNano"u8) || property.Is("start_time_unix_nano"u8)) time = property.Value;
             else if (property.Is("status"u8)) status = property.Value.Get("code"u8);
-            else if (property.Is("traceId"u8)) trace = property.Value;
-            else if (property.Is("spanId"u8)) id = property.Value;
+            else if (property.Is("traceId"u8) || property.Is("trace_id"u8)) trace = property.Value;
+            else if (property.Is("spanId"u8) || property.Is("span_id"u8)) id = property.Value;
         }
 
         _scratch.Reset();
@@ -39,11 +39,11 @@ internal sealed class GenAiCall(ReadingOptions options)
         var attributes = log.Get("attributes"u8);
         var found = GenAiAttributes.Gather(attributes, options.AccountField);
         // Some emitters put the content into the body instead.
-        found.TakeContent(log.Get("body"u8).Get("kvlistValue"u8).Get("values"u8));
+        found.TakeContent(OtlpLog.Get(log.Get("body"u8), "kvlistValue"u8, "kvlist_value"u8).Get("values"u8));
         if (found.IsOtherOperation) return;
         exchange.Clear();
         if (!SetTime(TimeOf(log), exchange, sink, position, "timeUnixNano")) return;
-        SetAll(found, resource, attributes, log.Get("traceId"u8), log.Get("spanId"u8), exchange);
+        SetAll(found, resource, attributes, OtlpLog.Get(log, "traceId"u8, "trace_id"u8), OtlpLog.Get(log, "spanId"u8, "span_id"u8), exchange);
         Hand(exchange, sink, position);
     }
 
@@ -55,7 +55,7 @@ internal sealed class GenAiCall(ReadingOptions options)
         var attributes = log.Get("attributes"u8);
         var found = GenAiAttributes.Gather(attributes, options.AccountField);
         if (LogTime.TryRead(TimeOf(log), zoneIsUtc: true, out var milliseconds, out _)) exchange.TimeMs = milliseconds;
-        SetAll(found, resource, attributes, log.Get("traceId"u8), log.Get("spanId"u8), exchange);
+        SetAll(found, resource, attributes, OtlpLog.Get(log, "traceId"u8, "trace_id"u8), OtlpLog.Get(log, "spanId"u8, "span_id"u8), exchange);
     }
 
     public void AddMessage(JsonValue log, JsonValue name, Exchange exchange)
@@ -80,8 +80,8 @@ internal sealed class GenAiCall(ReadingOptions options)
 
     private static JsonValue TimeOf(JsonValue log)
     {
-        var time = log.Get("timeUnixNano"u8);
-        return time.Exists && !time.Is("0"u8) ? time : log.Get("observedTimeUnixNano"u8);
+        var time = OtlpLog.Get(log, "timeUnixNano"u8, "time_unix_nano"u8);
+        return time.Exists && !time.Is("0"u8) ? time : OtlpLog.Get(log, "observedTimeUnixNano"u8, "observed_time_unix_nano"u8);
     }
 
     private static bool SetTime(JsonValue time, Exchange exchange, IExchangeSink sink, LogPosition position, string field)

@@ -8,7 +8,7 @@ internal static class OtlpLog
     /// <summary>The event's name: a field today, an attribute before.</summary>
     public static JsonValue EventName(JsonValue log)
     {
-        var name = log.Get("eventName"u8);
+        var name = Get(log, "eventName"u8, "event_name"u8);
         if (name.IsString && !name.Raw.IsEmpty) return name;
         foreach (var attribute in log.Get("attributes"u8).Items())
         {
@@ -17,6 +17,9 @@ internal static class OtlpLog
 
         return default;
     }
+
+    /// <summary>A property by its name in JSON, or else by that in the protocol's definition.</summary>
+    public static JsonValue Get(JsonValue value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> defined) => value.Get(name) is { Exists: true } found ? found : value.Get(defined);
 
     public static bool IsMessage(JsonValue name) =>
         IsChoice(name) || (name.IsString && name.Raw.StartsWith("gen_ai."u8) && name.Raw.EndsWith(".message"u8));

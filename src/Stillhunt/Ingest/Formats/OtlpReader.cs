@@ -4,11 +4,12 @@ namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
 /// Reads OTLP/JSON traces and logs with the GenAI conventions. One record holds many spans: each call of a model is an exchange; ordinary spans,
-/// embeddings, and agent and tool spans, which repeat the text of the calls inside them, are none.
+/// embeddings, and agent and tool spans, which repeat the text of the calls inside them, are none. Names are those of the protocol's JSON, or of its definition, as
+/// encoders write them that are told to keep them (<c>resource_spans</c>).
 /// </summary>
 internal sealed class OtlpReader(ReadingOptions options) : RecordReader
 {
-    public static FormatSignature Signature { get; } = new(["resourceSpans:array", "resourceLogs:array", "resource_spans:array"]);
+    public static FormatSignature Signature { get; } = new(["resourceSpans:array", "resourceLogs:array", "resource_spans:array", "resource_logs:array"]);
 
     private readonly GenAiCall _call = new(options);
 
@@ -33,12 +34,13 @@ internal sealed class OtlpReader(ReadingOptions options) : RecordReader
         foreach (var property in resource.Properties())
         {
             if (property.Is("resource"u8)) attributes = property.Value.Get("attributes"u8);
-            else if (property.Is("scopeSpans"u8) || property.Is("scopeLogs"u8) || property.Is("instrumentationLibrarySpans"u8)) scopes = property.Value;
+            else if (property.Is("scopeSpans"u8) || property.Is("scope_spans"u8) || property.Is("scopeLogs"u8) || property.Is("scope_logs"u8) || property.Is("instrumentationLibrarySpans"u8))
+                scopes = property.Value;
         }
 
         foreach (var scope in scopes.Items())
         {
-            if (isLog) ReadLogs(scope.Get("logRecords"u8), attributes, exchange, sink, position);
+            if (isLog) ReadLogs(OtlpLog.Get(scope, "logRecords"u8, "log_records"u8), attributes, exchange, sink, position);
             else foreach (var span in scope.Get("spans"u8).Items()) _call.ReadSpan(span, attributes, exchange, sink, position);
         }
     }
@@ -54,7 +56,7 @@ internal sealed class OtlpReader(ReadingOptions options) : RecordReader
         {
             var name = OtlpLog.EventName(log);
             var isMessage = OtlpLog.IsMessage(name);
-            var span = log.Get("spanId"u8);
+            var span = OtlpLog.Get(log, "spanId"u8, "span_id"u8);
             if (open.Exists && (!isMessage || !span.Raw.SequenceEqual(open.Raw)))
             {
                 _call.EndMessages(exchange, sink, position);

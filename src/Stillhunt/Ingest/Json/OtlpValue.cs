@@ -4,7 +4,7 @@ namespace Stillhunt.Ingest.Json;
 
 /// <summary>
 /// OTLP's AnyValue: <c>{"stringValue": ..}</c>, <c>{"arrayValue": {"values": [..]}}</c>, <c>{"kvlistValue": {"values": [{"key", "value"}]}}</c>.
-/// Turned into plain JSON with one reader in one pass, however deep it nests.
+/// Members may be named as in the protocol's definition, too (<c>string_value</c>). Turned into plain JSON with one reader in one pass, however deep it nests.
 /// </summary>
 internal static class OtlpValue
 {
@@ -27,7 +27,8 @@ internal static class OtlpValue
     {
         foreach (var property in any.Properties())
         {
-            if (property.Is("stringValue"u8) || property.Is("intValue"u8) || property.Is("doubleValue"u8) || property.Is("boolValue"u8)) return property.Value;
+            if (property.Is("stringValue"u8) || property.Is("intValue"u8) || property.Is("doubleValue"u8) || property.Is("boolValue"u8)
+                || property.Is("string_value"u8) || property.Is("int_value"u8) || property.Is("double_value"u8) || property.Is("bool_value"u8)) return property.Value;
         }
 
         return default;
@@ -39,9 +40,9 @@ internal static class OtlpValue
         var written = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isArray = reader.ValueTextEquals("arrayValue"u8);
-            var isList = reader.ValueTextEquals("kvlistValue"u8);
-            var isNumber = reader.ValueTextEquals("intValue"u8) || reader.ValueTextEquals("doubleValue"u8);
+            var isArray = reader.ValueTextEquals("arrayValue"u8) || reader.ValueTextEquals("array_value"u8);
+            var isList = reader.ValueTextEquals("kvlistValue"u8) || reader.ValueTextEquals("kvlist_value"u8);
+            var isNumber = reader.ValueTextEquals("intValue"u8) || reader.ValueTextEquals("doubleValue"u8) || reader.ValueTextEquals("int_value"u8) || reader.ValueTextEquals("double_value"u8);
             reader.Read();
             if (written)
             {
