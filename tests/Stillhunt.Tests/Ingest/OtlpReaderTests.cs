@@ -80,18 +80,47 @@ public sealed class OtlpReaderTests
         Assert.Equal("Como", read[ExchangeField.Response]);
     }
 
+    private static string Event(string name, string span, string body) =>
+        $$"""{"timeUnixNano":"1769947200000000000","eventName":"{{name}}","traceId":"a","spanId":"{{span}}","attributes":[{"key":"user.id","value":{"stringValue":"u"} }],"body":{"kvlistValue":{"values":[{{body}}]} } }""";
+
+    private static string Choice(string text) => Attribute("finish_reason", "stop") + ",{\"key\":\"message\",\"value\":{\"kvlistValue\":{\"values\":[" + Attribute("content", text) + "]}}}";
+
+    private static CollectingSink Logs(params string[] logs) => CollectingSink.Of($$"""{"resourceLogs":[{"scopeLogs":[{"logRecords":[{{string.Join(',', logs)}}]}]}]}""");
+
     [Fact]
     public void Legacy_events_of_one_span_make_one_exchange()
     {
-        static string Event(string name, string span, string body) =>
-            $$"""{"timeUnixNano":"1769947200000000000","eventName":"{{name}}","traceId":"a","spanId":"{{span}}","attributes":[{"key":"user.id","value":{"stringValue":"u"} }],"body":{"kvlistValue":{"values":[{{body}}]} } }""";
         var content = Attribute("content", "q");
-        var choice = """{"key":"finish_reason","value":{"stringValue":"stop"}},{"key":"message","value":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"Como"}}]}}}""";
-        var sink = CollectingSink.Of($$"""{"resourceLogs":[{"scopeLogs":[{"logRecords":[{{Event("gen_ai.system.message", "1", content)}},{{Event("gen_ai.user.message", "1", content)}},{{Event("gen_ai.choice", "1", choice)}},{{Event("gen_ai.user.message", "2", content)}}]}]}]}""");
+        var sink = Logs(Event("gen_ai.system.message", "1", content), Event("gen_ai.user.message", "1", content), Event("gen_ai.choice", "1", Choice("Como")), Event("gen_ai.user.message", "2", content));
         Assert.Equal(2, sink.Exchanges.Count);
         Assert.Equal([(PartRole.System, "q"), (PartRole.User, "q")], sink.Exchanges[0].Parts);
         Assert.Equal(("Como", "stop", "a:1"), (sink.Exchanges[0][ExchangeField.Response], sink.Exchanges[0][ExchangeField.Stop], sink.Exchanges[0][ExchangeField.Id]));
     }
+
+    [Fact]
+    public void Legacy_events_of_one_span_make_one_exchange_whatever_is_logged_between_them()
+    {
+        var sink = Logs(
+            Event("gen_ai.system.message", "1", Attribute("content", "s")), Event("gen_ai.system.message", "2", Attribute("content", "t")), Event("http.request", "1", Attribute("content", "GET")),
+            Event("gen_ai.user.message", "1", Attribute("content", "q")), Event("gen_ai.user.message", "2", Attribute("content", "r")), Event("gen_ai.choice", "2", Choice("Garda")), Event("gen_ai.choice", "1", Choice("Como")));
+        Assert.Equal(2, sink.Exchanges.Count);
+        Assert.Equal([(PartRole.System, "s"), (PartRole.User, "q")], sink.Exchanges[0].Parts);
+        Assert.Equal([(PartRole.System, "t"), (PartRole.User, "r")], sink.Exchanges[1].Parts);
+        Assert.Equal("Como Garda", string.Join(' ', sink.Exchanges.Select(read => read[ExchangeField.Response])));
+    }
+
+    [Fact]
+    public void Legacy_answers_of_one_call_are_its_candidates()
+    {
+        var read = Assert.Single(Logs(Event("gen_ai.user.message", "1", Attribute("content", "q")), Event("gen_ai.choice", "1", Choice("Como")), Event("gen_ai.choice", "1", Attribute("content", "Garda"))).Exchanges);
+        Assert.Equal(("Como\nGarda", 2, "stop"), (read[ExchangeField.Response], read.ChoiceCount, read[ExchangeField.Stop]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0000000000000000")]
+    public void Legacy_events_without_a_span_are_not_put_together(string span) =>
+        Assert.Equal(2, Logs(Event("gen_ai.user.message", span, Attribute("content", "q")), Event("gen_ai.user.message", span, Attribute("content", "r"))).Exchanges.Count);
 
     [Fact]
     public void Names_of_the_protocols_definition_are_read_as_those_of_its_JSON()

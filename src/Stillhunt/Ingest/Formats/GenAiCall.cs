@@ -1,3 +1,4 @@
+using System.Buffers;
 using Stillhunt.Ingest.Content;
 using Stillhunt.Ingest.Json;
 
@@ -7,6 +8,9 @@ namespace Stillhunt.Ingest.Formats;
 internal sealed class GenAiCall(ReadingOptions options)
 {
     private readonly JsonScratch _scratch = new();
+
+    /// <summary>The answers that came as one event each, as an answer of several choices.</summary>
+    private readonly ArrayBufferWriter<byte> _choices = new();
 
     public void ReadSpan(JsonValue span, JsonValue resource, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
@@ -51,6 +55,7 @@ internal sealed class GenAiCall(ReadingOptions options)
     public void BeginMessages(JsonValue log, JsonValue resource, Exchange exchange)
     {
         _scratch.Reset();
+        _choices.ResetWrittenCount();
         exchange.Clear();
         var attributes = log.Get("attributes"u8);
         var found = GenAiAttributes.Gather(attributes, options.AccountField);
@@ -61,19 +66,28 @@ internal sealed class GenAiCall(ReadingOptions options)
     public void AddMessage(JsonValue log, JsonValue name, Exchange exchange)
     {
         var body = OtlpValue.Plain(log.Get("body"u8), _scratch);
-        if (!OtlpLog.IsChoice(name))
-        {
-            PromptContent.AddMessage(body, OtlpLog.RoleOf(name), exchange);
-            return;
-        }
+        if (OtlpLog.IsChoice(name)) AddChoice(body);
+        else PromptContent.AddMessage(body, OtlpLog.RoleOf(name), exchange);
+    }
 
-        var answer = body.Get("message"u8);
-        ModelResponse.Read(answer.Exists ? answer : body, exchange);
-        exchange.SetText(ExchangeField.Stop, body.Get("finish_reason"u8));
+    private void AddChoice(JsonValue body)
+    {
+        if (!body.IsObject) return;
+        _choices.Write(_choices.WrittenCount == 0 ? "{\"choices\":["u8 : ","u8);
+        var isChoice = body.Get("message"u8).Exists;
+        if (!isChoice) _choices.Write("{\"message\":"u8); // The message alone.
+        _choices.Write(body.Raw);
+        if (!isChoice) _choices.Write("}"u8);
     }
 
     public void EndMessages(Exchange exchange, IExchangeSink sink, LogPosition position)
     {
+        if (_choices.WrittenCount > 0)
+        {
+            _choices.Write("]}"u8);
+            ModelResponse.Read(JsonValue.Of(_choices.WrittenSpan), exchange);
+        }
+
         if (exchange.TimeMs == 0) sink.Reject(new Rejection(LogTime.Unreadable, "timeUnixNano"), position);
         else Hand(exchange, sink, position);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest.Formats;
@@ -12,6 +13,8 @@ internal sealed class OtlpReader(ReadingOptions options) : RecordReader
     public static FormatSignature Signature { get; } = new(["resourceSpans:array", "resourceLogs:array", "resource_spans:array", "resource_logs:array"]);
 
     private readonly GenAiCall _call = new(options);
+    private readonly List<Message> _messages = [];
+    private readonly Dictionary<string, int> _spans = new(StringComparer.Ordinal);
 
     public override ReadResult Read(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
@@ -46,36 +49,37 @@ internal sealed class OtlpReader(ReadingOptions options) : RecordReader
     }
 
     /// <summary>
-    /// The current convention has one event a call. The older one has an event a message and one for the answer, all with the span's id: those that
-    /// follow each other make one exchange.
+    /// The current convention has one event a call. The older one has an event a message and one an answer, all with the span's id: those of one span make one exchange, whatever is logged between them (the
+    /// call's own HTTP request is, and calls beside it are).
     /// </summary>
     private void ReadLogs(JsonValue records, JsonValue resource, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
-        var open = default(JsonValue);
+        _messages.Clear();
+        _spans.Clear();
         foreach (var log in records.Items())
         {
             var name = OtlpLog.EventName(log);
-            var isMessage = OtlpLog.IsMessage(name);
-            var span = OtlpLog.Get(log, "spanId"u8, "span_id"u8);
-            if (open.Exists && (!isMessage || !span.Raw.SequenceEqual(open.Raw)))
-            {
-                _call.EndMessages(exchange, sink, position);
-                open = default;
-            }
-
-            if (isMessage)
-            {
-                if (!open.Exists) _call.BeginMessages(log, resource, exchange);
-                open = span.Exists ? span : default;
-                _call.AddMessage(log, name, exchange);
-                if (!open.Exists) _call.EndMessages(exchange, sink, position);
-            }
-            else if (name.Is("gen_ai.client.inference.operation.details"u8))
-            {
-                _call.ReadLog(log, resource, exchange, sink, position);
-            }
+            if (name.Is("gen_ai.client.inference.operation.details"u8)) _call.ReadLog(log, resource, exchange, sink, position);
+            else if (OtlpLog.IsMessage(name) && records.Raw.Overlaps(log.Raw, out var start)) _messages.Add(new Message(SpanOf(log), start, log.Raw.Length));
         }
 
-        if (open.Exists) _call.EndMessages(exchange, sink, position);
+        _messages.Sort((one, other) => (one.Span, one.Start).CompareTo((other.Span, other.Start)));
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            var log = new JsonValue(records.Raw.Slice(_messages[i].Start, _messages[i].Length), JsonTokenType.StartObject, escaped: false, known: true);
+            if (i == 0 || _messages[i].Span != _messages[i - 1].Span) _call.BeginMessages(log, resource, exchange);
+            _call.AddMessage(log, OtlpLog.EventName(log), exchange);
+            if (i == _messages.Count - 1 || _messages[i].Span != _messages[i + 1].Span) _call.EndMessages(exchange, sink, position);
+        }
     }
+
+    /// <summary>The number of the log's span among those of these records, by first appearance; a log without a span is alone.</summary>
+    private int SpanOf(JsonValue log)
+    {
+        var id = OtlpLog.Get(log, "spanId"u8, "span_id"u8).ToText();
+        if (!id.AsSpan().ContainsAnyExcept('0')) id = $"without {_messages.Count}";
+        return _spans.TryGetValue(id!, out var span) ? span : _spans[id!] = _spans.Count;
+    }
+
+    private readonly record struct Message(int Span, int Start, int Length);
 }
