@@ -169,6 +169,24 @@ public sealed class ForeignFormatTests
 
     // Pairs
 
+    [Theory]
+    [InlineData("""{"type":"error","error":{"type":"rate_limit_error","message":"m"}}""", 429)]
+    [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"m"}}""", 529)]
+    [InlineData("""{"error":{"message":"m","type":"requests","param":null,"code":"rate_limit_exceeded"}}""", 429)]
+    [InlineData("""{"error":{"message":"m","type":"invalid_request_error","code":null}}""", 400)]
+    [InlineData("""{"error":{"message":"m","type":"None","code":"403"}}""", 403)]
+    [InlineData("""{"object":"response","status":"failed","error":{"code":"server_error","message":"m"},"output":[]}""", 500)]
+    [InlineData("""[{"type":"message_start","message":{"usage":{"output_tokens":1}}},{"type":"error","error":{"type":"api_error","message":"m"}}]""", 500)]
+    [InlineData("""[{"type":"response.failed","response":{"status":"failed","error":{"code":"rate_limit_exceeded","message":"m"}}}]""", 429)]
+    [InlineData("""[{"choices":[{"delta":{"content":"Como"}}]},{"error":{"message":"cut off"}}]""", null)]
+    [InlineData("""{"error":null,"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Como"}]}]}""", null)]
+    [InlineData("null", null)]
+    public void An_error_in_place_of_an_answer_is_an_attempt_where_no_status_was_logged(string response, int? status)
+    {
+        Assert.Equal(status, CollectingSink.One($$"""{"time":1769947200,"account":"a","request":{"model":"m",{{Chat}} },"response":{{response}} }""").Status);
+        Assert.Equal(418, CollectingSink.One($$"""{"time":1769947200,"account":"a","status":418,"request":{"model":"m",{{Chat}} },"response":{{response}} }""").Status);
+    }
+
     [Fact]
     public void Pairs_of_OpenAI_chat_and_responses_are_read()
     {

@@ -38,6 +38,7 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         SetAccount(record, account, user, exchange);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "account");
         ModelResponse.Read(response, exchange);
+        if (!exchange.Has(ExchangeField.Response)) exchange.Status ??= ErrorBody.StatusOf(response);
         sink.Accept(exchange, position);
         return ReadResult.Done;
     }
