@@ -27,6 +27,23 @@ public sealed class ForeignFormatTests
     public void A_prompt_that_speaks_of_another_format_changes_nothing() =>
         Assert.Equal("a", CollectingSink.One("""{"time":1769947200,"account":"a","prompt":"{\"resourceSpans\":[],\"modelId\":1,\"startTime\":2,\"metadata\":{}}"}""").Account);
 
+    [Theory]
+    [InlineData("""{"id":"c","call_type":"aembedding","status":"success","startTime":1769947200,"metadata":{"user_api_key_user_id":"u"},"messages":["a chunk"],"response":{} }""")]
+    [InlineData("""{"request_id":"c","call_type":"aimage_generation","api_key":"k","spend":0,"startTime":"2026-02-01T10:00:00Z","user":"u","messages":{},"metadata":{} }""")]
+    [InlineData("""{"timestamp":"2026-02-01T10:00:00Z","accountId":"1","requestId":"r","modelId":"amazon.titan-embed-text-v2:0","input":{"inputBodyJson":{"inputText":"a chunk"} } }""")]
+    [InlineData("""{"request_id":"q","request_created_at":"2026-02-01T10:00:00Z","request_user_id":"u","request_path":"https://api.example.com/v1/embeddings?x=1","request_body":{"input":["a chunk"]} }""")]
+    [InlineData("""{"time":1769947200,"account":"a","request":{"model":"m","input":["a chunk"]},"response":{"object":"list","data":[{"object":"embedding","embedding":[0.1]}]} }""")]
+    public void A_call_that_generates_no_text_is_passed_by(string record)
+    {
+        var sink = CollectingSink.Of(record);
+        Assert.Empty(sink.Exchanges);
+        Assert.Empty(sink.Rejections);
+    }
+
+    [Fact]
+    public void A_path_that_speaks_of_embeddings_and_ends_otherwise_is_a_call() =>
+        Assert.True(CollectingSink.One("""{"request_id":"q","request_created_at":"2026-02-01T10:00:00Z","request_user_id":"u","request_path":"/deployments/embeddings/chat/completions","request_body":{"messages":[{"role":"user","content":"x"}]} }""").HasPrompt);
+
     // LiteLLM
 
     private static string LiteLlm(string metadata, string rest = "") =>

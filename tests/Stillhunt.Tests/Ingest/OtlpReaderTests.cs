@@ -147,6 +147,7 @@ public sealed class OtlpReaderTests
         Assert.Empty(sink.Exchanges);
         Assert.Empty(sink.Rejections);
         Assert.Empty(CollectingSink.Of(Trace(Attribute("http.route", "/"))).Rejections);
+        Assert.Empty(CollectingSink.Of(Trace(string.Join(',', Attribute("llm.request.type", "embedding"), Attribute("gen_ai.system", "v"), Attribute("user.id", "u"), Attribute("gen_ai.prompt.0.content", "a chunk")))).Exchanges);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class BedrockReader(ReadingOptions options) : RecordReader
 
         if (!model.IsString && !identity.Exists && !account.Exists) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "timestamp");
+        if (OtherCall.IsModel(model)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
         SetAccount(record, account, identity, exchange);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "accountId");

@@ -6,7 +6,7 @@ namespace Stillhunt.Ingest.Formats;
 /// <summary>The attributes of the GenAI conventions, current and legacy, as a span, an event or a resource has them. Gathered in one pass.</summary>
 internal ref struct GenAiAttributes
 {
-    private JsonValue _operation, _model, _responseModel, _conversation, _session, _address, _agent, _userId, _endUserId, _pseudoId, _userHash, _named;
+    private JsonValue _operation, _requestType, _model, _responseModel, _conversation, _session, _address, _agent, _userId, _endUserId, _pseudoId, _userHash, _named;
     private JsonValue _temperature, _topP, _maxTokens, _choices, _stream, _inputTokens, _outputTokens, _reasoningTokens, _errorType, _httpStatus;
     private bool _isGenAi;
 
@@ -24,8 +24,9 @@ internal ref struct GenAiAttributes
 
     /// <summary>An operation that is named and is no call that generates text.</summary>
     public readonly bool IsOtherOperation =>
-        _operation.IsString && !_operation.Raw.IsEmpty && !_operation.Is("chat"u8) && !_operation.Is("text_completion"u8)
-        && !_operation.Is("generate_content"u8) && !_operation.Is("completion"u8);
+        _operation.IsString && !_operation.Raw.IsEmpty
+            ? !_operation.Is("chat"u8) && !_operation.Is("text_completion"u8) && !_operation.Is("generate_content"u8) && !_operation.Is("completion"u8)
+            : _requestType.Is("embedding"u8) || _requestType.Is("rerank"u8);
 
     /// <summary>Agent and tool spans repeat the text of the calls inside them, and embeddings generate nothing.</summary>
     public readonly bool IsCall => _isGenAi && !IsOtherOperation;
@@ -118,6 +119,7 @@ internal ref struct GenAiAttributes
         else if (key.SequenceEqual("user_agent.original"u8)) _agent = OtlpValue.Scalar(value);
         else if (key.SequenceEqual("session.id"u8)) _session = OtlpValue.Scalar(value);
         else if (key.SequenceEqual("error.type"u8)) _errorType = OtlpValue.Scalar(value);
+        else if (key.SequenceEqual("llm.request.type"u8)) _requestType = OtlpValue.Scalar(value); // OpenLLMetry's name for the operation.
         else if (key.SequenceEqual("http.response.status_code"u8)) _httpStatus = OtlpValue.Scalar(value);
     }
 

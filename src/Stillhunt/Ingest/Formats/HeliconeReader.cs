@@ -18,7 +18,7 @@ internal sealed class HeliconeReader(ReadingOptions options) : RecordReader
         exchange.Clear();
         _scratch.Reset();
         JsonValue time = default, owner = default, user = default, request = default, response = default, status = default, cached = default;
-        JsonValue requestModel = default, model = default, properties = default, input = default, output = default, reasoning = default;
+        JsonValue requestModel = default, model = default, properties = default, input = default, output = default, reasoning = default, path = default;
         foreach (var property in record.Properties())
         {
             var value = property.Value;
@@ -26,6 +26,7 @@ internal sealed class HeliconeReader(ReadingOptions options) : RecordReader
             else if (property.Is("request_id"u8)) exchange.SetText(ExchangeField.Id, value);
             else if (property.Is("helicone_user"u8)) owner = value;
             else if (property.Is("request_user_id"u8)) user = value;
+            else if (property.Is("request_path"u8)) path = value;
             else if (property.Is("request_body"u8)) request = value;
             else if (property.Is("response_body"u8)) response = value;
             else if (property.Is("response_status"u8)) status = value;
@@ -41,6 +42,7 @@ internal sealed class HeliconeReader(ReadingOptions options) : RecordReader
 
         if (!time.Exists && !exchange.Has(ExchangeField.Id)) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "request_created_at");
+        if (OtherCall.IsPath(path)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
         SetAccount(record, owner, user, exchange);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "request_user_id");

@@ -18,12 +18,13 @@ internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
         exchange.Clear();
         _scratch.Reset();
         JsonValue id = default, callId = default, time = default, metadata = default, messages = default, response = default, parameters = default;
-        JsonValue status = default, error = default, endUser = default, ip = default, client = default;
+        JsonValue status = default, error = default, endUser = default, ip = default, client = default, call = default;
         foreach (var property in record.Properties())
         {
             var value = property.Value;
             if (property.Is("id"u8)) id = value;
             else if (property.Is("litellm_call_id"u8)) callId = value;
+            else if (property.Is("call_type"u8)) call = value;
             else if (property.Is("startTime"u8)) time = value;
             else if (property.Is("metadata"u8)) metadata = value;
             else if (property.Is("messages"u8)) messages = value;
@@ -44,6 +45,7 @@ internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
         metadata = _scratch.Inside(metadata);
         if (!metadata.IsObject && !time.Exists) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "startTime");
+        if (OtherCall.IsType(call)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
 
         var identity = default(LiteLlmIdentity);

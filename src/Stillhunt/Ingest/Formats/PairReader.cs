@@ -32,6 +32,7 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         // Without a time of the request, the answer's is near enough; it is in whole seconds.
         if (!time.Exists) time = response.Get("created"u8) is { Exists: true } created ? created : response.Get("created_at"u8);
         if (!LogTime.TryRead(time, zoneIsUtc: false, out var milliseconds, out var why)) return ReadResult.Reject(why!, "time");
+        if (OtherCall.IsAnswer(response)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
 
         var user = ModelRequest.Read(request, exchange);

@@ -18,12 +18,13 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
         exchange.Clear();
         _scratch.Reset();
         JsonValue time = default, metadata = default, messages = default, response = default, request = default, status = default, endUser = default;
-        JsonValue model = default, ip = default, prompt = default, completion = default;
+        JsonValue model = default, ip = default, prompt = default, completion = default, call = default;
         var identity = default(LiteLlmIdentity);
         foreach (var property in record.Properties())
         {
             var value = property.Value;
             if (property.Is("request_id"u8)) exchange.SetText(ExchangeField.Id, value);
+            else if (property.Is("call_type"u8)) call = value;
             else if (property.Is("startTime"u8)) time = value;
             else if (property.Is("user"u8)) identity.User = value;
             else if (property.Is("team_id"u8)) identity.Team = value;
@@ -44,6 +45,7 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
 
         if (!time.Exists && !exchange.Has(ExchangeField.Id)) return ReadResult.NotMine("unknown-format");
         if (!LogTime.TryRead(time, zoneIsUtc: true, out var milliseconds, out var why)) return ReadResult.Reject(why!, "startTime");
+        if (OtherCall.IsType(call)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
         metadata = _scratch.Inside(metadata);
         foreach (var property in metadata.Properties())
