@@ -204,6 +204,25 @@ public sealed class ForeignFormatTests
         Assert.Equal(418, CollectingSink.One($$"""{"time":1769947200,"account":"a","status":418,"request":{"model":"m",{{Chat}} },"response":{{response}} }""").Status);
     }
 
+    [Theory]
+    [InlineData("""{"inputText":"Name a lake.","textGenerationConfig":{"maxTokenCount":9,"temperature":0.5}}""", """{"inputTextTokenCount":3,"results":[{"tokenCount":4,"outputText":"Como","completionReason":"FINISH"}]}""")]
+    [InlineData("""{"prompt":"Name a lake.","max_gen_len":9,"temperature":0.5}""", """{"generation":"Como","generation_token_count":4,"stop_reason":"FINISH"}""")]
+    [InlineData("""{"prompt":"Name a lake.","max_tokens":9,"temperature":0.5}""", """{"outputs":[{"text":"Como","stop_reason":"FINISH"}]}""")]
+    [InlineData("""{"message":"Name a lake.","chat_history":[],"max_tokens":9,"temperature":0.5}""", """{"text":"Como","chat_history":[{"role":"CHATBOT","message":"Como"}],"finish_reason":"FINISH"}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"text":"Name a lake."}]}],"inferenceConfig":{"max_new_tokens":9,"temperature":0.5}}""", """[{"contentBlockDelta":{"delta":{"text":"Como"}}},{"messageStop":{"stopReason":"FINISH"}}]""")]
+    [InlineData("""{"prompt":"Name a lake.","max_gen_len":9,"temperature":0.5}""", """[{"generation":"Co","stop_reason":null},{"generation":"mo","stop_reason":"FINISH"}]""")]
+    public void Bedrock_bodies_of_every_family_of_models_are_read(string input, string output)
+    {
+        var read = CollectingSink.One($$"""{"timestamp":"2026-02-01T10:00:00Z","accountId":"1","requestId":"r","modelId":"vendor.m","input":{"inputBodyJson":{{input}} },"output":{"outputBodyJson":{{output}},"outputTokenCount":4} }""");
+        Assert.Equal([(PartRole.User, "Name a lake.")], read.Parts);
+        Assert.Equal((9, 0.5, 4, "Como", "FINISH"), (read.MaxTokens, read.Temperature, read.Output, read[ExchangeField.Response], read[ExchangeField.Stop]));
+    }
+
+    [Fact]
+    public void Turns_and_preamble_of_Cohere_on_Bedrock_are_the_conversation() =>
+        Assert.Equal([(PartRole.System, "s"), (PartRole.User, "q"), (PartRole.Assistant, "a"), (PartRole.User, "r")], CollectingSink.One(
+            """{"timestamp":"2026-02-01T10:00:00Z","accountId":"1","requestId":"r","modelId":"cohere.m","input":{"inputBodyJson":{"message":"r","preamble":"s","chat_history":[{"role":"USER","message":"q"},{"role":"CHATBOT","message":"a"}]} } }""").Parts);
+
     [Fact]
     public void Pairs_of_OpenAI_chat_and_responses_are_read()
     {

@@ -86,7 +86,8 @@ internal static class CallParameters
 
     private static bool IsLimit(JsonProperty property) =>
         property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8)
-        || property.Is("maxTokens"u8) || property.Is("max_tokens_to_sample"u8);
+        || property.Is("maxTokens"u8) || property.Is("max_tokens_to_sample"u8)
+        || property.Is("max_gen_len"u8) || property.Is("maxTokenCount"u8) || property.Is("max_new_tokens"u8); // Llama, Titan and Nova on Bedrock.
 
     private static Taken Outcome(JsonValue value, bool good) => good || !value.Exists ? Taken.Yes : Taken.WrongType;
 }

@@ -3,7 +3,7 @@ using Stillhunt.Ingest.Json;
 namespace Stillhunt.Ingest.Content;
 
 /// <summary>
-/// Reads a response body of OpenAI (chat, responses, completions), Anthropic or Bedrock Converse, whole or as the array of its stream's
+/// Reads a response body of OpenAI (chat, responses, completions), Anthropic, Bedrock Converse or another model on Bedrock, whole or as the array of its stream's
 /// events, into answer, stop reason and token counts.
 /// </summary>
 internal static class ModelResponse
@@ -51,6 +51,7 @@ internal static class ModelResponse
             if (property.Is("choices"u8)) ReadChoices(value, text, ref stop, exchange);
             else if (property.Is("usage"u8)) TokenUsage.Take(value, exchange);
             else if (property.Is("output"u8) && value.IsArray) foreach (var item in value.Items()) text.AddPart(item);
+            else if (property.Is("results"u8) || property.Is("outputs"u8)) foreach (var item in value.Items()) ReadResult(item, text, ref stop);
             else if (property.Is("output"u8) && value.IsObject) text.AddMessage(value.Get("message"u8));
             else if (property.Is("stop_reason"u8) || property.Is("stopReason"u8) || property.Is("finish_reason"u8)) stop = value.IsString ? value : stop;
             else if (property.Is("incomplete_details"u8) && value.IsObject) stop = value.Get("reason"u8);
@@ -60,6 +61,16 @@ internal static class ModelResponse
         }
 
         if (isMessage) text.AddMessage(body);
+    }
+
+    /// <summary>A candidate of Titan's or Mistral's on Bedrock.</summary>
+    private static void ReadResult(JsonValue item, ResponseText text, ref JsonValue stop)
+    {
+        foreach (var property in item.Properties())
+        {
+            if (property.Is("outputText"u8) || property.Is("text"u8)) text.Add(property.Value);
+            else if ((property.Is("completionReason"u8) || property.Is("stop_reason"u8)) && property.Value.IsString) stop = property.Value;
+        }
     }
 
     private static void ReadChoices(JsonValue choices, ResponseText text, ref JsonValue stop, Exchange exchange)
@@ -132,10 +143,11 @@ internal static class ModelResponse
             else if (property.Is("content_block"u8)) ReadBlock(value, text);
             else if (property.Is("contentBlockDelta"u8)) ReadDelta(value.Get("delta"u8), text, ref stop);
             else if (property.Is("contentBlockStart"u8)) ReadBlock(value.Get("start"u8).Get("toolUse"u8), text);
+            else if (property.Is("generation"u8) || property.Is("outputText"u8)) text.AddDelta(value);
             else if (property.Is("messageStop"u8)) stop = value.Get("stopReason"u8);
             else if (property.Is("metadata"u8)) TokenUsage.Take(value.Get("usage"u8), exchange);
             else if (property.Is("amazon-bedrock-invocationMetrics"u8)) TokenUsage.Take(value, exchange);
-            else if (property.Is("finish_reason"u8) && value.IsString) stop = value;
+            else if ((property.Is("finish_reason"u8) || property.Is("stop_reason"u8) || property.Is("completionReason"u8)) && value.IsString) stop = value;
             else if (property.Is("role"u8)) text.AddMessage(item); // An array of messages.
         }
     }
