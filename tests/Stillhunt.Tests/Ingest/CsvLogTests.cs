@@ -27,6 +27,16 @@ public sealed class CsvLogTests : IDisposable
     }
 
     [Fact]
+    public void Whole_numbers_and_booleans_are_read_as_tables_write_them()
+    {
+        var map = _folder.Write("table.yaml", "account: user\ntime: ts\nstatus: status\nparams.max_tokens: max\nparams.stream: stream\nusage.output: out\n");
+        var log = _folder.Write("table.csv", "user,ts,status,max,stream,out\na1,1769947200.0,429.0,512.0,TRUE,12.0\na2,1769947200,200.5,-1.0,FALSE,\n");
+        var (sink, _) = Scan(new LogScanOptions { Mapping = MappingFile.Load(map, out _) }, log);
+        Assert.Equal(["429 512 True 12", "  False "], sink.Exchanges.Select(read => $"{read.Status} {read.MaxTokens} {read.Stream} {read.Output}"));
+        Assert.Equal(["status", "params.max_tokens"], sink.Dropped);
+    }
+
+    [Fact]
     public void Values_in_quotes_may_hold_line_breaks_quotes_and_separators()
     {
         var (sink, _) = Read(Header + Row(1).Replace("ask 1", "\"two\r\nlines, \"\"and\"\" more\"", StringComparison.Ordinal) + Row(2).Replace("ask", "a \"so-called\"", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Text;
 using Stillhunt.Ingest.Content;
 using Stillhunt.Ingest.Json;
 
@@ -88,8 +89,8 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
     {
         if (!value.IsString) return value;
         if (value.Raw.IsEmpty) return default;
-        if (value.Is("true"u8) || value.Is("True"u8)) return JsonValue.Of("true"u8);
-        if (value.Is("false"u8) || value.Is("False"u8)) return JsonValue.Of("false"u8);
+        if (Ascii.EqualsIgnoreCase(value.Raw, "true"u8)) return JsonValue.Of("true"u8);
+        if (Ascii.EqualsIgnoreCase(value.Raw, "false"u8)) return JsonValue.Of("false"u8);
         return value.IsDecimal() ? JsonValue.Of(value.Raw) : value;
     }
 
@@ -99,5 +100,5 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
 
     private static (byte[] Name, string Target, FieldPath Path)[] Under(MappingFile mapping, string prefix) =>
         [.. mapping.Fields.Where(field => field.Target.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(field => (System.Text.Encoding.UTF8.GetBytes(field.Target[prefix.Length..]), field.Target, field.Path))];
+            .Select(field => (Encoding.UTF8.GetBytes(field.Target[prefix.Length..]), field.Target, field.Path))];
 }

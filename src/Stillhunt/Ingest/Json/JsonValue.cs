@@ -164,7 +164,11 @@ internal readonly ref struct JsonValue
         return true;
     }
 
-    /// <summary>As <see cref="TryGetCount"/>, and also from a string of digits, as protobuf's JSON writes 64-bit numbers.</summary>
-    public bool TryGetLooseCount(out long value) =>
-        TryGetCount(out value) || (IsString && Utf8Parser.TryParse(Raw, out value, out int used) && used == Raw.Length && value >= 0);
+    /// <summary>As <see cref="TryGetCount"/>, and also from a string of digits, as protobuf's JSON writes 64-bit numbers; with a point and zeros behind it, as tables write whole numbers whose column has gaps.</summary>
+    public bool TryGetLooseCount(out long value)
+    {
+        if (!IsString) return TryGetCount(out value);
+        if (Utf8Parser.TryParse(Raw, out value, out int used) && used == Raw.Length) return value >= 0;
+        return IsDecimal() && new JsonValue(Raw, JsonTokenType.Number, escaped: false).TryGetCount(out value);
+    }
 }
