@@ -26,6 +26,18 @@ public sealed class BedrockReaderTests : IDisposable
     public void Several_AWS_accounts_are_the_accounts() => Assert.Equal("1 2 1", Accounts(Record(Role("r", "a"), "1"), Record(Role("r", "b"), "2"), Record(Role("r", "c"), "1")));
 
     [Fact]
+    public void What_a_subscription_delivers_is_read_and_looked_at()
+    {
+        static string Delivered(params string[] arns) => System.Text.Json.JsonSerializer.Serialize(new
+        {
+            messageType = "DATA_MESSAGE", owner = "1", logGroup = "g", logEvents = arns.Select(arn => new { id = "1", timestamp = 1, message = Record(arn) }),
+        });
+
+        Assert.Equal("arn:aws:iam::1:user/a arn:aws:iam::1:user/b arn:aws:iam::1:user/c",
+            Accounts(Delivered("arn:aws:iam::1:user/a", "arn:aws:iam::1:user/b") + Delivered("arn:aws:iam::1:user/c")));
+    }
+
+    [Fact]
     public void In_a_log_of_one_AWS_account_the_caller_is_its_ARN() =>
         Assert.Equal("arn:aws:iam::1:user/a arn:aws:iam::1:user/b", Accounts(Record("arn:aws:iam::1:user/a"), Record("arn:aws:iam::1:user/b")));
 

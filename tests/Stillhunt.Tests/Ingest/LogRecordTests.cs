@@ -31,6 +31,25 @@ public sealed class LogRecordTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{0}{1}{2}")]
+    [InlineData("{0} {1}\n{2}")]
+    [InlineData("{{\"logGroup\":\"g\",\"logEvents\":[{0}]}}{{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{1},{2}]}}")]
+    public void Objects_on_one_line_are_read_as_streams_deliver_them(string layout)
+    {
+        var (sink, summary) = Scan(_folder.Write("a.json", string.Format(CultureInfo.InvariantCulture, layout, Line(1), Line(2), Line(3))));
+        Assert.Equal("a1 a2 a3", Accounts(sink));
+        Assert.Equal((0, 0), (summary.RejectedCount, summary.Faults.Count));
+    }
+
+    [Fact]
+    public void Of_many_objects_on_a_line_a_broken_one_costs_no_other()
+    {
+        var (sink, _) = Scan(_folder.Write("a.json", string.Concat(Enumerable.Range(0, 20_000).Select(i => i == 7 ? "{\"time\":x}" : Line(i)))));
+        Assert.Equal(19_999, sink.Exchanges.Count);
+        Assert.Equal("not-json", Assert.Single(sink.Rejections).Reason);
+    }
+
+    [Theory]
     [InlineData("[{0},\n{1},\n{2}]")]
     [InlineData("[\n  {0},\n  {1},\n  {2}\n]\n")]
     [InlineData("[{0},{1},{2}]")]
