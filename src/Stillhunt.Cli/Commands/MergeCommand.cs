@@ -18,7 +18,7 @@ internal static class MergeCommand
         var sample = new SampleOption();
         var results = new ResultOptions();
         var command = new TaughtCommand("merge",
-            "Finish the parts of a scan. The result of all shards of the same files equals that of scanning them at once, byte for byte. Parts of different files give what one scan of all gives as long as no id stands in two of them.",
+            "Finish the parts of a scan. The result of all shards of the same files equals that of scanning them at once, byte for byte. Parts of different files give what one scan of all gives as long as no id stands in two of them, and all take the same as the account (logs of Bedrock and Helicone choose by what a scan holds, unless --account-field says).",
             $"""
             Example:
               stillhunt merge part-*.slh --accounts accounts.csv --json campaigns.json
@@ -45,6 +45,7 @@ internal static class MergeCommand
                 return (Pipeline.Detect(whole, known, hash, meter.Stage, Environment.ProcessorCount, request.LeaveOut, request.Calibration), whole);
             }, interrupted));
             KnownAccounts.WarnOfStrangers(known, merged);
+            if (partOf.Count > 1) WarnOfCallers(merged);
             var missing = merged.MissingShards().ToList();
             var written = request.Write(result, paths) ? ExitCodes.Done : ExitCodes.NoInput;
             foreach (var (file, reason) in merged.Unread.Take(MostUnread)) ExitCodes.Error($"{file} could not be read, or not to its end, when the parts were made ({reason}).");
@@ -75,7 +76,24 @@ internal static class MergeCommand
         ExitCodes.Error($"warning: {path} holds exchanges that the parts before it hold, too ({counted}), and they are counted twice. Ids that stand in several files are counted once where the files are scanned together, cut with --shard.");
     }
 
-    /// <param name="partOf">Keeps of each scan that was cut into shards the first part that was made of it: users know scans by them.</param>
+    /// <summary>A log of Bedrock's takes the caller's ARN as the account where it holds one AWS account, and the AWS account where it holds several: scans of one each chose otherwise than one of all would have.</summary>
+    private static void WarnOfCallers(Snapshot merged)
+    {
+        foreach (var source in merged.Accounts.Values.Select(account => account.Id).GroupBy(id => id.Source, StringComparer.Ordinal))
+        {
+            var arns = source.Select(id => id.Id.Split(':')).Where(arn => arn is ["arn", ..] and { Length: > ArnOwner }).Select(arn => arn[ArnOwner]).ToHashSet(StringComparer.Ordinal);
+            if (arns.Count == 0) continue;
+            arns.UnionWith(source.Select(id => id.Id).Where(id => id.Length == AwsAccountDigits && id.All(char.IsAsciiDigit)));
+            if (arns.Count < 2) continue;
+            ExitCodes.Error("warning: the parts name callers by their ARN, and hold several AWS accounts: where these are logs of Bedrock's, a scan of all files at once would have taken accountId as the account. Make the parts with --account-field accountId or identity.arn, so that all take the same.");
+            return;
+        }
+    }
+
+    /// <summary>Of an ARN's parts the one that is the AWS account, which is a number of twelve digits.</summary>
+    private const int ArnOwner = 4, AwsAccountDigits = 12;
+
+    /// <param name="partOf">Keeps of each scan the first part that was made of it: users know scans by them.</param>
     private static Snapshot Read(string path, Sketches.KeyedHash hash, Dictionary<ulong, string> partOf)
     {
         try
@@ -83,6 +101,7 @@ internal static class MergeCommand
             using var from = File.OpenRead(path);
             var part = PartFile.Read(from, hash);
             foreach (var shard in part.Shards) partOf.TryAdd(shard.Scan, path);
+            if (part.Shards.Count == 0) partOf.TryAdd(part.Segments.DefaultIfEmpty().Min(), path);
             return part;
         }
         catch (InvalidDataException fault)

@@ -41,6 +41,25 @@ public sealed class ShardingTests(RangeTraffic traffic)
     }
 
     [Fact]
+    public void Parts_whose_logs_would_have_had_another_account_together_are_told()
+    {
+        string Part(string owner, params string[] more)
+        {
+            var (log, part) = (traffic.Path($"bedrock-{owner}.jsonl"), traffic.Path($"bedrock-{owner}-{more.Length}.part"));
+            File.WriteAllLines(log, Enumerable.Range(0, 4).Select(i =>
+                $$$"""{"timestamp":"2026-02-01T12:00:0{{{i}}}Z","accountId":"{{{owner}}}","identity":{"arn":"arn:aws:iam::{{{owner}}}:user/u{{{i}}}"},"requestId":"{{{owner}}}-{{{i}}}","modelId":"m","input":{"inputBodyJson":{"prompt":"q"} } }"""));
+            Assert.Equal(0, CliRun.Of(["scan", log, "--key-file", traffic.Path("key"), "--part", part, .. more]).ExitCode);
+            return part;
+        }
+
+        CliRun Merge(params string[] parts) => CliRun.Of(["merge", .. parts, "--key-file", traffic.Path("key"), "--json", traffic.Path("bedrock.json")]);
+        Assert.Contains("--account-field accountId", Merge(Part("111122223333"), Part("444455556666")).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("--account-field", Merge(Part("111122223333")).Errors, StringComparison.Ordinal);
+        string[] said = ["--account-field", "accountId"];
+        Assert.DoesNotContain("--account-field", Merge(Part("111122223333", said), Part("444455556666", said)).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_part_made_with_another_key_is_refused_with_what_to_do()
     {
         File.WriteAllText(traffic.Path("other-key"), "fedcba9876543210\n");
