@@ -39,7 +39,7 @@ public sealed class IntelScanTests
         var store = IntelTraffic.Store();
         foreach (var (kind, send) in new (string, Func<IntelTraffic, IntelTraffic>)[]
         {
-            ("ip", traffic => traffic.Send("a", "x", ip: "203.0.113.7")), ("network", traffic => traffic.Send("a", "x", ip: "203.0.113.99")), ("network", traffic => traffic.Send("a", "x", ip: "2001:db8:1:2::77")),
+            ("ip", traffic => traffic.Send("a", "x", ip: "203.0.113.7")), ("ip", traffic => traffic.Send("a", "x", ip: "203.0.113.7:50123")), ("network", traffic => traffic.Send("a", "x", ip: "203.0.113.99")), ("network", traffic => traffic.Send("a", "x", ip: "2001:db8:1:2::77")),
             ("asn", traffic => traffic.Send("a", "x", asn: "64500")), ("asn", traffic => traffic.Send("a", "x", asn: "AS64500")), ("client", traffic => traffic.Send("a", "x", client: "odd-harness/0.3")),
             ("tls", traffic => traffic.Send("a", "x", tls: "t13d1516h2_8daaf6152771_b186095e22b6")),
         })

@@ -108,7 +108,7 @@ internal sealed class IntelMatcher
 
     private void MatchAddress(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > 64 || !IPAddress.TryParse(Encoding.UTF8.GetString(text), out var address)) return;
+        if (text.Length is 0 or > 64 || !IPAddress.TryParse(Encoding.UTF8.GetString(IpNumber.Bare(text)), out var address)) return;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (_byValue.TryGetValue(("ip", address.ToString()), out var list)) _matched.AddRange(list);
         _networks.Find(address, _matched);
