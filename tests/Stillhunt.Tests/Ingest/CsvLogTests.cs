@@ -36,6 +36,22 @@ public sealed class CsvLogTests : IDisposable
         Assert.Equal(["status", "params.max_tokens"], sink.Dropped);
     }
 
+    [Theory]
+    [InlineData("-")]
+    [InlineData("NULL")]
+    [InlineData("\\N")]
+    public void What_stands_for_no_value_is_none(string absent)
+    {
+        var map = _folder.Write("absent.yaml", "account: user\ntime: ts\nprompt: prompt\norganization: org\nclient: client\nstatus: status\nasn: asn\nparams.max_tokens: max\nusage.output: out\n");
+        var log = _folder.Write("absent.csv", $"user,ts,prompt,org,client,status,asn,max,out\na1,1769947200,{absent},{absent},{absent},{absent},{absent},{absent},{absent}\n{absent},1769947200,q,o,c,200,1,1,1\n");
+        var (sink, _) = Scan(new LogScanOptions { Mapping = MappingFile.Load(map, out _) }, log);
+        var read = Assert.Single(sink.Exchanges);
+        Assert.Equal([(PartRole.User, absent)], read.Parts); // What the caller wrote is never taken for none.
+        Assert.Equal("", string.Join("", read[ExchangeField.Organization], read[ExchangeField.Client], read[ExchangeField.Asn], read.Status, read.MaxTokens, read.Output));
+        Assert.Equal("no-account", Assert.Single(sink.Rejections).Reason);
+        Assert.Empty(sink.Dropped);
+    }
+
     [Fact]
     public void Values_in_quotes_may_hold_line_breaks_quotes_and_separators()
     {

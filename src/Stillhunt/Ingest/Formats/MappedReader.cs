@@ -31,26 +31,26 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
         foreach (var property in record.Properties()) _ = property; // The record is well-formed to its end before anything is handed on.
         if (!LogTime.TryRead(Find(_time, record), mapping.ZoneIsUtc, out var milliseconds, out var why)) return ReadResult.Reject(why!, _time?.Text);
         exchange.TimeMs = milliseconds;
-        exchange.SetText(ExchangeField.Account, options.AccountField is { } named ? named.Find(record) : Find(_account, record), numbers: true);
+        exchange.SetText(ExchangeField.Account, Given(options.AccountField is { } named ? named.Find(record) : Find(_account, record)), numbers: true);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? _account?.Text);
 
         foreach (var (field, target, path) in _texts)
         {
-            if (!exchange.SetText(field, path.Find(record), numbers: true)) sink.DroppedField(target, position);
+            if (!exchange.SetText(field, Given(path.Find(record)), numbers: true)) sink.DroppedField(target, position);
         }
 
-        if (!exchange.SetAsn(Find(_asn, record))) sink.DroppedField("asn", position);
+        if (!exchange.SetAsn(Given(Find(_asn, record)))) sink.DroppedField("asn", position);
         TakeStatus(record, exchange, sink, position);
         TakePrompt(record, exchange, sink, position);
         foreach (var (name, target, path) in _parameters)
         {
-            var value = Loose(path.Find(record));
+            var value = Loose(Given(path.Find(record)));
             if (CallParameters.Take(new JsonProperty(name, false, value), exchange) == Taken.WrongType) sink.DroppedField(target, position);
         }
 
         foreach (var (name, target, path) in _usage)
         {
-            var value = path.Find(record);
+            var value = Given(path.Find(record));
             if (value.TryGetLooseCount(out _)) TokenUsage.Take(new JsonProperty(name, false, value), exchange);
             else if (IsGiven(value)) sink.DroppedField(target, position);
         }
@@ -61,7 +61,7 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
 
     private void TakeStatus(JsonValue record, Exchange exchange, IExchangeSink sink, LogPosition position)
     {
-        var value = Find(_status, record);
+        var value = Given(Find(_status, record));
         if (value.TryGetLooseCount(out var status) && status <= 999) exchange.Status = (int)status;
         else if (IsGiven(value)) sink.DroppedField("status", position);
     }
@@ -81,6 +81,10 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
     }
 
     private static JsonValue Find(FieldPath? path, JsonValue record) => path is null ? default : path.Find(record);
+
+    /// <summary>What logs write where they have no value: <c>-</c> (nginx, Envoy), <c>NULL</c> and <c>\N</c> (databases). As an organisation it would make all accounts one owner's.</summary>
+    private static JsonValue Given(JsonValue value) =>
+        value.IsString && (value.Is("-"u8) || Ascii.EqualsIgnoreCase(value.Raw, "null"u8) || value.Is("\\N"u8)) ? default : value;
 
     private static bool IsGiven(JsonValue value) => value.Exists && !(value.IsString && value.Raw.IsEmpty);
 
