@@ -25,10 +25,10 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
 
     public long Line => line;
 
-    /// <summary>Takes a column by its name; unknown ones are passed over, blank values are unknown.</summary>
+    /// <summary>Takes a column by its name; unknown ones are passed over, blank values and what databases write for none are unknown.</summary>
     public void Take(string column, string? value)
     {
-        if (string.IsNullOrWhiteSpace(value)) return;
+        if (string.IsNullOrWhiteSpace(value) || value is "-" or "\\N" || value.Equals("null", StringComparison.OrdinalIgnoreCase)) return;
         _record = column switch
         {
             "account" => _record with { Account = value },
@@ -37,7 +37,7 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
             "organization" => _record with { Organization = value },
             "verified" => _record with { Verified = Flag(column, value) },
             "program" => _record with { Program = value },
-            "entitlement" => _record with { Entitlement = value },
+            "entitlement" => _record with { Entitlement = Permits(value) ? value : null },
             "entitlement_until" => _record with { EntitlementUntilMs = End(column, value) },
             "payment" => _record with { Payment = value },
             "payment_issuer" => _record with { PaymentIssuer = value },
@@ -92,6 +92,11 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
     private static long? LastMomentOf(string value) => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() + DayMs - 1
         : null;
+
+    /// <summary>Any text is an entitlement but a no: a column of these would clear all campaigns.</summary>
+    private static bool Permits(string value) => !No.Contains(value.Trim());
+
+    private static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "none", "no", "false", "0" };
 
     private bool? Flag(string column, string value)
     {

@@ -27,6 +27,22 @@ public sealed class AccountsFileTests : IDisposable
         Assert.Equal(new AccountRecord { Account = "a2" }, file.Records["a2"]);
     }
 
+    [Theory]
+    [InlineData("-")]
+    [InlineData("NULL")]
+    [InlineData("\\N")]
+    public void What_databases_write_for_no_value_is_unknown(string none)
+    {
+        var file = AccountsFile.Load(_folder.Write("a.csv", $"account,created,organization,verified,entitlement,payment\na1,{none},{none},{none},{none},{none}\n"));
+        Assert.Empty(file.Faults);
+        Assert.Equal(new AccountRecord { Account = "a1" }, file.Records["a1"]);
+    }
+
+    [Theory]
+    [InlineData("account,entitlement\na1,none\na2,No\na3,FALSE\n")]
+    [InlineData("{\"account\":\"a1\",\"entitlement\":false}\n{\"account\":\"a2\",\"entitlement\":\"none\"}\n{\"account\":\"a3\",\"entitlement\":0}\n")]
+    public void A_no_is_no_entitlement(string text) => Assert.All(AccountsFile.Load(_folder.Write("a.csv", text)).Records.Values, account => Assert.Null(account.Entitlement));
+
     [Fact]
     public void An_entitlement_until_a_day_lasts_to_its_end_and_a_sign_up_on_a_day_is_no_time()
     {
