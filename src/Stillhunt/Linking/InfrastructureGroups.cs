@@ -15,7 +15,8 @@ internal static class InfrastructureGroups
     /// <summary>Each is looked at by itself, because one account has a card but many addresses, and these would outvote it.</summary>
     private static readonly ValueKind[][] Looks = [[ValueKind.Payment, ValueKind.Phone], [ValueKind.Ip, ValueKind.Network], [ValueKind.ReasoningRef]];
 
-    public static IEnumerable<Cluster> Find(Traffic traffic, SharedValues values)
+    /// <returns>Each with whether addresses have joined it: those are met by people who have nothing else in common.</returns>
+    public static IEnumerable<(Cluster Group, bool ByAddress)> Find(Traffic traffic, SharedValues values)
     {
         foreach (var kinds in Looks)
         {
@@ -24,7 +25,7 @@ internal static class InfrastructureGroups
                 if (members.Count < LeastAccounts || members.Count > MostAccounts * traffic.Subjects.Count) continue;
                 if (members.Select(values.OwnerOf).Distinct().Count() < LeastAccounts) continue;
                 List<int> exchanges = [.. members.SelectMany(s => Enumerable.Range(traffic.Subjects[s].First, traffic.Subjects[s].SampleCount))];
-                yield return new Cluster
+                var group = new Cluster
                 {
                     Members = members,
                     Probabilities = [.. members.Select(_ => 1.0)],
@@ -33,6 +34,7 @@ internal static class InfrastructureGroups
                     // Nothing that was asked has grouped them: all of it can be tested.
                     Test = exchanges,
                 };
+                yield return (group, kinds.Contains(ValueKind.Ip));
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed class Proposals
     /// <summary>Share of what a group sends up to which a part of it is looked at by itself: of an honest batch job over several accounts nearly all is alike.</summary>
     private const double SmallPart = 0.5;
 
-    /// <summary>Share of a group by means that must say one thing for those who do not to be strangers.</summary>
+    /// <summary>Share of a group by addresses that must say one thing for those who do not to be strangers.</summary>
     private const double NearlyAll = 0.8;
 
     private readonly Traffic _traffic;
@@ -77,21 +77,21 @@ internal sealed class Proposals
 
         List<Cluster> texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
         clusters.AddRange(_shares.Of(texts, _refinement.Twins, Settled));
-        List<Cluster> means = [.. InfrastructureGroups.Find(_traffic, values)];
-        var grown = _shares.Of(means, _refinement.Twins, (refinement, group) => refinement.Grow(group));
-        clusters.AddRange(means.Zip(grown, WithoutGuests));
+        List<(Cluster Group, bool ByAddress)> means = [.. InfrastructureGroups.Find(_traffic, values)];
+        var grown = _shares.Of(means, _refinement.Twins, (refinement, one) => refinement.Grow(one.Group));
+        clusters.AddRange(means.Zip(grown, (one, common) => one.ByAddress ? WithoutGuests(one.Group, common) : one.Group));
         // What they extract may be a small part of what they send, beside cover: what marks it is what they have in common.
         clusters.AddRange(grown.Where(IsSmallPart));
         return clusters;
     }
 
     /// <summary>
-    /// A group by its means, less those who say nothing of what nearly all others of it say: honest people come and go by an operator's addresses, too.
+    /// A group by its addresses, less those who say nothing of what nearly all others of it say: honest people come and go by an operator's addresses, too. By an operator's cards they do not.
     /// </summary>
-    /// <param name="grown">What they have in common beside their means.</param>
-    private Cluster WithoutGuests(Cluster group, Cluster grown)
+    /// <param name="common">What they have in common beside addresses.</param>
+    private Cluster WithoutGuests(Cluster group, Cluster common)
     {
-        var saying = grown.Likely();
+        var saying = common.Likely();
         return group.Members.Count(saying.Contains) >= NearlyAll * group.Members.Count ? group.Without(account => !saying.Contains(account), _traffic) : group;
     }
 

@@ -22,7 +22,8 @@ public sealed class InfrastructureGroupsTests
         for (var i = 0; i < Strangers; i++) made.Send("other" + Name(i), "hello", id: "other" + Name(i), handle: "own" + Name(i));
         var traffic = Traffic.Lay(made.Finish(), _ => null);
         var group = Assert.Single(InfrastructureGroups.Find(traffic, new SharedValues(traffic, KeyedHash.Fixed, EvidenceKinds.None, new Shares(1))));
-        Assert.Equal(Chain, group.Members.Count);
+        Assert.Equal(Chain, group.Group.Members.Count);
+        Assert.False(group.ByAddress);
         Assert.Empty(InfrastructureGroups.Find(traffic, new SharedValues(traffic, KeyedHash.Fixed, new HashSet<string> { "reasoning-handle" }, new Shares(1))));
     }
 
