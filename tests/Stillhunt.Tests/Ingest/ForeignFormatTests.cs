@@ -106,6 +106,22 @@ public sealed class ForeignFormatTests
         Assert.Equal(("user_ab_account_cd", "ef"), (read[ExchangeField.EndUser], read[ExchangeField.Conversation]));
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("\"False\"", false)]
+    [InlineData("false", false)]
+    [InlineData("null", false)]
+    public void An_answer_from_LiteLLMs_cache_is_none_of_a_model(string hit, bool cached)
+    {
+        foreach (var record in new[] { LiteLlm("""{"user_api_key_user_id":"u"}""", ",\"cache_hit\":" + hit), Spend($$""" "user":"u","api_key":"k","metadata":{},"cache_hit":{{hit}} """) })
+        {
+            var sink = CollectingSink.Of(record);
+            Assert.Equal(cached ? ["cached-answer"] : [], sink.Rejections.Select(rejection => rejection.Reason));
+            Assert.Equal(cached ? 0 : 1, sink.Exchanges.Count);
+        }
+    }
+
     // SpendLogs
 
     private static string Spend(string rest) =>

@@ -3,7 +3,7 @@ using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest.Formats;
 
-/// <summary>Reads LiteLLM's StandardLoggingPayload, as its callbacks write it.</summary>
+/// <summary>Reads LiteLLM's StandardLoggingPayload, as its callbacks write it. Answers from the cache never reached a model and are refused as such.</summary>
 internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
 {
     public static FormatSignature Signature { get; } = new(
@@ -18,7 +18,7 @@ internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
         exchange.Clear();
         _scratch.Reset();
         JsonValue id = default, callId = default, time = default, metadata = default, messages = default, response = default, parameters = default;
-        JsonValue status = default, error = default, endUser = default, ip = default, client = default, call = default;
+        JsonValue status = default, error = default, endUser = default, ip = default, client = default, call = default, cached = default;
         foreach (var property in record.Properties())
         {
             var value = property.Value;
@@ -26,6 +26,7 @@ internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
             else if (property.Is("litellm_call_id"u8)) callId = value;
             else if (property.Is("call_type"u8)) call = value;
             else if (property.Is("startTime"u8)) time = value;
+            else if (property.Is("cache_hit"u8)) cached = value;
             else if (property.Is("metadata"u8)) metadata = value;
             else if (property.Is("messages"u8)) messages = value;
             else if (property.Is("response"u8)) response = value;
@@ -64,6 +65,7 @@ internal sealed class LiteLlmReader(ReadingOptions options) : RecordReader
         identity.Set(exchange);
         if (options.AccountField is { } path) exchange.SetText(ExchangeField.Account, path.Find(record), numbers: true);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "metadata.user_api_key_user_id");
+        if (LiteLlmStatus.IsCached(cached)) return ReadResult.Reject("cached-answer", "cache_hit");
 
         if (IsText(endUser)) exchange.SetText(ExchangeField.EndUser, endUser);
         exchange.SetText(ExchangeField.Id, IsText(id) ? id : callId);
@@ -110,4 +112,7 @@ internal static class LiteLlmStatus
         if (error.Get("error_code"u8).TryGetLooseCount(out var code) && code is >= 400 and <= 599) return (int)code;
         return status.Is("failure"u8) ? 500 : null;
     }
+
+    /// <summary>Whether the answer came from the proxy's cache; the table writes it as Python's text.</summary>
+    public static bool IsCached(JsonValue hit) => hit.IsTrue || hit.Is("True"u8) || hit.Is("true"u8);
 }

@@ -5,7 +5,7 @@ namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
 /// Reads rows of LiteLLM's SpendLogs table. An empty object in place of messages means that content is off; with it on, the prompt is
-/// often only in <c>proxy_server_request</c>. JSON columns may be exported as text, and times without zone are UTC.
+/// often only in <c>proxy_server_request</c>. JSON columns may be exported as text, and times without zone are UTC. Answers from the cache are refused as such.
 /// </summary>
 internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
 {
@@ -18,7 +18,7 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
         exchange.Clear();
         _scratch.Reset();
         JsonValue time = default, metadata = default, messages = default, response = default, request = default, status = default, endUser = default;
-        JsonValue model = default, ip = default, prompt = default, completion = default, call = default;
+        JsonValue model = default, ip = default, prompt = default, completion = default, call = default, cached = default;
         var identity = default(LiteLlmIdentity);
         foreach (var property in record.Properties())
         {
@@ -26,6 +26,7 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
             if (property.Is("request_id"u8)) exchange.SetText(ExchangeField.Id, value);
             else if (property.Is("call_type"u8)) call = value;
             else if (property.Is("startTime"u8)) time = value;
+            else if (property.Is("cache_hit"u8)) cached = value;
             else if (property.Is("user"u8)) identity.User = value;
             else if (property.Is("team_id"u8)) identity.Team = value;
             else if (property.Is("organization_id"u8)) identity.Organization = value;
@@ -60,6 +61,7 @@ internal sealed class SpendLogsReader(ReadingOptions options) : RecordReader
         identity.Set(exchange);
         if (options.AccountField is { } path) exchange.SetText(ExchangeField.Account, path.Find(record), numbers: true);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "user");
+        if (LiteLlmStatus.IsCached(cached)) return ReadResult.Reject("cached-answer", "cache_hit");
 
         if (IsText(endUser)) exchange.SetText(ExchangeField.EndUser, endUser);
         exchange.SetText(ExchangeField.Ip, ip);
