@@ -253,6 +253,29 @@ public sealed class ForeignFormatTests
         Assert.NotNull(responses[ExchangeField.ReasoningRef]);
     }
 
+    private const string Answer = """{"choices":[{"message":{"content":"Como"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":5}}""";
+
+    private static ReadExchange Logged(string request, string response) => CollectingSink.One($$"""{"time":1769947200,"account":"a","request":{{request}},"response":{{response}}}""");
+
+    private static string Quoted(string json) => System.Text.Json.JsonSerializer.Serialize(json);
+
+    [Fact]
+    public void Pairs_of_whole_messages_are_read_by_their_bodies_and_the_status_of_the_answer()
+    {
+        const string body = $$"""{"model":"m","max_tokens":9,{{Chat}} }""";
+        foreach (var (sent, got) in new[] { (body, Answer), (Quoted(body), Quoted(Answer)) })
+        {
+            var read = Logged($$"""{"url":"https://api.example.com/v1/chat/completions","method":"POST","headers":{},"body":{{sent}} }""", $$"""{"status":200,"headers":{},"body":{{got}} }""");
+            Assert.Equal([(PartRole.System, "Be terse."), (PartRole.User, "Name a lake.")], read.Parts);
+            Assert.Equal(("m", 9, "Como", "stop", 7, 5, 200), (read[ExchangeField.Model], read.MaxTokens, read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output, read.Status));
+        }
+
+        Assert.Equal(529, Logged($$"""{"body":{{body}} }""", """{"status":529,"body":null}""").Status);
+        Assert.Equal(429, Logged($$"""{"body":{{body}} }""", """{"body":{"error":{"type":"rate_limit_error"} } }""").Status);
+        Assert.Equal(418, CollectingSink.One($$"""{"time":1769947200,"account":"a","status":418,"request":{"body":{{body}} },"response":{"status":200,"body":{{Answer}} } }""").Status);
+        Assert.Empty(CollectingSink.Of("""{"time":1769947200,"account":"a","request":{"url":"https://api.example.com/v1/moderations","body":{"input":"x"}},"response":{"body":{}}}""").Exchanges);
+    }
+
     [Theory]
     [InlineData("""{"enabled":false}""", false)]
     [InlineData("""{"enabled":false,"effort":"high"}""", false)]

@@ -1,10 +1,12 @@
+using System.Text.Json;
 using Stillhunt.Ingest.Content;
 using Stillhunt.Ingest.Json;
 
 namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
-/// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses) or Anthropic's. Beside the bodies any field of
+/// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses) or Anthropic's, as they are or as the <c>body</c> of what
+/// a proxy logs of a message (<c>{url, headers, body}</c>, <c>{status, body}</c>). Beside the bodies any field of
 /// the native format may stand (ip, client, key, ...). Where the pair names no account, the body's own user is it.
 /// </summary>
 internal sealed class PairReader(ReadingOptions options) : RecordReader
@@ -29,10 +31,23 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         }
 
         if (!request.IsObject) return ReadResult.NotMine("unknown-format");
+        JsonValue path = default;
+        if (Body(request) is { Exists: true } sent)
+        {
+            path = request.Get("url"u8);
+            request = sent;
+        }
+
+        if (response.Get("body"u8) is { Type: not JsonTokenType.None } answer)
+        {
+            if (exchange.Status is null && response.Get("status"u8).TryGetLooseCount(out var status) && status is >= 100 and <= 599) exchange.Status = (int)status;
+            response = _scratch.Inside(answer);
+        }
+
         // Without a time of the request, the answer's is near enough; it is in whole seconds.
         if (!time.Exists) time = response.Get("created"u8) is { Exists: true } created ? created : response.Get("created_at"u8);
         if (!LogTime.TryRead(time, zoneIsUtc: false, out var milliseconds, out var why)) return ReadResult.Reject(why!, "time");
-        if (OtherCall.IsAnswer(response)) return ReadResult.Done;
+        if (OtherCall.IsPath(path) || OtherCall.IsAnswer(response)) return ReadResult.Done;
         exchange.TimeMs = milliseconds;
 
         var user = ModelRequest.Read(request, exchange);
@@ -43,6 +58,9 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         sink.Accept(exchange, position);
         return ReadResult.Done;
     }
+
+    /// <summary>The body of a message that is logged with its URL and headers; absent where the message is the body itself, as no API's has such a field.</summary>
+    private JsonValue Body(JsonValue message) => _scratch.Inside(message.Get("body"u8)) is { IsObject: true } body ? body : default;
 
     /// <returns>False where it is of the wrong type.</returns>
     private static bool TakeNative(NativeField field, JsonValue value, Exchange exchange)
