@@ -276,6 +276,49 @@ public sealed class ForeignFormatTests
         Assert.Empty(CollectingSink.Of("""{"time":1769947200,"account":"a","request":{"url":"https://api.example.com/v1/moderations","body":{"input":"x"}},"response":{"body":{}}}""").Exchanges);
     }
 
+    [Fact]
+    public void Pairs_of_texts_are_read_by_what_is_in_them()
+    {
+        const string body = $$"""{"model":"m","max_tokens":9,{{Chat}} }""";
+        var read = Logged(Quoted(body), Quoted(Answer));
+        Assert.Equal([(PartRole.System, "Be terse."), (PartRole.User, "Name a lake.")], read.Parts);
+        Assert.Equal(("m", "Como", "stop", 5), (read[ExchangeField.Model], read[ExchangeField.Response], read[ExchangeField.Stop], read.Output));
+        Assert.Equal("u", CollectingSink.One($$"""{"time":1769947200,"request":{{Quoted("""{"messages":[],"user":"u"}""")}},"response":{} }""").Account);
+
+        const string events = """
+            : waiting
+            event: message
+            data: {"choices":[{"delta":{"content":"Co"}}]}
+
+            data:{"choices":[{"delta":{"content":"mo"},"finish_reason":"stop"}]}
+            data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":9}}
+            data: [DONE]
+            data: {"cut
+            """;
+        foreach (var response in new[] { Quoted(events), Quoted(events.ReplaceLineEndings("\r\n")), $$"""{"status":200,"body":{{Quoted(events)}}}""" })
+        {
+            read = Logged(body, response);
+            Assert.Equal(("Como", "stop", 4, 9), (read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output));
+        }
+    }
+
+    [Theory]
+    [InlineData("Lake Como.")]
+    [InlineData("data: none of it can be read")]
+    [InlineData("""{"lake":"Como"}""")]
+    [InlineData("""[{"lake":"Como"}]""")]
+    [InlineData("{\"lake\":\"Co")]
+    public void A_text_in_place_of_an_answer_that_is_no_body_is_the_answer(string text) => Assert.Equal(text, Logged($$"""{ {{Chat}} }""", Quoted(text))[ExchangeField.Response]);
+
+    [Fact]
+    public void A_request_whose_text_was_cut_is_counted_and_the_line_kept()
+    {
+        var sink = CollectingSink.Of("""{"time":1769947200,"account":"a","ip":"192.0.2.1","request":"{\"messages\":[{\"role\":\"us","response":"Como"}""");
+        Assert.Equal(["request"], sink.Dropped);
+        Assert.Equal(("192.0.2.1", "Como", false), (sink.Exchanges.Single()[ExchangeField.Ip], sink.Exchanges.Single()[ExchangeField.Response], sink.Exchanges.Single().HasPrompt));
+        Assert.Equal("a", CollectingSink.One("""{"time":1769947200,"account":"a","request":"GET / HTTP/1.1"}""").Account);
+    }
+
     [Theory]
     [InlineData("""{"enabled":false}""", false)]
     [InlineData("""{"enabled":false,"effort":"high"}""", false)]

@@ -42,6 +42,36 @@ internal static class ModelResponse
         if (stop.IsString) exchange.SetText(ExchangeField.Stop, stop);
     }
 
+    /// <summary>Whether JSON is a body of an API, or the array of a stream's events or of messages, and not the words of a model that was asked for JSON.</summary>
+    public static bool IsBody(JsonValue body)
+    {
+        if (!body.IsArray) return IsOneBody(body);
+        foreach (var item in body.Items()) return IsOneBody(item) || item.Get("type"u8).IsString;
+        return true;
+    }
+
+    private static bool IsOneBody(JsonValue body)
+    {
+        var isEmpty = body.IsObject;
+        foreach (var property in body.Properties())
+        {
+            isEmpty = false;
+            foreach (var name in BodyNames) if (property.Is(name)) return true;
+        }
+
+        return isEmpty;
+    }
+
+    /// <summary>Of which each body, event and message has one.</summary>
+    private static readonly byte[][] BodyNames =
+    [
+        .. new[]
+        {
+            "choices", "content", "parts", "role", "tool_calls", "function_call", "output", "outputs", "completion", "generation", "text", "output_text", "inputTextTokenCount", "usage", "error",
+            "messageStart", "contentBlockStart", "contentBlockDelta",
+        }.Select(System.Text.Encoding.ASCII.GetBytes),
+    ];
+
     private static void ReadBody(JsonValue body, ResponseText text, ref JsonValue stop, Exchange exchange)
     {
         var isMessage = false;

@@ -52,7 +52,10 @@ internal static class FormatChoice
     /// Whether a record with these values is of the native format: it has time and account, and is not a pair <c>{time, account, request, response}</c>.
     /// </summary>
     public static bool IsNative(JsonValue time, JsonValue account, JsonValue request, JsonValue messages, JsonValue prompt) =>
-        time.Exists && account.Exists && (!request.IsObject || messages.Exists || prompt.Exists);
+        time.Exists && account.Exists && (!IsBody(request) || messages.Exists || prompt.Exists);
+
+    /// <summary>Whether a request is a body, or the text of one.</summary>
+    public static bool IsBody(JsonValue request) => request.IsObject || (request.IsString && request.Raw.StartsWith("{"u8));
 
     private static void Match(JsonProperty property, Wanted[] wanted, Span<uint> matched)
     {

@@ -7,7 +7,7 @@ namespace Stillhunt.Ingest.Formats;
 /// How a format is known: groups of top-level names, each of which must have one of its names present. Only structure is looked at,
 /// never the text of a prompt.
 /// </summary>
-/// <param name="Groups">For example <c>["time"], ["account"]</c>; a name with a colon asks for a type: <c>request:object</c>.</param>
+/// <param name="Groups">For example <c>["time"], ["account"]</c>; a name with a colon asks for a type: <c>request:body</c>, which is an object or its text.</param>
 internal sealed record FormatSignature(params string[][] Groups)
 {
     private readonly (byte[] Name, string? Type)[][] _groups =
@@ -47,6 +47,7 @@ internal sealed record FormatSignature(params string[][] Groups)
         null => true,
         "object" => value.Type == JsonTokenType.StartObject,
         "array" => value.Type == JsonTokenType.StartArray,
+        "body" => FormatChoice.IsBody(value),
         _ => value.IsString,
     };
 }

@@ -56,7 +56,7 @@ internal sealed class NativeReader(ReadingOptions options) : RecordReader
     /// <summary>What is told of the record if no other reader knows it either.</summary>
     private ReadResult NotMine(in Values values)
     {
-        var isPair = values.Request.IsObject && !values.Messages.Exists && !values.Prompt.Exists;
+        var isPair = FormatChoice.IsBody(values.Request) && !values.Messages.Exists && !values.Prompt.Exists;
         if (isPair || (values.Time.Type == JsonTokenType.None && values.Account.Type == JsonTokenType.None)) return ReadResult.NotMine("unknown-format");
         return LogTime.TryRead(values.Time, zoneIsUtc: false, out _, out var why) ? ReadResult.NotMine("no-account", options.AccountField?.Text ?? "account") : ReadResult.NotMine(why!, "time");
     }

@@ -6,12 +6,12 @@ namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
 /// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses) or Anthropic's, as they are or as the <c>body</c> of what
-/// a proxy logs of a message (<c>{url, headers, body}</c>, <c>{status, body}</c>). Beside the bodies any field of
+/// a proxy logs of a message (<c>{url, headers, body}</c>, <c>{status, body}</c>), and both also as text. Beside the bodies any field of
 /// the native format may stand (ip, client, key, ...). Where the pair names no account, the body's own user is it.
 /// </summary>
 internal sealed class PairReader(ReadingOptions options) : RecordReader
 {
-    public static FormatSignature Signature { get; } = new(["request:object"], ["response:object", "response:array", "status", "account", "time"]);
+    public static FormatSignature Signature { get; } = new(["request:body"], ["response:object", "response:array", "status", "account", "time"]);
 
     private readonly JsonScratch _scratch = new();
 
@@ -30,7 +30,11 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
             else if (NativeFields.Find(property) is var field && !TakeNative(field, value, exchange)) sink.DroppedField(NativeFields.NameOf(field), position);
         }
 
-        if (!request.IsObject) return ReadResult.NotMine("unknown-format");
+        if (!FormatChoice.IsBody(request)) return ReadResult.NotMine("unknown-format");
+        request = _scratch.Inside(request);
+        if (!request.IsObject) sink.DroppedField("request", position); // Text that was cut: all but the prompt is known.
+        var said = response;
+        response = Inside(response);
         JsonValue path = default;
         if (Body(request) is { Exists: true } sent)
         {
@@ -41,7 +45,8 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         if (response.Get("body"u8) is { Type: not JsonTokenType.None } answer)
         {
             if (exchange.Status is null && response.Get("status"u8).TryGetLooseCount(out var status) && status is >= 100 and <= 599) exchange.Status = (int)status;
-            response = _scratch.Inside(answer);
+            said = answer;
+            response = Inside(answer);
         }
 
         // Without a time of the request, the answer's is near enough; it is in whole seconds.
@@ -53,7 +58,7 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         var user = ModelRequest.Read(request, exchange);
         SetAccount(record, account, user, exchange);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "account");
-        ModelResponse.Read(response, exchange);
+        ModelResponse.Read(said.IsString && !ModelResponse.IsBody(response) ? said : response, exchange);
         if (!exchange.Has(ExchangeField.Response)) exchange.Status ??= ErrorBody.StatusOf(response);
         sink.Accept(exchange, position);
         return ReadResult.Done;
@@ -61,6 +66,9 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
 
     /// <summary>The body of a message that is logged with its URL and headers; absent where the message is the body itself, as no API's has such a field.</summary>
     private JsonValue Body(JsonValue message) => _scratch.Inside(message.Get("body"u8)) is { IsObject: true } body ? body : default;
+
+    /// <summary>What a text holds: a body, or the events of a stream.</summary>
+    private JsonValue Inside(JsonValue response) => EventText.TryRead(response, _scratch, out var events) ? events : _scratch.Inside(response);
 
     /// <returns>False where it is of the wrong type.</returns>
     private static bool TakeNative(NativeField field, JsonValue value, Exchange exchange)

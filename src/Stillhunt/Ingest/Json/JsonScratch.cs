@@ -22,17 +22,18 @@ internal sealed class JsonScratch
     public JsonValue Inside(JsonValue value)
     {
         if (!value.IsString) return value;
-        var text = value.Raw;
-        if (value.Escaped)
-        {
-            Begin();
-            var room = Room(value.Raw.Length);
-            var length = JsonText.Unescape(value.Raw, room);
-            _used -= room.Length - length;
-            text = End();
-        }
+        return JsonValue.TryOf(Plain(value), out var inside) ? inside : value;
+    }
 
-        return JsonValue.TryOf(text, out var inside) ? inside : value;
+    /// <summary>A string's text without escapes.</summary>
+    public ReadOnlySpan<byte> Plain(JsonValue text)
+    {
+        if (!text.Escaped) return text.Raw;
+        Begin();
+        var room = Room(text.Raw.Length);
+        var length = JsonText.Unescape(text.Raw, room);
+        _used -= room.Length - length;
+        return End();
     }
 
     /// <summary>Starts a piece that is written in steps.</summary>
