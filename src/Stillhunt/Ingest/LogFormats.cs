@@ -70,7 +70,7 @@ public static class LogFormats
 
     public static LogFormat Pairs { get; } = new(
         "pairs",
-        "Requests and responses of the OpenAI (chat, responses) or Anthropic API, as they are, with time and account beside them.",
+        "Requests and responses of the OpenAI (chat, responses), Anthropic or Gemini API, as they are, with time and account beside them.",
         """{"time":"2026-02-01T10:00:00Z","account":"acct-1","request":{"model":"m-1","max_tokens":64,"messages":[{"role":"user","content":"Name a river."}]},"response":{"type":"message","role":"assistant","content":[{"type":"text","text":"The Elbe."}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":4}}}""",
         "account; where it is absent, the body's metadata.user_id, safety_identifier or user",
         PairReader.Signature,

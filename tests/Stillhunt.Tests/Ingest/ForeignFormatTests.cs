@@ -319,6 +319,48 @@ public sealed class ForeignFormatTests
         Assert.Equal("a", CollectingSink.One("""{"time":1769947200,"account":"a","request":"GET / HTTP/1.1"}""").Account);
     }
 
+    private const string GeminiRequest = """
+        {"systemInstruction":{"parts":[{"text":"Be terse."}]},"contents":[{"role":"user","parts":[{"text":"Name a lake."},{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]},
+        {"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":1}},"thoughtSignature":"x"}]},{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"b":2}}}]}],
+        "tools":[{"functionDeclarations":[{"name":"f","description":"Finds."}]}],"generationConfig":{"temperature":0.5,"topP":0.9,"maxOutputTokens":9,"candidateCount":2,"thinkingConfig":{"thinkingBudget":0}}}
+        """;
+
+    private const string GeminiAnswer = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hidden","thought":true},{"text":"Como"},{"functionCall":{"name":"f","args":{"a":1}}}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":5,"thoughtsTokenCount":3,"totalTokenCount":15},"modelVersion":"m"}""";
+
+    [Fact]
+    public void Bodies_of_Gemini_are_read_in_pairs_Helicone_and_Langfuse()
+    {
+        foreach (var read in new[]
+        {
+            Logged(GeminiRequest, GeminiAnswer), CollectingSink.One(Helicone($$""" "request_user_id":"u","request_model":"m","request_body":{{GeminiRequest}},"response_body":{{GeminiAnswer}} """)),
+            CollectingSink.One(Langfuse($$""" "userId":"u","model":"m","input":{{Quoted(GeminiRequest)}},"output":{{GeminiAnswer}} """)),
+        })
+        {
+            Assert.Equal([(PartRole.System, "Be terse."), (PartRole.User, "[image]"), (PartRole.User, "Name a lake."), (PartRole.Assistant, "f {\"a\":1}"), (PartRole.Tool, "{\"b\":2}"), (PartRole.ToolDefinition, "f\nFinds.")], read.Parts);
+            Assert.Equal(("m", "Como\nf {\"a\":1}", "STOP", 7, 8, 3), (read[ExchangeField.Model], read[ExchangeField.Response], read[ExchangeField.Stop], read.Input, read.Output, read.Reasoning));
+            Assert.Equal((0.5, 0.9, 9, 2, false), (read.Temperature, read.TopP, read.MaxTokens, read.ChoiceCount, read.Thinking));
+            Assert.NotNull(read[ExchangeField.ReasoningRef]);
+        }
+
+        Assert.Equal("SAFETY", Logged(GeminiRequest, """{"promptFeedback":{"blockReason":"SAFETY"}}""")[ExchangeField.Stop]);
+    }
+
+    [Fact]
+    public void A_stream_of_Gemini_is_put_together_and_its_candidates_are_kept_apart()
+    {
+        string[] events =
+        [
+            """{"candidates":[{"content":{"parts":[{"text":"hidden","thought":true}]},"index":0}],"usageMetadata":{"promptTokenCount":4}}""", """{"candidates":[{"content":{"parts":[{"text":"Co"}]},"index":0},{"content":{"parts":[{"text":"Gar"}]},"index":1}]}""",
+            """{"candidates":[{"content":{"parts":[{"text":"mo"}]},"index":0,"finishReason":"STOP"}]}""", """{"candidates":[{"content":{"parts":[{"text":"da"}]},"index":1,"finishReason":"MAX_TOKENS"}],"usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":9}}""",
+        ];
+        foreach (var response in new[] { $"[{string.Join(',', events)}]", Quoted(string.Concat(events.Select(told => $"data: {told}\r\n\r\n"))) })
+        {
+            var read = Logged("""{"contents":"Name a lake."}""", response);
+            Assert.Equal([(PartRole.User, "Name a lake.")], read.Parts);
+            Assert.Equal(("Como\nGarda", "MAX_TOKENS", 2, 4, 9), (read[ExchangeField.Response], read[ExchangeField.Stop], read.ChoiceCount, read.Input, read.Output));
+        }
+    }
+
     [Theory]
     [InlineData("""{"enabled":false}""", false)]
     [InlineData("""{"enabled":false,"effort":"high"}""", false)]

@@ -39,7 +39,7 @@ internal static class CallParameters
             return Outcome(value, exchange.MaxTokens.HasValue);
         }
 
-        if (property.Is("n"u8))
+        if (property.Is("n"u8) || property.Is("candidateCount"u8))
         {
             exchange.ChoiceCount = value.TryGetCount(out var count) && count <= int.MaxValue ? (int)count : null;
             return Outcome(value, exchange.ChoiceCount.HasValue);
@@ -51,7 +51,7 @@ internal static class CallParameters
             return Outcome(value, exchange.Stream.HasValue);
         }
 
-        if (property.Is("logprobs"u8))
+        if (property.Is("logprobs"u8) || property.Is("responseLogprobs"u8))
         {
             // The older completions API asks for a number of alternatives.
             exchange.Logprobs = value.IsBool ? value.IsTrue : value.TryGetCount(out var top) ? top > 0 : null;
@@ -78,6 +78,13 @@ internal static class CallParameters
             return Outcome(value, value.IsString);
         }
 
+        if (property.Is("thinkingConfig"u8))
+        {
+            // Gemini thinks unless its budget is 0.
+            if (value.IsObject) exchange.Thinking = !(value.Get("thinkingBudget"u8).TryGetCount(out var budget) && budget == 0);
+            return Outcome(value, value.IsObject);
+        }
+
         if (!property.Is("reasoning"u8)) return Taken.No;
         // OpenRouter's "enabled": false, whatever effort stands beside it; OpenAI's effort "none".
         if (value.IsObject) exchange.Thinking = !(value.Get("enabled"u8) is { IsBool: true, IsTrue: false } || value.Get("effort"u8).Is("none"u8));
@@ -86,7 +93,7 @@ internal static class CallParameters
 
     private static bool IsLimit(JsonProperty property) =>
         property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8)
-        || property.Is("maxTokens"u8) || property.Is("max_tokens_to_sample"u8)
+        || property.Is("maxTokens"u8) || property.Is("maxOutputTokens"u8) || property.Is("max_tokens_to_sample"u8)
         || property.Is("max_gen_len"u8) || property.Is("maxTokenCount"u8) || property.Is("max_new_tokens"u8); // Llama, Titan and Nova on Bedrock.
 
     private static Taken Outcome(JsonValue value, bool good) => good || !value.Exists ? Taken.Yes : Taken.WrongType;

@@ -3,7 +3,7 @@ using Stillhunt.Ingest.Json;
 namespace Stillhunt.Ingest.Content;
 
 /// <summary>
-/// One part of a message in any of the known dialects: OpenAI chat and responses, Anthropic, Bedrock Converse, OpenTelemetry.
+/// One part of a message in any of the known dialects: OpenAI chat and responses, Anthropic, Gemini, Bedrock Converse, OpenTelemetry.
 /// The fields are gathered first, because their order is the sender's.
 /// </summary>
 internal ref struct ContentPart
@@ -12,7 +12,7 @@ internal ref struct ContentPart
     private const int MaxNesting = 4;
 
     private JsonValue _type, _text, _content, _name, _arguments, _input, _output, _response, _result, _thinking, _signature;
-    private JsonValue _data, _encrypted, _function, _toolUse, _toolResult, _reasoning, _summary, _refusal, _json, _modality, _action;
+    private JsonValue _data, _encrypted, _function, _toolUse, _toolResult, _reasoning, _summary, _refusal, _json, _modality, _action, _call, _answer;
     private bool _image, _file;
 
     public static void Add(JsonValue part, ref MessageText text, Exchange exchange, int nesting)
@@ -37,7 +37,7 @@ internal ref struct ContentPart
         else if (property.Is("text"u8)) _text = value;
         else if (property.Is("content"u8)) _content = value;
         else if (property.Is("name"u8) || property.Is("tool_name"u8)) _name = value;
-        else if (property.Is("arguments"u8)) _arguments = value;
+        else if (property.Is("arguments"u8) || property.Is("args"u8)) _arguments = value;
         else if (property.Is("input"u8)) _input = value;
         else if (property.Is("output"u8)) _output = value;
         else if (property.Is("response"u8)) _response = value;
@@ -54,14 +54,26 @@ internal ref struct ContentPart
         else if (property.Is("refusal"u8)) _refusal = value;
         else if (property.Is("json"u8)) _json = value;
         else if (property.Is("action"u8)) _action = value;
+        else if (property.Is("functionCall"u8)) _call = value;
+        else if (property.Is("functionResponse"u8)) _answer = value.Get("response"u8);
+        else if (property.Is("thoughtSignature"u8)) _signature = value;
+        else if (property.Is("inlineData"u8) || property.Is("fileData"u8)) GatherData(value);
         else if (property.Is("modality"u8) || property.Is("mime_type"u8)) _modality = value;
         else if (property.Is("image"u8) || property.Is("image_url"u8) || property.Is("inline_data"u8)) _image = value.Exists;
         else if (property.Is("document"u8) || property.Is("video"u8) || property.Is("file"u8) || property.Is("input_audio"u8)) _file = value.Exists;
     }
 
+    /// <summary>An attachment of Gemini's, inside the part or at an address.</summary>
+    private void GatherData(JsonValue data)
+    {
+        if (data.Get("mimeType"u8) is { IsString: true } kind && kind.Raw.StartsWith("image"u8)) _image = true;
+        else _file = data.Exists;
+    }
+
     private readonly void Emit(JsonValue part, ref MessageText text, Exchange exchange, int nesting)
     {
-        if (_toolUse.IsObject) AddCall(_toolUse, ref text, exchange);
+        if (_call.IsObject || _answer.Exists) AddGemini(ref text, exchange, nesting);
+        else if (_toolUse.IsObject) AddCall(_toolUse, ref text, exchange);
         else if (_toolResult.IsObject) AddResult(_toolResult.Get("content"u8), ref text, exchange, nesting);
         else if (_reasoning.IsObject) AddConverseReasoning(ref text, exchange);
         else if (IsType("reasoning"u8) || IsType("thinking"u8) || IsType("redacted_thinking"u8)) AddReasoning(ref text, exchange, nesting);
@@ -158,6 +170,14 @@ internal ref struct ContentPart
         var thought = new MessageText(exchange, PartRole.Assistant);
         thought.Add(spoken.Get("text"u8));
         thought.Flush();
+    }
+
+    private readonly void AddGemini(ref MessageText text, Exchange exchange, int nesting)
+    {
+        text.Flush();
+        ReasoningHandle.Set(exchange, _signature);
+        if (_call.IsObject) AddCall(_call, ref text, exchange);
+        else AddResult(_answer, ref text, exchange, nesting);
     }
 
     private static void AppendLoose(JsonValue value, Exchange exchange)

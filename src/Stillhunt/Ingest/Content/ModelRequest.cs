@@ -17,7 +17,7 @@ internal ref struct RequestUser
     public readonly JsonValue OpenAi => Safety.IsString && !Safety.Raw.IsEmpty ? Safety : User;
 }
 
-/// <summary>Reads a request body of OpenAI (chat, responses, completions), Anthropic, Bedrock Converse, or of the other models on Bedrock (Titan, Llama, Mistral, Cohere) into prompt, tools and parameters.</summary>
+/// <summary>Reads a request body of OpenAI (chat, responses, completions), Anthropic, Gemini, Bedrock Converse, or of the other models on Bedrock (Titan, Llama, Mistral, Cohere) into prompt, tools and parameters.</summary>
 internal static class ModelRequest
 {
     public static RequestUser Read(JsonValue body, Exchange exchange)
@@ -30,7 +30,8 @@ internal static class ModelRequest
             if (property.Is("model"u8)) exchange.SetText(ExchangeField.Model, value);
             else if (property.Is("system"u8)) system = value;
             else if (property.Is("instructions"u8) || property.Is("preamble"u8)) instructions = value;
-            else if (property.Is("messages"u8)) messages = value;
+            else if (property.Is("systemInstruction"u8) || property.Is("system_instruction"u8)) instructions = value.Get("parts"u8) is { Exists: true } parts ? parts : value;
+            else if (property.Is("messages"u8) || property.Is("contents"u8)) messages = value;
             else if (property.Is("chat_history"u8)) history = value;
             else if (property.Is("input"u8)) input = value;
             else if (property.Is("prompt"u8) || property.Is("inputText"u8) || (property.Is("message"u8) && value.IsString)) prompt = value;
@@ -40,7 +41,7 @@ internal static class ModelRequest
             else if (property.Is("safety_identifier"u8)) user.Safety = value;
             else if (property.Is("metadata"u8)) user.MetadataUser = value.Get("user_id"u8);
             else if (property.Is("conversation"u8)) conversation = value.IsObject ? value.Get("id"u8) : value;
-            else if (property.Is("inferenceConfig"u8) || property.Is("additionalModelRequestFields"u8) || property.Is("textGenerationConfig"u8)) TakeParameters(value, exchange);
+            else if (property.Is("inferenceConfig"u8) || property.Is("additionalModelRequestFields"u8) || property.Is("textGenerationConfig"u8) || property.Is("generationConfig"u8)) TakeParameters(value, exchange);
             else CallParameters.Take(property, exchange);
         }
 

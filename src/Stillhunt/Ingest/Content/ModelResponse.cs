@@ -3,7 +3,7 @@ using Stillhunt.Ingest.Json;
 namespace Stillhunt.Ingest.Content;
 
 /// <summary>
-/// Reads a response body of OpenAI (chat, responses, completions), Anthropic, Bedrock Converse or another model on Bedrock, whole or as the array of its stream's
+/// Reads a response body of OpenAI (chat, responses, completions), Anthropic, Gemini, Bedrock Converse or another model on Bedrock, whole or as the array of its stream's
 /// events, into answer, stop reason and token counts.
 /// </summary>
 internal static class ModelResponse
@@ -67,7 +67,7 @@ internal static class ModelResponse
     [
         .. new[]
         {
-            "choices", "content", "parts", "role", "tool_calls", "function_call", "output", "outputs", "completion", "generation", "text", "output_text", "inputTextTokenCount", "usage", "error",
+            "choices", "candidates", "usageMetadata", "promptFeedback", "content", "parts", "role", "tool_calls", "function_call", "output", "outputs", "completion", "generation", "text", "output_text", "inputTextTokenCount", "usage", "error",
             "messageStart", "contentBlockStart", "contentBlockDelta",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
@@ -78,8 +78,10 @@ internal static class ModelResponse
         foreach (var property in body.Properties())
         {
             var value = property.Value;
-            if (property.Is("choices"u8)) ReadChoices(value, text, ref stop, exchange);
+            if (property.Is("choices"u8) || property.Is("candidates"u8)) ReadChoices(value, text, ref stop, exchange);
             else if (property.Is("usage"u8)) TokenUsage.Take(value, exchange);
+            else if (property.Is("usageMetadata"u8)) TokenUsage.TakeGemini(value, exchange);
+            else if (property.Is("promptFeedback"u8)) stop = value.Get("blockReason"u8) is { IsString: true } blocked ? blocked : stop;
             else if (property.Is("output"u8) && value.IsArray) foreach (var item in value.Items()) text.AddPart(item);
             else if (property.Is("results"u8) || property.Is("outputs"u8)) foreach (var item in value.Items()) ReadResult(item, text, ref stop);
             else if (property.Is("output"u8) && value.IsObject) text.AddMessage(value.Get("message"u8));
@@ -139,7 +141,9 @@ internal static class ModelResponse
             else if (property.Is("text"u8) && isPiece && !begins) text.AddDelta(property.Value);
             else if (property.Is("text"u8)) text.Add(property.Value);
             else if (property.Is("delta"u8)) ReadChoiceDelta(property.Value, text, begins);
-            else if (property.Is("finish_reason"u8) && property.Value.IsString) stop = property.Value;
+            else if (property.Is("content"u8) && isPiece && !begins) text.AddPieces(property.Value);
+            else if (property.Is("content"u8) && property.Value.IsObject) text.AddMessage(property.Value);
+            else if ((property.Is("finish_reason"u8) || property.Is("finishReason"u8)) && property.Value.IsString) stop = property.Value;
         }
     }
 
@@ -163,7 +167,8 @@ internal static class ModelResponse
         foreach (var property in item.Properties())
         {
             var value = property.Value;
-            if (property.Is("choices"u8)) ReadChoicePieces(value, text, ref stop, ref others);
+            if (property.Is("choices"u8) || property.Is("candidates"u8)) ReadChoicePieces(value, text, ref stop, ref others);
+            else if (property.Is("usageMetadata"u8)) TokenUsage.TakeGemini(value, exchange);
             else if (property.Is("message"u8)) ReadBegun(value, exchange);
             else if (property.Is("response"u8)) ReadResponse(value, ref stop, exchange);
             else if (property.Is("item"u8)) ReadItem(item, value, text);

@@ -50,8 +50,14 @@ internal readonly ref struct ResponseText(Exchange exchange)
         AddDelta(function.Get("arguments"u8));
     }
 
+    /// <summary>The parts of one event of Gemini's, which go on with the text before.</summary>
+    public void AddPieces(JsonValue content)
+    {
+        foreach (var part in content.Get("parts"u8).Items()) AddPart(part, goesOn: true);
+    }
+
     /// <summary>A part of an answer in any dialect.</summary>
-    public void AddPart(JsonValue part)
+    public void AddPart(JsonValue part, bool goesOn = false)
     {
         if (part.IsString)
         {
@@ -59,7 +65,7 @@ internal readonly ref struct ResponseText(Exchange exchange)
             return;
         }
 
-        JsonValue type = default, text = default, content = default, name = default, arguments = default, refusal = default, use = default;
+        JsonValue type = default, text = default, content = default, name = default, arguments = default, refusal = default, use = default, call = default, thought = default;
         foreach (var property in part.Properties())
         {
             if (property.Is("type"u8)) type = property.Value;
@@ -69,11 +75,15 @@ internal readonly ref struct ResponseText(Exchange exchange)
             else if (property.Is("arguments"u8) || property.Is("input"u8)) arguments = property.Value;
             else if (property.Is("refusal"u8)) refusal = property.Value;
             else if (property.Is("toolUse"u8)) use = property.Value;
+            else if (property.Is("functionCall"u8)) call = property.Value;
+            else if (property.Is("thought"u8)) thought = property.Value;
         }
 
         if (use.IsObject) AddCall(use.Get("name"u8), use.Get("input"u8));
-        else if (type.Is("reasoning"u8) || type.Is("thinking"u8) || type.Is("redacted_thinking"u8)) return;
+        else if (call.IsObject) AddCall(call.Get("name"u8), call.Get("args"u8));
+        else if (thought.IsTrue || type.Is("reasoning"u8) || type.Is("thinking"u8) || type.Is("redacted_thinking"u8)) return;
         else if (name.IsString) AddCall(name, arguments);
+        else if (text.IsString && goesOn) AddDelta(text);
         else if (text.IsString) Add(text);
         else if (content.IsString) Add(content);
         else if (content.IsArray) foreach (var inner in content.Items()) Add(inner.IsString ? inner : inner.Get("text"u8));

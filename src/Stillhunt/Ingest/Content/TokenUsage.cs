@@ -10,6 +10,15 @@ internal static class TokenUsage
         foreach (var property in usage.Properties()) Take(property, exchange);
     }
 
+    /// <summary>Gemini's counts: what it thought is no part of what its candidates have, and is of what others count as output.</summary>
+    public static void TakeGemini(JsonValue usage, Exchange exchange)
+    {
+        if (usage.Get("promptTokenCount"u8).TryGetLooseCount(out var prompt)) exchange.InputTokens = prompt;
+        var thought = usage.Get("thoughtsTokenCount"u8).TryGetLooseCount(out var count) ? count : (long?)null;
+        if (thought is not null) exchange.ReasoningTokens = thought;
+        if (usage.Get("candidatesTokenCount"u8).TryGetLooseCount(out var spoken)) exchange.OutputTokens = spoken + (thought ?? 0);
+    }
+
     public static void Take(JsonProperty property, Exchange exchange)
     {
         if (property.Value.IsObject)

@@ -36,7 +36,7 @@ internal static class ToolDefinitions
                     return;
                 }
 
-                if (property.Is("function_declarations"u8))
+                if (property.Is("function_declarations"u8) || property.Is("functionDeclarations"u8))
                 {
                     if (nesting == 0) foreach (var inner in property.Value.Items()) AddTool(inner, exchange, 1);
                     return;

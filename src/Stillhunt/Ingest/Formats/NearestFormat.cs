@@ -62,12 +62,12 @@ internal sealed class NearestFormat
             : $"{path} is in no format that is known here. The nearest is {nearest.Format.Name}, for which it lacks: {string.Join(", ", nearest.Missing)}. Describe it with a mapping file (--map), or see stillhunt formats.";
     }
 
-    /// <summary>The body of a request or a response of OpenAI's or Anthropic's API, without anything around it: neither has a time that can be told from other numbers, nor an account.</summary>
+    /// <summary>The body of a request or a response of OpenAI's, Anthropic's or Gemini's API, without anything around it: neither has a time that can be told from other numbers, nor an account.</summary>
     private static bool IsBody(JsonValue record)
     {
         if (record.Get("time"u8).Exists || record.Get("account"u8).Exists || record.Get("startTime"u8).Exists || record.Get("timestamp"u8).Exists) return false;
-        var isRequest = record.Get("model"u8).IsString && (record.Get("messages"u8).IsArray || record.Get("input"u8).Exists);
-        var isResponse = record.Get("choices"u8).IsArray || (record.Get("type"u8).Is("message"u8) && record.Get("content"u8).IsArray) || record.Get("object"u8).Is("response"u8);
+        var isRequest = (record.Get("model"u8).IsString && (record.Get("messages"u8).IsArray || record.Get("input"u8).Exists)) || record.Get("contents"u8).IsArray;
+        var isResponse = record.Get("choices"u8).IsArray || record.Get("candidates"u8).IsArray || (record.Get("type"u8).Is("message"u8) && record.Get("content"u8).IsArray) || record.Get("object"u8).Is("response"u8);
         return isRequest || isResponse;
     }
 

@@ -5,7 +5,7 @@ using Stillhunt.Ingest.Json;
 namespace Stillhunt.Ingest.Formats;
 
 /// <summary>
-/// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses) or Anthropic's, as they are or as the <c>body</c> of what
+/// Reads pairs <c>{time, account, request, response}</c> whose bodies are OpenAI's (chat, responses), Anthropic's or Gemini's, as they are or as the <c>body</c> of what
 /// a proxy logs of a message (<c>{url, headers, body}</c>, <c>{status, body}</c>), and both also as text. Beside the bodies any field of
 /// the native format may stand (ip, client, key, ...). Where the pair names no account, the body's own user is it.
 /// </summary>
@@ -59,6 +59,7 @@ internal sealed class PairReader(ReadingOptions options) : RecordReader
         SetAccount(record, account, user, exchange);
         if (!exchange.Has(ExchangeField.Account)) return ReadResult.Reject("no-account", options.AccountField?.Text ?? "account");
         ModelResponse.Read(said.IsString && !ModelResponse.IsBody(response) ? said : response, exchange);
+        if (!exchange.Has(ExchangeField.Model)) exchange.SetText(ExchangeField.Model, response.Get("modelVersion"u8)); // Gemini's requests name it in their URL.
         if (!exchange.Has(ExchangeField.Response)) exchange.Status ??= ErrorBody.StatusOf(response);
         sink.Accept(exchange, position);
         return ReadResult.Done;
