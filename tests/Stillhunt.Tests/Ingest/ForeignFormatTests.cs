@@ -362,6 +362,16 @@ public sealed class ForeignFormatTests
     }
 
     [Theory]
+    [InlineData("""{"type":"thinking","thinking":"t","signature":"x"}""")]
+    [InlineData("""{"reasoningContent":{"reasoningText":{"text":"t","signature":"x"}}}""")]
+    public void A_handle_of_reasoning_between_texts_is_no_part_of_them(string reasoning)
+    {
+        var read = Logged($$"""{"messages":[{"role":"assistant","content":[{"text":"a"},{{reasoning}},{"text":"b"}]}]}""", "{}");
+        Assert.Equal([(PartRole.Assistant, "a"), (PartRole.Assistant, "t"), (PartRole.Assistant, "b")], read.Parts);
+        Assert.NotNull(read[ExchangeField.ReasoningRef]);
+    }
+
+    [Theory]
     [InlineData("""{"enabled":false}""", false)]
     [InlineData("""{"enabled":false,"effort":"high"}""", false)]
     [InlineData("""{"effort":"none"}""", false)]

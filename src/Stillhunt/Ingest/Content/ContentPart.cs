@@ -154,8 +154,8 @@ internal ref struct ContentPart
 
     private readonly void AddReasoning(ref MessageText text, Exchange exchange, int nesting)
     {
+        text.Flush(); // Before the handle, which is written behind the text so far.
         ReasoningHandle.Set(exchange, FirstOf(_signature, _encrypted, _data, default));
-        text.Flush();
         var thought = new MessageText(exchange, PartRole.Assistant);
         thought.Add(FirstOf(_thinking, _content, _text, default));
         if (_summary.IsArray) foreach (var inner in _summary.Items()) Add(inner, ref thought, exchange, nesting + 1);
@@ -165,8 +165,8 @@ internal ref struct ContentPart
     private readonly void AddConverseReasoning(ref MessageText text, Exchange exchange)
     {
         var spoken = _reasoning.Get("reasoningText"u8);
-        ReasoningHandle.Set(exchange, FirstOf(spoken.Get("signature"u8), _reasoning.Get("redactedContent"u8), default, default));
         text.Flush();
+        ReasoningHandle.Set(exchange, FirstOf(spoken.Get("signature"u8), _reasoning.Get("redactedContent"u8), default, default));
         var thought = new MessageText(exchange, PartRole.Assistant);
         thought.Add(spoken.Get("text"u8));
         thought.Flush();
