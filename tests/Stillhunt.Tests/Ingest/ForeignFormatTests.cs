@@ -176,6 +176,51 @@ public sealed class ForeignFormatTests
         Assert.Empty(sink.Rejections);
     }
 
+    [Fact]
+    public void Langfuse_parameters_that_are_texts_are_numbers_and_booleans()
+    {
+        var read = CollectingSink.One(Langfuse(""" "userId":"u","modelParameters":{"temperature":"0.5","max_tokens":"9","n":"2","stream":"True","logprobs":"false","reasoning_effort":"high"} """));
+        Assert.Equal((0.5, 9, 2, true, false, true), (read.Temperature, read.MaxTokens, read.ChoiceCount, read.Stream, read.Logprobs, read.Thinking));
+    }
+
+    [Theory]
+    [InlineData("""{"lake":"Como","status":"ok"}""")]
+    [InlineData("""["Como","Garda"]""")]
+    [InlineData("""[{"lake":"Como"}]""")]
+    public void Langfuse_answers_that_are_JSON_as_it_was_asked_for_are_answers(string json)
+    {
+        foreach (var output in new[] { json, Quoted(json) })
+        {
+            var read = CollectingSink.One(Langfuse($$""" "userId":"u","output":{{output}} """));
+            Assert.Equal((json, null), (read[ExchangeField.Response], read[ExchangeField.Stop]));
+        }
+
+        Assert.Null(CollectingSink.One(Langfuse(""" "userId":"u","output":{} """))[ExchangeField.Response]);
+        Assert.Null(CollectingSink.One(Langfuse(""" "userId":"u","output":null """))[ExchangeField.Response]);
+        Assert.Null(CollectingSink.One(Langfuse(""" "userId":"u","output":{"error":"m"} """))[ExchangeField.Response]);
+    }
+
+    [Theory]
+    [InlineData("\"429\"", 429)]
+    [InlineData("\"Error code: 429 - {'error': {'message': 'm'}}\"", 429)]
+    [InlineData("\"529 overloaded\"", 529)]
+    [InlineData("\"openai.BadRequestError: Error code: 400\"", 400)]
+    [InlineData("\"Request failed with status code 503\"", 503)]
+    [InlineData("\"At most 512 tokens are taken, 4290 were sent\"", 500)]
+    [InlineData("\"timed out\"", 500)]
+    [InlineData("\"42\"", 500)]
+    [InlineData("null", 500)]
+    public void Langfuse_errors_have_the_status_that_their_message_names(string message, int status) =>
+        Assert.Equal(status, CollectingSink.One(Langfuse($$""" "userId":"u","level":"ERROR","statusMessage":{{message}} """)).Status);
+
+    [Fact]
+    public void Messages_of_LangChain_are_told_apart_by_their_type()
+    {
+        var read = CollectingSink.One(Langfuse(""" "userId":"u","input":[{"type":"system","content":"s"},{"type":"human","content":"q"},{"type":"ai","content":"a","tool_calls":[{"name":"f","args":{"a":1},"id":"c"}]},{"type":"tool","content":"t"}],"output":{"type":"ai","content":"Como","tool_calls":[{"name":"f","args":{"a":1},"id":"c"}]} """));
+        Assert.Equal([(PartRole.System, "s"), (PartRole.User, "q"), (PartRole.Assistant, "a"), (PartRole.Assistant, "f {\"a\":1}"), (PartRole.Tool, "t")], read.Parts);
+        Assert.Equal("Como\nf {\"a\":1}", read[ExchangeField.Response]);
+    }
+
     // Helicone
 
     private static string Helicone(string rest) => $$"""{"request_id":"q1","request_created_at":"2026-02-01T12:00:00.000Z",{{rest}} }""";

@@ -56,9 +56,10 @@ internal static class ModelRequest
         return user;
     }
 
+    /// <summary>Parameters beside a body, of which loggers make texts.</summary>
     public static void TakeParameters(JsonValue parameters, Exchange exchange)
     {
-        foreach (var property in parameters.Properties()) CallParameters.Take(property, exchange);
+        foreach (var property in parameters.Properties()) CallParameters.Take(property.Plain(), exchange);
     }
 
     /// <summary>A turn of Cohere's.</summary>

@@ -79,6 +79,7 @@ internal static class PromptContent
             else if (property.Is("reasoning_content"u8)) reasoning = property.Value;
         }
 
+        if (!role.Exists && (type.Is("human"u8) || type.Is("system"u8) || type.Is("ai"u8) || type.Is("tool"u8))) role = type; // LangChain's messages.
         if (!role.Exists && type.IsString && !type.Is("message"u8))
         {
             // An item of the Responses API that is no message: a call, its result, reasoning, or a bare part.

@@ -112,7 +112,7 @@ internal readonly ref struct ResponseText(Exchange exchange)
             }
             else if (property.Is("tool_calls"u8))
             {
-                foreach (var call in property.Value.Items()) AddFunction(call.Get("function"u8));
+                foreach (var call in property.Value.Items()) AddFunction(call.Get("function"u8) is { IsObject: true } function ? function : call); // LangChain's are the function itself.
             }
             else if (property.Is("function_call"u8) && property.Value.IsObject)
             {
@@ -128,7 +128,7 @@ internal readonly ref struct ResponseText(Exchange exchange)
         if (length > 0) exchange.SetAppended(ExchangeField.Response, length);
     }
 
-    private void AddFunction(JsonValue function) => AddCall(function.Get("name"u8), function.Get("arguments"u8));
+    private void AddFunction(JsonValue function) => AddCall(function.Get("name"u8), function.Get("arguments"u8) is { Exists: true } arguments ? arguments : function.Get("args"u8));
 
     private void Separate()
     {

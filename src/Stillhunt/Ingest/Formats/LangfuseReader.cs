@@ -50,11 +50,45 @@ internal sealed class LangfuseReader(ReadingOptions options) : RecordReader
         ModelRequest.TakeParameters(_scratch.Inside(parameters), exchange);
         TokenUsage.Take(usage, exchange);
         TokenUsage.Take(_scratch.Inside(details), exchange);
-        exchange.Status = !level.Is("ERROR"u8) ? 200 : message.TryGetLooseCount(out var code) && code is >= 400 and <= 599 ? (int)code : 500;
+        exchange.Status = !level.Is("ERROR"u8) ? 200 : StatusOf(message);
         AddInput(_scratch.Inside(input), exchange);
-        ModelResponse.Read(_scratch.Inside(output), exchange);
+        ReadAnswer(output, exchange);
         sink.Accept(exchange, position);
         return ReadResult.Done;
+    }
+
+    /// <summary>A body, a message, or the words alone, which are JSON where JSON was asked for.</summary>
+    private void ReadAnswer(JsonValue output, Exchange exchange)
+    {
+        var inside = _scratch.Inside(output);
+        if (ModelResponse.IsBody(inside)) ModelResponse.Read(inside, exchange);
+        else if (output.IsString) ModelResponse.Read(output, exchange);
+        else if (output.Exists) exchange.Set(ExchangeField.Response, output.Raw);
+    }
+
+    /// <summary>
+    /// The status in an error's message: alone, at its start (<c>429 Too Many Requests</c>), or behind a word that says so (<c>Error code: 429 - {...}</c>); 500 where there is none. Other numbers
+    /// are limits and counts.
+    /// </summary>
+    private static int StatusOf(JsonValue message)
+    {
+        if (message.TryGetLooseCount(out var alone)) return alone is >= 400 and <= 599 ? (int)alone : 500;
+        var text = message.IsString ? message.Raw : default;
+        for (var at = 0; at + 3 <= text.Length; at++)
+        {
+            var digits = text[at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            if (digits < 0) digits = text.Length - at;
+            if (digits == 3 && text[at] is (byte)'4' or (byte)'5' && SaysStatus(text[..at])) return ((text[at] - '0') * 100) + ((text[at + 1] - '0') * 10) + text[at + 2] - '0';
+            at += digits;
+        }
+
+        return 500;
+    }
+
+    private static bool SaysStatus(ReadOnlySpan<byte> before)
+    {
+        before = before.TrimEnd(" :=([\"'\\"u8);
+        return before.IsEmpty || before.EndsWith("code"u8) || before.EndsWith("Code"u8) || before.EndsWith("status"u8) || before.EndsWith("HTTP"u8) || before.EndsWith("Error"u8);
     }
 
     /// <summary>A string, messages, or a whole request body, as the sender chose.</summary>

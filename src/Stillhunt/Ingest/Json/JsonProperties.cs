@@ -11,6 +11,16 @@ internal readonly ref struct JsonProperty(ReadOnlySpan<byte> name, bool escaped,
     public JsonValue Value { get; } = value;
 
     public bool Is(ReadOnlySpan<byte> expected) => JsonText.NameEquals(RawName, NameEscaped, expected);
+
+    /// <summary>With the number or the boolean that a text spells.</summary>
+    public JsonProperty Plain()
+    {
+        if (Value.IsDecimal()) return With(JsonTokenType.Number);
+        if (Value.Is("true"u8) || Value.Is("True"u8)) return With(JsonTokenType.True);
+        return Value.Is("false"u8) || Value.Is("False"u8) ? With(JsonTokenType.False) : this;
+    }
+
+    private JsonProperty With(JsonTokenType type) => new(RawName, NameEscaped, new JsonValue(Value.Raw, type, escaped: false));
 }
 
 /// <summary>Walks an object's properties. Throws <see cref="JsonException"/> on malformed bytes, also behind the object's end.</summary>
