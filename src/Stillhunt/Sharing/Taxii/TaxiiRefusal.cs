@@ -4,9 +4,12 @@ using System.Text.Json.Nodes;
 namespace Stillhunt.Sharing.Taxii;
 
 /// <summary>A request that is answered with an error (TAXII 2.1, section 3.6.1). Thrown inside the server only.</summary>
-internal sealed class TaxiiRefusal(int status, string title, string? description = null) : Exception(title)
+internal sealed class TaxiiRefusal(int status, string title, string? description = null, string? allowed = null) : Exception(title)
 {
     public int Status { get; } = status;
+
+    /// <summary>With 405, the methods that are served.</summary>
+    public string? Allowed { get; } = allowed;
 
     public JsonObject Body()
     {

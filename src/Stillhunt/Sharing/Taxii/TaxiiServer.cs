@@ -46,6 +46,7 @@ public sealed class TaxiiServer
     {
         var headers = new Dictionary<string, string>();
         if (refusal.Status == 401) headers["WWW-Authenticate"] = "Basic realm=\"taxii\", charset=\"UTF-8\", Bearer realm=\"taxii\"";
+        if (refusal.Allowed is not null) headers["Allow"] = refusal.Allowed;
         return Json(refusal.Status, refusal.Body(), headers);
     }
 
@@ -67,16 +68,16 @@ public sealed class TaxiiServer
             ["collections", var id] => Get(request, () => Json(200, Describe(Visible(id, user), user))),
             ["collections", var id, "manifest"] => Get(request, () => Manifest(Readable(id, user), request)),
             ["collections", var id, "objects"] when request.Method == "POST" => Add(Writable(id, user), user, request),
-            ["collections", var id, "objects"] => Get(request, () => Objects(Readable(id, user), request)),
+            ["collections", var id, "objects"] => Get(request, () => Objects(Readable(id, user), request), "GET, POST"),
             ["collections", var id, "objects", var item] when request.Method == "DELETE" => Delete(id, user, item, request),
-            ["collections", var id, "objects", var item] => Get(request, () => OneObject(Readable(id, user), item, request)),
+            ["collections", var id, "objects", var item] => Get(request, () => OneObject(Readable(id, user), item, request), "GET, DELETE"),
             ["collections", var id, "objects", var item, "versions"] => Get(request, () => Versions(Readable(id, user), item, request)),
             _ => throw NotFound(),
         };
     }
 
-    private static TaxiiResponse Get(TaxiiRequest request, Func<TaxiiResponse> answer) =>
-        request.Method == "GET" ? answer() : throw new TaxiiRefusal(405, "This method is not served here");
+    private static TaxiiResponse Get(TaxiiRequest request, Func<TaxiiResponse> answer, string allowed = "GET") =>
+        request.Method == "GET" ? answer() : throw new TaxiiRefusal(405, "This method is not served here", allowed: allowed);
 
     private TaxiiResponse Discovery()
     {
@@ -157,7 +158,7 @@ public sealed class TaxiiServer
         var circles = new MarkingWalk(store).Circles(objects);
         foreach (var node in objects)
         {
-            if ((StixBundle.CheckObject(node) ?? InCircle(node, circles)) is { } fault) failures.Add((JsonNode)Entry(node, StixTime.WriteMicroseconds(requested), fault));
+            if ((StixBundle.CheckObject(node) ?? OtherSpec(node) ?? InCircle(node, circles)) is { } fault) failures.Add((JsonNode)Entry(node, StixTime.WriteMicroseconds(requested), fault));
             else good.Add((JsonObject)node!);
         }
 
@@ -171,6 +172,9 @@ public sealed class TaxiiServer
 
         return Json(202, Keep(user, requested, successes, failures));
     }
+
+    /// <summary>Whoever could name a newer version of the specification would hide an object's versions of 2.1.</summary>
+    private static string? OtherSpec(JsonNode? node) => StoredVersion.SpecOf((JsonObject)node!) is "2.0" or "2.1" ? null : "spec_version is neither 2.0 nor 2.1";
 
     /// <summary>A reader refuses markings in a circle, and with them whatever bundle or page they stand in.</summary>
     private static string? InCircle(JsonNode? node, IReadOnlySet<string> circles) =>

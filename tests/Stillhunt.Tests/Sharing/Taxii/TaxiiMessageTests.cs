@@ -113,6 +113,15 @@ public sealed class TaxiiMessageTests : IDisposable
     [InlineData("")]
     public void A_path_ends_with_a_slash_and_any_other_is_404(string path) => AssertError(404, _taxii.Get(path));
 
-    [Fact]
-    public void Another_method_is_405() => AssertError(405, _taxii.Server.Handle(Request("PUT", Objects, "alice", [])));
+    [Theory]
+    [InlineData(Objects, "GET, POST")]
+    [InlineData(Objects + "indicator--00000000-0000-4000-8000-000000000001/", "GET, DELETE")]
+    [InlineData("/api/collections/", "GET")]
+    [InlineData("/taxii2/", "GET")]
+    public void Another_method_is_405_and_the_answer_names_those_that_are_served(string path, string allowed)
+    {
+        var answer = _taxii.Server.Handle(Request("PUT", path, "alice", []));
+        AssertError(405, answer);
+        Assert.Equal(allowed, answer.Headers["Allow"]);
+    }
 }

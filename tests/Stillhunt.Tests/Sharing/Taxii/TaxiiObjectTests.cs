@@ -45,6 +45,18 @@ public sealed class TaxiiObjectTests : IDisposable
         Assert.Equal(before, Text(_taxii.Get($"/api/collections/{Main}/manifest/")));
     }
 
+    [Theory]
+    [InlineData("9")]
+    [InlineData("2.2")]
+    [InlineData("")]
+    public void S3_4_1_An_object_of_another_spec_version_is_not_taken_and_hides_none(string spec)
+    {
+        _taxii.Put(Main, 1);
+        var status = Parsed(_taxii.Send(Main, $$"""{"objects":[{"type":"indicator","spec_version":"{{spec}}","id":"{{Id(1)}}","created":"2026-01-01T00:00:00.000Z","modified":"2026-02-01T00:00:00.000Z"}]}"""));
+        Assert.Equal((0, 1), ((int)status["success_count"]!, (int)status["failure_count"]!));
+        Assert.Equal("2.1", (string?)Parsed(_taxii.Get(Objects))["objects"]!.AsArray().Single()!["spec_version"]);
+    }
+
     [Fact]
     public void S5_5_An_object_that_cannot_be_stored_fails_alone_with_the_reason()
     {
