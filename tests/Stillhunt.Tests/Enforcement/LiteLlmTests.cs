@@ -58,6 +58,8 @@ public sealed class LiteLlmTests
         Assert.Equal("NONE", Action(await Ask(model, "response", User("good"), texts)));
         Assert.Equal("NONE", Action(await Ask(model, "request", User("stripped"), texts)));
         Assert.Equal("NONE", Action(await Ask(model, "response", new JsonObject(), texts)));
+        // What is no text can't be read, and is refused as such.
+        Assert.Equal((200, "BLOCKED"), await Raw(model, """{"input_type":"response","request_data":{"user_api_key_user_id":"stripped"},"texts":["a",5]}"""));
         // A verdict that came while the model answered.
         Assert.Equal("BLOCKED", Action(await Ask(model, "response", User("suspended"), texts)));
     }
@@ -76,6 +78,12 @@ public sealed class LiteLlmTests
         var key = model.AddKey(Scopes.Read);
         Assert.Equal(401, (await model.Server.Post("/beta/litellm_basic_guardrail_api", "{}")).Status);
         Assert.Equal(403, (await model.Server.Post("/beta/litellm_basic_guardrail_api", "{}", key)).Status);
+    }
+
+    private static async Task<(int, string?)> Raw(GuardedModel model, string body)
+    {
+        var (status, json) = await model.Server.Post("/beta/litellm_basic_guardrail_api", body);
+        return (status, Action(json));
     }
 
     private static string? Action(JsonElement answer) => answer.GetProperty("action").GetString();
