@@ -12,6 +12,10 @@ internal sealed class Judging
     private readonly SharedValues _values;
     private readonly Proposals _proposals;
     private readonly CampaignBuilder _builder;
+
+    /// <summary>Against everybody. Accounts by themselves are held against campaigns, too: one that extracts with a licence is nothing that these do not show as well.</summary>
+    private readonly GroupMeasuring _againstAll;
+
     private GroupMeasuring _measuring;
     private readonly Weighing _weighing;
     private readonly Resemblance _resemblance;
@@ -27,7 +31,7 @@ internal sealed class Judging
         _values = values;
         _proposals = proposals;
         _builder = builder;
-        _measuring = new GroupMeasuring(traffic, proposals.Postings, replayed, proposals.WorkLists, shares);
+        _measuring = _againstAll = new GroupMeasuring(traffic, proposals.Postings, replayed, proposals.WorkLists, shares);
         _weighing = new Weighing(traffic, values, builder.ExampleId, leftOut);
     }
 
@@ -38,6 +42,7 @@ internal sealed class Judging
         _builder = other._builder.Turned(_proposals.Index);
         _resemblance = new Resemblance(turned, _proposals.Postings);
         _measuring = other._measuring.Turned(_proposals.Postings, _proposals.WorkLists);
+        _againstAll = other._againstAll.Turned(_proposals.Postings, _proposals.WorkLists);
     }
 
     /// <summary>The same with the halves of the exchanges the other way round: what tested groups.</summary>
@@ -150,7 +155,7 @@ internal sealed class Judging
 
     private Judgement JudgeAlone(Cluster account)
     {
-        var facts = _measuring.Measure(account);
+        var facts = _againstAll.Measure(account);
         return new Judgement(_builder.Build(account, _weighing.RowsOfOne(facts, account, Wordings.Of(_traffic, account.Extracting))), facts, account) { By = this };
     }
 
