@@ -28,7 +28,7 @@ internal sealed class AccountBuilder(string path, long line, List<AccountFault> 
     /// <summary>Takes a column by its name; unknown ones are passed over, blank values and what databases write for none are unknown.</summary>
     public void Take(string column, string? value)
     {
-        if (string.IsNullOrWhiteSpace(value) || value is "-" or "\\N" || value.Equals("null", StringComparison.OrdinalIgnoreCase)) return;
+        if (string.IsNullOrWhiteSpace(value) || NoValue.Is(value)) return;
         _record = column switch
         {
             "account" => _record with { Account = value },

@@ -82,9 +82,7 @@ internal sealed class MappedReader(MappingFile mapping, ReadingOptions options) 
 
     private static JsonValue Find(FieldPath? path, JsonValue record) => path is null ? default : path.Find(record);
 
-    /// <summary>What logs write where they have no value: <c>-</c> (nginx, Envoy), <c>NULL</c> and <c>\N</c> (databases). As an organisation it would make all accounts one owner's.</summary>
-    private static JsonValue Given(JsonValue value) =>
-        value.IsString && (value.Is("-"u8) || Ascii.EqualsIgnoreCase(value.Raw, "null"u8) || value.Is("\\N"u8)) ? default : value;
+    private static JsonValue Given(JsonValue value) => NoValue.Is(value) ? default : value;
 
     private static bool IsGiven(JsonValue value) => value.Exists && !(value.IsString && value.Raw.IsEmpty);
 
