@@ -13,7 +13,7 @@ internal sealed class Judging
     private readonly Proposals _proposals;
     private readonly CampaignBuilder _builder;
 
-    /// <summary>Against everybody. Accounts by themselves are held against campaigns, too: one that extracts with a licence is nothing that these do not show as well.</summary>
+    /// <summary>Against everybody, campaigns included, as accounts by themselves are measured (docs/decisions/0025).</summary>
     private readonly GroupMeasuring _againstAll;
 
     private GroupMeasuring _measuring;

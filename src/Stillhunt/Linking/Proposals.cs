@@ -18,7 +18,7 @@ internal sealed class Proposals
     /// <summary>Share of what a group sends up to which a part of it is looked at by itself: of an honest batch job over several accounts nearly all is alike.</summary>
     private const double SmallPart = 0.5;
 
-    /// <summary>Share of a group by addresses that must say one thing for those who do not to be strangers.</summary>
+    /// <summary>Share of a group by addresses that must say one thing for those who do not to be strangers; by judgement, what it did is measured in docs/decisions/0005.</summary>
     private const double NearlyAll = 0.8;
 
     private readonly Traffic _traffic;
