@@ -188,7 +188,7 @@ internal sealed partial class FileTail : IAsyncDisposable
         try
         {
             if (FileMarks.Mark(stream, _hash) is not { } mark) return;
-            var place = _places.Like(mark).Where(place => place.Offset > 0 && !_seen.ContainsKey(place.Id) && FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset);
+            var place = _places.Like(mark).Where(place => place.Offset > 0 && !IsWhereItWas(place) && FileMarks.GoesOn(stream, mark, place, _hash)).MaxBy(place => place.Offset);
             if (place is not null)
             {
                 place = _places.Move(place, path);
@@ -210,6 +210,9 @@ internal sealed partial class FileTail : IAsyncDisposable
             if (!IsHeld(path, stream)) await stream.DisposeAsync();
         }
     }
+
+    /// <summary>Whether the file whose place this is was found at this look and is there still: one that was copied and cut since is what its copy is now.</summary>
+    private bool IsWhereItWas(FileCursor place) => _seen.TryGetValue(place.Id, out var path) && new FileInfo(path) is { Exists: true } file && file.Length >= place.Offset;
 
     /// <summary>Where a file begins that was not read before; null while it is nothing but a copy of how another one begins.</summary>
     private long? Start(string path, FileStream stream, string mark)

@@ -114,6 +114,31 @@ public sealed class FileTailTests : IDisposable
         await tail.Reaches(33);
     }
 
+    [Fact]
+    public async Task One_that_is_copied_and_cut_while_it_is_looked_at_is_read_once()
+    {
+        var path = _folder.Write("app.jsonl", Records("a", 10));
+        var copy = Path.Combine(_folder.Path, "app-1.jsonl");
+        var rotates = false;
+        await using var tail = new RunningTail(Path.Combine(_folder.Path, "*.jsonl"), StorePath, _log, () =>
+        {
+            // Between the look into the log and the look into its copy.
+            if (!rotates) return;
+            rotates = false;
+            File.Copy(path, copy, overwrite: true);
+            File.WriteAllText(path, "");
+        });
+        await tail.Reaches(10);
+        _folder.Write("app-1.jsonl", Records("a", 10)[..^30]);
+        await tail.Reaches(10);
+        rotates = true;
+        File.AppendAllText(path, Records("b", 3));
+        await tail.Reaches(13);
+        File.AppendAllText(path, Records("c", 20));
+        await tail.Reaches(33);
+        Assert.Empty(_log.Lines);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("app.jsonl")]
@@ -393,11 +418,11 @@ public sealed class FileTailTests : IDisposable
         private readonly IntakeLane _lane;
         private readonly FileTail _tail;
 
-        public RunningTail(string path, string storePath, ILogger log)
+        public RunningTail(string path, string storePath, ILogger log, Action? taken = null)
         {
             var limits = new ServeLimits();
             _store = SqliteStore.Open(storePath, KeyedHash.Fixed);
-            _lane = new IntakeLane(_store, KeyedHash.Fixed, TimeProvider.System, limits, _counters, _ => { }, log);
+            _lane = new IntakeLane(_store, KeyedHash.Fixed, TimeProvider.System, limits, _counters, _ => taken?.Invoke(), log);
             _lane.Start(0);
             _tail = new FileTail([path], _store.Exchanges, _lane, limits, KeyedHash.Fixed, new HastyClock(), log);
             _tail.Start();
