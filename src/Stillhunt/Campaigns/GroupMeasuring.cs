@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Stillhunt.Fingerprinting;
 using Stillhunt.Linking;
@@ -39,8 +40,12 @@ internal sealed class GroupMeasuring
     private readonly ReRuns _reRuns;
     private readonly WorkLists _lists;
 
+    /// <summary>Of groups that were measured before.</summary>
+    private readonly ConditionalWeakTable<Cluster, Alone> _own;
+
     public GroupMeasuring(Traffic traffic, UnitPostings postings, ReplayedHandles replayed, WorkLists lists, Shares shares)
     {
+        _own = [];
         _lists = lists;
         _traffic = traffic;
         _postings = postings;
@@ -53,22 +58,51 @@ internal sealed class GroupMeasuring
         _lastingMs = traffic.Subjects.Count == 0 ? 0 : Math.Min(TwoDaysMs, (long)(MostOfLog * (traffic.Subjects.Max(s => s.LastMs) - traffic.Subjects.Min(s => s.FirstMs))));
     }
 
-    private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists, Everybody everybody)
+    private GroupMeasuring(GroupMeasuring other, UnitPostings postings, WorkLists lists, Everybody everybody, ConditionalWeakTable<Cluster, Alone> own)
     {
+        _own = own;
         (_traffic, _templates, _topics, _population, _timing, _reRuns, _lastingMs) = (other._traffic, other._templates, other._topics, other._population, other._timing, other._reRuns, other._lastingMs);
         (_postings, _lists, _everybody) = (postings, lists, everybody);
     }
 
     /// <summary>The same for groups that the other half has formed: what they are measured against is everybody, in both halves.</summary>
-    public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists, _everybody);
+    public GroupMeasuring Turned(UnitPostings postings, WorkLists lists) => new(this, postings, lists, _everybody, []);
 
     /// <inheritdoc cref="Everybody.IsLessCampaigns"/>
     public bool IsLessCampaigns => _everybody.IsLessCampaigns;
 
     /// <summary>The same, measured against everybody but the accounts of campaigns.</summary>
-    public GroupMeasuring Less(IReadOnlySet<int> known) => new(this, _postings, _lists, new Everybody(_traffic, _population, known));
+    public GroupMeasuring Less(IReadOnlySet<int> known) => new(this, _postings, _lists, new Everybody(_traffic, _population, known), _own);
 
     public GroupFacts Measure(Cluster cluster)
+    {
+        // A group is measured again where everybody else becomes everybody but the campaigns: what it does itself stays.
+        var own = _own.GetValue(cluster, MeasureAlone);
+        var usual = _everybody.Without(cluster.Tested);
+        return own.Facts with
+        {
+            AnyTechniqueElsewhere = Elsewhere(cluster.Test, usual),
+            FollowUpElsewhere = usual.FollowUp,
+            DaytimeElsewhere = usual.Daytime,
+            OwnInterests = own.Interests.Turns / usual.Interests,
+            OwnInterestsError = own.Error.Turns / usual.Interests,
+            OwnItems = own.Interests.Items / usual.ItemInterests,
+            OwnItemsError = own.Error.Items / usual.ItemInterests,
+            Narrowness = own.Narrowness / usual.Interests,
+            MedianOutputElsewhere = usual.MedianOutput(ShareWithTools(cluster.Test, exchange => exchange.OutputTokens >= 0)),
+            CountNumbers = own.Facts.FollowUp <= HardlyGoesOn * usual.FollowUp && own.Facts.FollowUpKnown >= MostlyKnown,
+            LoadSpreadElsewhere = usual.LoadSpread,
+        };
+    }
+
+    /// <summary>What is measured of a group by itself.</summary>
+    /// <param name="Facts">What everybody else does is not in it yet, nor what is measured in that.</param>
+    /// <param name="Interests">How much more alike an account's own conversations are than those of two accounts.</param>
+    /// <param name="Error">Its standard error.</param>
+    /// <param name="Narrowness">How much more alike what two accounts ask is than what two strangers ask.</param>
+    private sealed record Alone(GroupFacts Facts, Likeness Interests, Likeness Error, double Narrowness);
+
+    private Alone MeasureAlone(Cluster cluster)
     {
         var members = cluster.Tested;
         var test = cluster.Test;
@@ -78,40 +112,36 @@ internal sealed class GroupMeasuring
         if (cluster.IsWorkList) foreach (var member in members) words.UnionWith(_templates[member]);
         var template = new WordSet(words);
         var habits = ByAccount(test).ConvertAll(account => _population.Of(_traffic.SubjectOf[account[0]], account, template));
-        var usual = _everybody.Without(members);
         var (any, shares) = Shown(test);
         var across = Across(test, template);
         var own = new Likeness(Population.Mean(habits.Select(h => h.OwnTopics)), Population.Mean(habits.Select(h => h.OwnItems)));
-        var ownError = StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]);
-        var itemsError = StandardError([.. habits.Select(h => h.OwnItems).Where(topics => !double.IsNaN(topics))]);
+        var error = new Likeness(StandardError([.. habits.Select(h => h.OwnTopics).Where(topics => !double.IsNaN(topics))]), StandardError([.. habits.Select(h => h.OwnItems).Where(topics => !double.IsNaN(topics))]));
         var lasting = members.Order().Where(s => !double.IsNaN(_population[s].Daytime) && _traffic.Subjects[s].LastMs - _traffic.Subjects[s].FirstMs >= _lastingMs).ToList();
         var organizations = members.Select(m => _traffic.Subjects[m].Organization).OfType<string>().ToList();
-        var followUp = Population.Mean(habits.Select(h => h.FollowUp));
-        var followUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown);
-        return new GroupFacts
+        var facts = new GroupFacts
         {
             Accounts = habits.Count,
             Exchanges = test.Count,
             Pool = pool,
             Techniques = shares,
             AnyTechnique = any,
-            AnyTechniqueElsewhere = Elsewhere(test, usual),
-            FollowUp = followUp,
-            FollowUpKnown = followUpKnown,
-            FollowUpElsewhere = usual.FollowUp,
+            AnyTechniqueElsewhere = double.NaN,
+            FollowUp = Population.Mean(habits.Select(h => h.FollowUp)),
+            FollowUpKnown = habits.Count == 0 ? 0 : habits.Average(h => h.FollowUpKnown),
+            FollowUpElsewhere = double.NaN,
             Daytime = Population.Mean(members.Order().Select(s => _population[s].Daytime)),
-            DaytimeElsewhere = usual.Daytime,
+            DaytimeElsewhere = double.NaN,
             LastingDaytime = Population.Mean(lasting.Select(s => _population[s].Daytime)),
             LastingShare = members.Count == 0 ? 0 : (double)lasting.Count / members.Count,
             InterestAccounts = habits.Count(h => !double.IsNaN(h.OwnTopics)),
-            OwnInterests = (own - across).Turns / usual.Interests,
-            OwnItems = (own - across).Items / usual.ItemInterests,
-            OwnItemsError = itemsError / usual.ItemInterests,
-            Narrowness = (across.Turns - Population.Mean(habits.Select(h => h.OthersTopics))) / usual.Interests,
-            OwnInterestsError = ownError / usual.Interests,
+            OwnInterests = double.NaN,
+            OwnInterestsError = double.NaN,
+            OwnItems = double.NaN,
+            OwnItemsError = double.NaN,
+            Narrowness = double.NaN,
             Kept = KeptOf(cluster),
             MedianOutput = Median(test.Select(i => _traffic.Exchanges[i].OutputTokens).Where(t => t >= 0)),
-            MedianOutputElsewhere = usual.MedianOutput(ShareWithTools(test, exchange => exchange.OutputTokens >= 0)),
+            MedianOutputElsewhere = double.NaN,
             ReRun = _reRuns.Share(cluster, countNumbers: false),
             ReRunOfNumbers = _reRuns.Share(cluster, countNumbers: true),
             Replayed = test.Count == 0 ? 0 : test.Count(_population.IsReplay) / (double)test.Count,
@@ -119,9 +149,9 @@ internal sealed class GroupMeasuring
             DistinctTurns = Asking.DistinctTurns(_traffic, test, countNumbers: false, joinAgain: false),
             DistinctQuestions = Asking.DistinctTurns(_traffic, test, countNumbers: false, joinAgain: true),
             DistinctNumbers = Asking.DistinctTurns(_traffic, test, countNumbers: true, joinAgain: true),
-            CountNumbers = followUp <= HardlyGoesOn * usual.FollowUp && followUpKnown >= MostlyKnown,
+            CountNumbers = false,
             LoadSpread = Spread(members.Select(s => _traffic.Subjects[s].ExchangeCount)),
-            LoadSpreadElsewhere = usual.LoadSpread,
+            LoadSpreadElsewhere = double.NaN,
             Lockstep = _timing.Lockstep(members),
             Succession = _timing.Succession(members),
             OneOrganization = organizations.Count == 0 ? double.NaN
@@ -130,6 +160,7 @@ internal sealed class GroupMeasuring
             Dealing = _lists.DealingOf(cluster),
             IsWorkList = cluster.IsWorkList,
         };
+        return new Alone(facts, own - across, error, across.Turns - Population.Mean(habits.Select(h => h.OthersTopics)));
     }
 
     /// <summary>

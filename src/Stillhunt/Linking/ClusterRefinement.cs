@@ -54,7 +54,7 @@ internal sealed class ClusterRefinement
     private readonly double[] _sums, _bits;
     private readonly Uses[] _uses;
 
-    /// <summary>Over all units: whether the exchanges that suggest a cluster hold it. Of most units that is all that is asked, and they are many.</summary>
+    /// <summary>Over all units: whether it may mark the cluster. Of most units that is all that is asked, and they are many; all false between two uses.</summary>
     private readonly bool[] _isUsed;
 
     private readonly NumberSet _touched, _seen;
@@ -267,24 +267,16 @@ internal sealed class ClusterRefinement
         var members = cluster.Likely();
         var used = cluster.Extracting;
         Count(used);
-        double others = _traffic.Exchanges.Length;
-        foreach (var member in members)
-        {
-            var subject = _traffic.Subjects[member];
-            others -= subject.SampleCount;
-            for (var i = subject.First; i < subject.End; i++)
-            {
-                foreach (var unit in _postings.UnitsOf(i))
-                    if (_isUsed[unit]) _uses[unit].OfMembers++;
-            }
-        }
-
+        // Of a unit that too few of them use nothing is asked.
+        var least = Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count);
+        CountOfMembers(members, _units.FindAll(unit => _uses[unit].Accounts >= least));
+        double others = _traffic.Exchanges.Length - members.Sum(member => (double)_traffic.Subjects[member].SampleCount);
         cluster.UnitBits = [];
         foreach (var unit in _units)
         {
             // Everybody else: all, less the members' own.
             double rest = _postings.ExchangesWith(unit).Length - _uses[unit].OfMembers;
-            var bits = _uses[unit].Accounts < Math.Max(RecurringUnits.LeastOwners, LeastShareOfMembers * members.Count) ? 0
+            var bits = _uses[unit].Accounts < least ? 0
                 : Math.Log2(_uses[unit].Own / (double)Math.Max(1, used.Count) / ((rest + 0.5) / (others + 1)));
             if (bits >= LeastBitsOfUnit)
             {
@@ -292,7 +284,7 @@ internal sealed class ClusterRefinement
                 cluster.UnitBits.Add(unit, _bits[unit]);
             }
 
-            (_uses[unit], _isUsed[unit]) = (default, false);
+            _uses[unit] = default;
         }
 
         _inside.Clear();
@@ -308,6 +300,37 @@ internal sealed class ClusterRefinement
         }
     }
 
+    /// <summary>Counts for some units how many exchanges of the members hold them: by what the members sent, or by who holds the units, whichever is less to look through.</summary>
+    private void CountOfMembers(HashSet<int> members, List<int> units)
+    {
+        long held = 0, sent = 0;
+        foreach (var unit in units) held += _postings.ExchangesWith(unit).Length;
+        foreach (var member in members) sent += _postings.UnitsOf(_traffic.Subjects[member].First, _traffic.Subjects[member].End).Length;
+        if (held < sent)
+        {
+            foreach (var member in members) _isMember[member] = true;
+            foreach (var unit in units)
+            {
+                var count = 0;
+                foreach (var i in _postings.ExchangesWith(unit))
+                    if (_isMember[_traffic.SubjectOf[i]]) count++;
+                _uses[unit].OfMembers = count;
+            }
+
+            foreach (var member in members) _isMember[member] = false;
+            return;
+        }
+
+        foreach (var unit in units) _isUsed[unit] = true;
+        foreach (var member in members)
+        {
+            foreach (var unit in _postings.UnitsOf(_traffic.Subjects[member].First, _traffic.Subjects[member].End))
+                if (_isUsed[unit]) _uses[unit].OfMembers++;
+        }
+
+        foreach (var unit in units) _isUsed[unit] = false;
+    }
+
     /// <summary>Counts exchanges and accounts for each unit of the exchanges, and lists these units, ascending.</summary>
     private void Count(List<int> exchanges)
     {
@@ -317,13 +340,7 @@ internal sealed class ClusterRefinement
             foreach (var unit in _postings.UnitsOf(i))
             {
                 ref var uses = ref _uses[unit];
-                if (uses.Own++ == 0)
-                {
-                    _isUsed[unit] = true;
-                    _seen.Add(unit);
-                }
-
-
+                if (uses.Own++ == 0) _seen.Add(unit);
                 if (uses.Last == account) continue;
                 uses.Last = account;
                 uses.Accounts++;

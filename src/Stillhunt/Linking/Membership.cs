@@ -36,24 +36,24 @@ internal sealed class Membership
     /// <summary>Conversations -> how many accounts have so many.</summary>
     private readonly int[] _alike;
 
-    /// <summary>Over all units: which of the cluster's marks it is, and <see cref="Unmarked"/> for one that marks nothing, as all are between two uses.</summary>
-    private readonly int[] _ranks;
-
-    private const int Unmarked = -1;
-
     // Used over and over: what groups of a hundred thousand exchanges need would otherwise be most of what is allocated.
     private readonly ThreadCount _threads = new();
-    private readonly List<int> _marks = [], _held = [];
-    private readonly NumberSet _holds;
-    private int[] _counts = new int[256];
+    private readonly List<int> _marks = [];
+    private readonly List<(int Account, int Conversations, int Exchanges)> _accounts = [];
+    private readonly List<(int Place, int Mark, int Count)> _drawn = [];
     private (int Mark, int Count)[] _used = new (int, int)[1024];
+
+    /// <summary>Over all exchanges; all false between two uses.</summary>
+    private readonly bool[] _isWork;
+
+    /// <summary>Over all accounts: where each of those that are looked at stands among them.</summary>
+    private readonly int[] _places;
 
     public Membership(Traffic traffic, UnitPostings postings)
     {
         _traffic = traffic;
         _postings = postings;
-        _ranks = Ranks(postings);
-        _holds = new NumberSet(postings.UnitCount);
+        (_isWork, _places) = (new bool[traffic.Exchanges.Length], new int[traffic.Subjects.Count]);
         _conversations = [.. traffic.Subjects.Select(Conversations)];
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
@@ -69,15 +69,7 @@ internal sealed class Membership
     private Membership(Membership other)
     {
         (_traffic, _postings, _conversations, _usual, _alike) = (other._traffic, other._postings, other._conversations, other._usual, other._alike);
-        _ranks = Ranks(_postings);
-        _holds = new NumberSet(_postings.UnitCount);
-    }
-
-    private static int[] Ranks(UnitPostings postings)
-    {
-        var ranks = new int[postings.UnitCount];
-        Array.Fill(ranks, Unmarked);
-        return ranks;
+        (_isWork, _places) = (new bool[_traffic.Exchanges.Length], new int[_traffic.Subjects.Count]);
     }
 
     /// <summary>The same for another thread, with tables of its own.</summary>
@@ -161,37 +153,57 @@ internal sealed class Membership
         _marks.Clear();
         _marks.AddRange(marks);
         _marks.Sort();
-        for (var rank = 0; rank < _marks.Count; rank++) _ranks[_marks[rank]] = rank;
-        if (_counts.Length < _marks.Count) _counts = new int[2 * _marks.Count];
-        var accounts = new List<(int Account, int Conversations, int Exchanges, int Start)>();
-        var count = 0;
+        _accounts.Clear();
         for (var k = 0; k < work.Count;)
         {
-            var account = _traffic.SubjectOf[work[k]];
-            var first = k;
-            for (; k < work.Count && _traffic.SubjectOf[work[k]] == account; k++)
-            {
-                _threads.Add(_traffic.ThreadOf(work[k]));
-                foreach (var unit in _postings.UnitsOf(work[k]))
-                {
-                    var rank = _ranks[unit];
-                    if (rank != Unmarked && _counts[rank]++ == 0) _holds.Add(rank);
-                }
-            }
-
-            accounts.Add((account, _threads.Take(), k - first, count));
-            _holds.Drain(_held);
-            if (count + _held.Count > _used.Length) Array.Resize(ref _used, 2 * (count + _held.Count));
-            foreach (var rank in _held)
-            {
-                _used[count++] = (rank, _counts[rank]);
-                _counts[rank] = 0;
-            }
+            var (account, first) = (_traffic.SubjectOf[work[k]], k);
+            for (; k < work.Count && _traffic.SubjectOf[work[k]] == account; k++) _threads.Add(_traffic.ThreadOf(work[k]));
+            _places[account] = _accounts.Count;
+            _accounts.Add((account, _threads.Take(), k - first));
         }
 
-        foreach (var unit in _marks) _ranks[unit] = Unmarked;
-        return [.. accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges,
-            _used.AsMemory(account.Start..(at + 1 < accounts.Count ? accounts[at + 1].Start : count))))];
+        var ends = Uses(work);
+        return [.. _accounts.Select((account, at) => new AccountDraws(account.Account, account.Conversations, account.Exchanges, _used.AsMemory((at == 0 ? 0 : ends[at - 1])..ends[at])))];
+    }
+
+    /// <summary>Which marks each account used and how often, one account after the other; and where each one's end.</summary>
+    /// <param name="work">Of the accounts, one after the other.</param>
+    private int[] Uses(List<int> work)
+    {
+        // Mark by mark, as those who hold a mark stand together, and so do an account's exchanges among them; put in the order of accounts then.
+        foreach (var i in work) _isWork[i] = true;
+        var ends = new int[_accounts.Count];
+        _drawn.Clear();
+        for (var rank = 0; rank < _marks.Count; rank++)
+        {
+            var (last, count) = (-1, 0);
+            foreach (var i in _postings.ExchangesWith(_marks[rank]))
+            {
+                if (!_isWork[i]) continue;
+                var account = _traffic.SubjectOf[i];
+                if (account != last)
+                {
+                    if (count > 0) _drawn.Add((_places[last], rank, count));
+                    (last, count) = (account, 0);
+                }
+
+                count++;
+            }
+
+            if (count > 0) _drawn.Add((_places[last], rank, count));
+        }
+
+        foreach (var i in work) _isWork[i] = false;
+        foreach (var (place, _, _) in _drawn) ends[place]++;
+        for (int at = 0, sum = 0; at < ends.Length; at++)
+        {
+            // Until it is filled the end of each is where it begins.
+            (ends[at], sum) = (sum, sum + ends[at]);
+        }
+
+        if (_used.Length < _drawn.Count) _used = new (int, int)[2 * _drawn.Count];
+        foreach (var (place, rank, count) in _drawn) _used[ends[place]++] = (rank, count);
+        return ends;
     }
 
     /// <summary>

@@ -50,6 +50,9 @@ internal sealed class UnitPostings
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> UnitsOf(int exchange) => _units.AsSpan(_firstUnit[exchange].._firstUnit[exchange + 1]);
 
+    /// <summary>Of exchanges that follow each other, one after the other.</summary>
+    public ReadOnlySpan<int> UnitsOf(int first, int end) => _units.AsSpan(_firstUnit[first].._firstUnit[end]);
+
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> ExchangesWith(int unit) => _exchanges.AsSpan(_firstExchange[unit].._firstExchange[unit + 1]);
 }
