@@ -86,7 +86,7 @@ public sealed class GatewayVerdictTests
         }
 
         Assert.Equal(403, await Status("/v1/messages/batches", "{}"));
-        foreach (var path in new[] { "/generate", "/api/chat", "/v1/chat/completions/batch", "/v1/threads/t/runs" }) Assert.Equal(403, await Status(path, "{}"));
+        foreach (var path in new[] { "/generate", "/api/chat", "/v1/chat/completions/batch", "/v1/threads/t/runs", "/async/chat/completions" }) Assert.Equal(403, await Status(path, "{}"));
         // Below an endpoint a model may answer in a way that is not known here, and no cap would count it.
         foreach (var path in new[] { "/v1/responses/resp_1/compact", "/v1/chat/completions/again" })
         {
@@ -106,6 +106,27 @@ public sealed class GatewayVerdictTests
         Assert.Equal(501, await Status("/v1/x%2Fmessages", "{}", "sk-honest"));
         using var looped = await gateway.Post(Chat, "{}", change: request => request.Headers.TryAddWithoutValidation("Via", "1.1 stillhunt-gateway"));
         Assert.Equal(501, (int)looped.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/deferred-completion/r-1", """{"choices":[{"index":0,"message":{"content":"Seven."}}]}""")]
+    [InlineData("/async/chat/completions/r-1", null)]
+    [InlineData("/api/paas/v4/async-result/r-1", null)]
+    public async Task An_answer_that_is_fetched_later_is_cleared_or_refused(string path, string? cleared)
+    {
+        const string made = """{"choices":[{"index":0,"message":{"content":"Seven.","reasoning_content":"zebra"}}]}""";
+        await using var upstream = await MadeUpstream.Answering(Encoding.UTF8.GetBytes(made));
+        await using var server = await MadeServer.Start();
+        server.Decide = account => account == Account("sk-honest") ? MadeServer.Nothing : MadeServer.Obligation("""{"action":"withhold-reasoning"}""");
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (key, expected) in new[] { ("sk-honest", made), ("sk-flagged", cleared) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+            using var answer = await gateway.Http.SendAsync(request);
+            Assert.Equal(expected is null ? 403 : 200, (int)answer.StatusCode);
+            if (expected is not null) Assert.Equal(expected, await answer.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]

@@ -3,7 +3,10 @@ namespace Stillhunt.Response.Countermeasures;
 /// <summary>The APIs whose bodies and event streams counter-measures know.</summary>
 public enum ModelApi
 {
-    /// <summary>OpenAI Chat Completions, and the older Completions, as many providers speak them; also what stands behind <c>/invocations</c>, which takes either.</summary>
+    /// <summary>
+    /// OpenAI Chat Completions, and the older Completions, as many providers speak them; also what stands behind <c>/invocations</c>, which takes either, and behind <c>deferred-completion</c>, where xAI's are fetched that were
+    /// not waited for.
+    /// </summary>
     ChatCompletions,
 
     /// <summary>OpenAI Responses, and Conversations, which hold the same items.</summary>
@@ -29,7 +32,7 @@ public static class ModelApis
         var segments = Segments(path);
         for (var i = segments.Count - 1; i >= 0; i--)
         {
-            if (Is(segments[i], "completions") || Is(segments[i], "invocations")) return ModelApi.ChatCompletions;
+            if (Is(segments[i], "completions") || Is(segments[i], "invocations") || Is(segments[i], "deferred-completion")) return ModelApi.ChatCompletions;
             if (Is(segments[i], "responses") || Is(segments[i], "conversations")) return ModelApi.Responses;
             // Of a completion that was stored.
             if (Is(segments[i], "messages")) return i >= 2 && Is(segments[i - 2], "completions") ? ModelApi.ChatCompletions : ModelApi.Messages;
@@ -60,11 +63,13 @@ public static class ModelApis
         return Segments(path) is [.., var api, var last] && Is(api, "responses") && Is(last, "compact");
     }
 
-    /// <summary>Whether answers come later, in files that no counter-measure reaches, or many in one body.</summary>
+    /// <summary>
+    /// Whether answers come later, in files that no counter-measure reaches, or many in one body, or inside another (<c>/async/chat/completions</c>: Perplexity; <c>/async-result</c>: Z.ai, which asks under <c>/async</c>, too).
+    /// </summary>
     public static bool IsBatch(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Segments(path).Any(segment => Is(segment, "batches") || Is(segment, "batch"));
+        return Segments(path).Any(segment => Is(segment, "batches") || Is(segment, "batch") || Is(segment, "async") || Is(segment, "async-result"));
     }
 
     /// <summary>

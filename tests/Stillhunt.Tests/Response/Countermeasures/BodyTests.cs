@@ -178,6 +178,7 @@ public sealed class BodyTests
     [InlineData("/v1/messages", ModelApi.Messages, true)]
     [InlineData("/v1/messages/count_tokens", ModelApi.Messages, false)]
     [InlineData("/v1/models", null, false)]
+    [InlineData("/v1/chat/deferred-completion/r-1", ModelApi.ChatCompletions, false)]
     [InlineData("/v1/chat;a=b/completions;c=d", ModelApi.ChatCompletions, true)]
     [InlineData("/v1/chat/completions/chatcmpl-1/messages", ModelApi.ChatCompletions, true)]
     [InlineData("/invocations", ModelApi.ChatCompletions, true)]
