@@ -14,7 +14,7 @@ internal static class RequestFields
     public static byte[]? Without(JsonElement request, IReadOnlyList<Obligation> obligations)
     {
         if (request.ValueKind != JsonValueKind.Object) return null;
-        var names = obligations.Where(obligation => obligation.Action == ResponseAction.Strip).SelectMany(obligation => obligation.Fields).SelectMany(AskedFields.Of).ToHashSet(StringComparer.Ordinal);
+        var names = obligations.Where(obligation => obligation.Action == ResponseAction.Strip).SelectMany(obligation => obligation.Fields).SelectMany(AskedFields.Of).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var isLogprobs = names.Contains("logprobs");
         if (names.Count == 0 || !request.EnumerateObject().Any(property => names.Contains(property.Name) || (isLogprobs && IncludesLogprobs(property)))) return null;
         var bytes = new ArrayBufferWriter<byte>();

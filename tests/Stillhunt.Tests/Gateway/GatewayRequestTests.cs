@@ -86,6 +86,26 @@ public sealed class GatewayRequestTests
         Assert.Equal("""{"model":"open","model":"open"}""", Encoding.UTF8.GetString(upstream.Requests.Single().Body));
     }
 
+    [Theory]
+    [InlineData("""{"Model":"closed"}""")]
+    [InlineData("""{"model":"open","MODEL":"closed"}""")]
+    [InlineData("""{"MODEL":"closed","model":"open"}""")]
+    [InlineData("""{"model":"open","mo\u0044el":"closed"}""")]
+    public async Task A_model_counts_however_its_name_is_written(string body)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        server.DecideFor = (account, model) => account == Account("sk-test") && model == "closed" ? MadeServer.Obligation("""{"action":"hold"}""") : MadeServer.Nothing;
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (key, status) in new[] { ("sk-test", 403), ("sk-honest", 200) })
+        {
+            using var answer = await gateway.Post(Chat, body, key);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+
+        Assert.Equal(body, Encoding.UTF8.GetString(upstream.Requests.Single().Body));
+    }
+
     [Fact]
     public async Task Of_two_models_the_one_that_restricts_counts_though_the_other_is_marked_or_nobody_knows_of_it()
     {

@@ -12,6 +12,9 @@ internal readonly ref struct JsonProperty(ReadOnlySpan<byte> name, bool escaped,
 
     public bool Is(ReadOnlySpan<byte> expected) => JsonText.NameEquals(RawName, NameEscaped, expected);
 
+    /// <inheritdoc cref="JsonText.NameEqualsInAnyCase"/>
+    public bool IsInAnyCase(ReadOnlySpan<byte> expected) => JsonText.NameEqualsInAnyCase(RawName, NameEscaped, expected);
+
     /// <summary>With the number or the boolean that a text spells.</summary>
     public JsonProperty Plain()
     {

@@ -50,6 +50,27 @@ internal static class JsonText
     public static bool NameEquals(ReadOnlySpan<byte> raw, bool escaped, ReadOnlySpan<byte> name) =>
         escaped ? EscapedEquals(raw, name) : raw.SequenceEqual(name);
 
+    /// <summary>
+    /// Whether a raw JSON property name is the given one to a reader that passes over case, as Go's encoding/json does: also where a long s or a Kelvin sign stands for the letter that it folds to (Unicode, simple case folding).
+    /// </summary>
+    /// <param name="name">In lower case.</param>
+    public static bool NameEqualsInAnyCase(ReadOnlySpan<byte> raw, bool escaped, ReadOnlySpan<byte> name)
+    {
+        if (raw.Length > 512) return false;
+        Span<byte> plain = stackalloc byte[raw.Length];
+        var left = escaped ? plain[..Unescape(raw, plain)] : raw;
+        for (; !name.IsEmpty; name = name[1..])
+        {
+            var width = left.IsEmpty ? 0 : Ascii.EqualsIgnoreCase(left[..1], name[..1]) ? 1
+                : name[0] == (byte)'s' && left.StartsWith("\u017F"u8) ? 2
+                : name[0] == (byte)'k' && left.StartsWith("\u212A"u8) ? 3 : 0;
+            if (width == 0) return false;
+            left = left[width..];
+        }
+
+        return left.IsEmpty;
+    }
+
     private static bool EscapedEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name)
     {
         if (raw.Length > 512) return false; // No name that is asked for is this long.

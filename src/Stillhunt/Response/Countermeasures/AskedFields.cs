@@ -25,7 +25,7 @@ public static class AskedFields
     private static bool IsAny(JsonProperty property, string[] names)
     {
         Span<byte> bytes = stackalloc byte[32];
-        foreach (var name in names) if (property.Is(bytes[..System.Text.Encoding.ASCII.GetBytes(name, bytes)])) return true;
+        foreach (var name in names) if (property.IsInAnyCase(bytes[..System.Text.Encoding.ASCII.GetBytes(name, bytes)])) return true;
         return false;
     }
 }

@@ -23,8 +23,8 @@ public static class RequestBody
         return true;
     }
 
-    /// <summary><c>n_predict</c>, <c>max_new_tokens</c>: what llama.cpp and others take in their place, or before them.</summary>
-    internal static bool IsLimit(JsonProperty property) => property.Is("max_tokens"u8) || property.Is("max_completion_tokens"u8) || property.Is("max_output_tokens"u8) || property.Is("n_predict"u8) || property.Is("max_new_tokens"u8);
+    /// <summary><c>n_predict</c>, <c>max_new_tokens</c>: what llama.cpp and others take in their place, or before them. In whatever case.</summary>
+    internal static bool IsLimit(JsonProperty property) => property.IsInAnyCase("max_tokens"u8) || property.IsInAnyCase("max_completion_tokens"u8) || property.IsInAnyCase("max_output_tokens"u8) || property.IsInAnyCase("n_predict"u8) || property.IsInAnyCase("max_new_tokens"u8);
 
     /// <summary>Whether it is the older Completions' body: that API has but one name for the limit.</summary>
     private static bool IsOfCompletions(JsonValue request) => request.Get("prompt"u8).Exists || request.Get("prompt_embeds"u8).Exists;

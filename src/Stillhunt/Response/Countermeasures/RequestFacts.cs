@@ -43,7 +43,8 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
     /// <summary>Whether one object of a body that was read names a member twice, so that nobody here knows which of them the provider goes by.</summary>
     public static bool IsUnclear(ReadOnlySpan<byte> body) => JsonDoubles.Any(body);
 
-    /// <summary>Null where the body is no JSON object as RFC 8259 has it, in UTF-8 without a mark, or nests deeper than <see cref="JsonValue.InnerDepth"/>.</summary>
+    /// <summary>By names in whatever case: providers in Go read them so.</summary>
+    /// <returns>Null where the body is no JSON object as RFC 8259 has it, in UTF-8 without a mark, or nests deeper than <see cref="JsonValue.InnerDepth"/>.</returns>
     public static RequestFacts? Read(ReadOnlySpan<byte> body)
     {
         if (!JsonValue.TryOfInner(body, out var request) || !request.IsObject) return null;
@@ -56,7 +57,7 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
         foreach (var property in request.Properties())
         {
             var value = property.Value;
-            if (property.Is("model"u8))
+            if (property.IsInAnyCase("model"u8))
             {
                 if (model is not null) models.Add(model);
                 model = value.Raw.Length <= MostModelBytes && value.ToText() is { Length: <= MostModelCharacters } text ? text : null;
@@ -64,9 +65,9 @@ public sealed record RequestFacts(string? Model, bool IsStream, long? OutputToke
             else if (property.Is("inputs"u8)) hasInputs |= value.Exists;
             else if (property.Is("stream"u8)) isStream = value.IsTrue;
             else if (property.Is("stream_options"u8)) wantsUsage = value.Get("include_usage"u8).IsTrue;
-            else if (property.Is("n"u8) || property.Is("best_of"u8)) candidates = !value.Exists ? candidates : value.TryGetCount(out var n) && candidates is { } others ? Math.Max(others, Math.Min(n, MostCandidates)) : null;
-            else if (property.Is("prompt"u8) || property.Is("prompt_embeds"u8)) prompts += Prompts(value);
-            else if (property.Is("logprobs"u8) || property.Is("top_logprobs"u8)) wantsLogprobs |= value.Exists && !(value.IsBool && !value.IsTrue);
+            else if (property.IsInAnyCase("n"u8) || property.IsInAnyCase("best_of"u8)) candidates = !value.Exists ? candidates : value.TryGetCount(out var n) && candidates is { } others ? Math.Max(others, Math.Min(n, MostCandidates)) : null;
+            else if (property.IsInAnyCase("prompt"u8) || property.IsInAnyCase("prompt_embeds"u8)) prompts += Prompts(value);
+            else if (property.IsInAnyCase("logprobs"u8) || property.IsInAnyCase("top_logprobs"u8)) wantsLogprobs |= value.Exists && !(value.IsBool && !value.IsTrue);
             else if (property.Is("include"u8)) foreach (var item in value.Items()) wantsLogprobs |= item.Is("message.output_text.logprobs"u8);
             else if (property.Is("response_format"u8) || property.Is("output_format"u8)) isPlain &= !value.Exists || value.Get("type"u8).Is("text"u8);
             else if (property.Is("text"u8) && value.Get("format"u8) is { Exists: true } format) isPlain &= format.Get("type"u8).Is("text"u8);

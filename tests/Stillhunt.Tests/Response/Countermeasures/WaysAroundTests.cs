@@ -37,6 +37,17 @@ public sealed class WaysAroundTests
         Assert.Equal("""{"choices":[{"index":0,"text":"Two"}]}""", Body(ModelApi.ChatCompletions, Stripped, """{"choices":[{"index":0,"text":"Two","raw_output":{"completion_logprobs":{}}}]}"""));
     }
 
+    /// <summary>So Go reads JSON, long s and Kelvin sign included.</summary>
+    [Theory]
+    [InlineData("""{"model":"m","N":8,"LogProbs":true}""", """{"model":"m","max_completion_tokens":40}""")]
+    [InlineData("""{"model":"m","top_logprob\u017F":5,"be\u017Ft_of":8}""", """{"model":"m","max_completion_tokens":40}""")]
+    [InlineData("""{"max_tokens":10,"MAX_TOKENS":900}""", """{"max_tokens":10,"MAX_TOKENS":40}""")]
+    [InlineData("""{"Max_Tokens":900}""", """{"Max_Tokens":40,"max_completion_tokens":40}""")]
+    [InlineData("{\"max_tokens\":10,\"max_to\u212Aens\":900}", "{\"max_tokens\":10,\"max_to\u212Aens\":40}")]
+    [InlineData("""{"max_tokens":10,"max_token":900,"n\u0303":8}""", """{"max_tokens":10,"max_token":900,"n\u0303":8}""")]
+    public void A_name_in_other_letters_asks_for_no_more(string body, string rewritten) =>
+        Assert.Equal(rewritten, Request(ModelApi.ChatCompletions, Stripped with { OutputTokens = 40 }, body));
+
     [Fact]
     public void A_message_that_is_said_to_be_a_thought_keeps_what_stands_behind_it()
     {
