@@ -43,8 +43,8 @@ internal static class ProxyHeaders
         var named = Named(from.Headers.Connection);
         foreach (var (name, values) in from.Headers)
         {
-            // Host is the provider's, the length is that of the content.
-            if (name.StartsWith(':') || OfOneHop.Contains(name) || named.Contains(name) || Is(name, "Host") || Is(name, "Content-Length") || Is(name, "Via")) continue;
+            // Host is the provider's, the length is that of the content; what was to be expected before it (100-continue) has happened, and many providers never say so.
+            if (name.StartsWith(':') || OfOneHop.Contains(name) || named.Contains(name) || Is(name, "Host") || Is(name, "Content-Length") || Is(name, "Expect") || Is(name, "Via")) continue;
             if (rewritten && OfTheBytes.Contains(name)) continue;
             if (readable && Is(name, "Accept-Encoding")) continue;
             if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);

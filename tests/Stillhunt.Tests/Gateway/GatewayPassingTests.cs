@@ -34,6 +34,7 @@ public sealed class GatewayPassingTests
             request.Headers.TryAddWithoutValidation("X-Private", "1");
             request.Headers.TryAddWithoutValidation("X-Kept", "1");
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+            request.Headers.ExpectContinue = true;
         });
         Assert.Equal(207, (int)answer.StatusCode);
         Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync());
@@ -42,7 +43,7 @@ public sealed class GatewayPassingTests
         Assert.True(upstream.Requests.TryDequeue(out var asked));
         Assert.Equal((Chat + "?a=%2C&b=c+d", body), (asked.Target, Encoding.UTF8.GetString(asked.Body)));
         Assert.Equal(("Bearer sk-test", "1", "gzip", "1.1 stillhunt-gateway"), (asked.Headers["Authorization"], asked.Headers["X-Kept"], asked.Headers["Accept-Encoding"], asked.Headers["Via"]));
-        Assert.False(asked.Headers.ContainsKey("X-Private"));
+        foreach (var hop in new[] { "X-Private", "Expect" }) Assert.False(asked.Headers.ContainsKey(hop));
         Assert.Equal(1, gateway.Gateway.Counters.Unchanged.Value);
     }
 
