@@ -106,7 +106,8 @@ internal sealed partial class Forwarder : IDisposable
         if (call.Sender.Account is not { } account)
         {
             _counters.Unidentified.Add(1);
-            if (_options.FailClosed) await _refusals.Send(call, RefusalKind.NoAccount);
+            // A browser asks whether it may ask (CORS) without its key.
+            if (_options.FailClosed && !HttpMethods.IsOptions(request.Method)) await _refusals.Send(call, RefusalKind.NoAccount);
             else await Pass(call, target, Measures.None);
             return;
         }

@@ -55,6 +55,20 @@ public sealed class GatewaySenderTests
         Assert.Empty(upstream.Requests);
     }
 
+    [Fact]
+    public async Task A_browser_may_ask_whether_it_may_ask_before_it_shows_a_key()
+    {
+        await using var upstream = await MadeUpstream.Answering([], status: 204);
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url, closed: true);
+        foreach (var (method, status) in new[] { (HttpMethod.Options, 204), (HttpMethod.Get, 401), (HttpMethod.Head, 401) })
+        {
+            using var request = new HttpRequestMessage(method, Chat);
+            using var answer = await gateway.Http.SendAsync(request);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData(1, "198.51.100.7", "203.0.113.1, 198.51.100.7")]
     [InlineData(2, "203.0.113.1", "192.0.2.66, 203.0.113.1, 198.51.100.7")]
