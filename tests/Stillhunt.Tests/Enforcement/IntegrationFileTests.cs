@@ -50,6 +50,12 @@ public sealed class IntegrationFileTests
         Assert.Contains("transcribed from documentation", row, StringComparison.Ordinal);
     }
 
+    /// <summary>LiteLLM asks anew with every fifth piece of a stream, each time with all of it so far, unless it is told not to; and what is changed in it then reaches nobody.</summary>
+    [Theory]
+    [InlineData("litellm/config-closed.yaml")]
+    [InlineData("litellm/config-open.yaml")]
+    public void LiteLlm_asks_once_about_a_stream(string file) => Assert.Contains("\n      streaming_end_of_stream_only: true\n", Read(file), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("nginx/stillhunt-ask.conf", "http://stillhunt", "/v1/enforce/nginx", "GET")]
     [InlineData("envoy/envoy-closed.yaml", "path_prefix: ", "/v1/enforce/envoy", "POST")]
