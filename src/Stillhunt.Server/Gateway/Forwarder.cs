@@ -86,7 +86,7 @@ internal sealed partial class Forwarder : IDisposable
         }
 
         await call.ReadBody(_options.Limits.RequestBytes);
-        call.Facts = RequestFacts.Read(call.Body.Span);
+        call.Facts = call.AsksModel && !RequestCharset.IsTaken(request.ContentType) ? null : RequestFacts.Read(call.Body.Span);
         // Some providers read what is no JSON here (marks, UTF-16, NaN): a model that is not seen is a rule that is not asked, and a prompt that detection misses. No honest client sends it.
         if (call is { AsksModel: true, Facts: null } or { Facts.OtherModels.Count: > RequestFacts.MostOtherModels })
         {

@@ -44,6 +44,31 @@ public sealed class GatewayRequestTests
     }
 
     [Theory]
+    [InlineData("application/json; charset=utf-7", 400)]
+    [InlineData("application/json;CHARSET = \"Shift_JIS\"", 400)]
+    [InlineData("application/json; charset=utf-8; charset=unicode_escape", 400)]
+    [InlineData("application/json; charset*=utf-16''x", 400)]
+    [InlineData("application/json; Charset=\"UTF-8\"", 200)]
+    [InlineData("application/json; charset=ISO-8859-1", 200)]
+    [InlineData("application/json; charset=", 200)]
+    [InlineData("text/plain", 200)]
+    public async Task A_charset_in_which_the_same_bytes_are_another_request_is_refused(string contentType, int status)
+    {
+        await using var upstream = await MadeUpstream.Answering("{}"u8.ToArray());
+        await using var server = await MadeServer.Start();
+        await using var gateway = await RunningGateway.Start(upstream, server.Http.Url);
+        foreach (var (path, expected) in new[] { (Chat, status), ("/v1/files", 200) })
+        {
+            using var answer = await gateway.Post(path, Body, change: request =>
+            {
+                request.Content!.Headers.Remove("Content-Type");
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            });
+            Assert.Equal(expected, (int)answer.StatusCode);
+        }
+    }
+
+    [Theory]
     [InlineData("""{"model":"m","n":1,"n":9}""")]
     [InlineData("""{"model":"m","stream":true,"stream":false}""")]
     [InlineData("""{"model":"m","logprobs":false,"\u006cogprobs":true}""")]
