@@ -8,7 +8,7 @@ namespace Stillhunt.Server.Gateway;
 /// <summary>Who sent a request, as far as the gateway can tell.</summary>
 /// <param name="Account">Null where nothing names one.</param>
 /// <param name="Key">SHA-256 of the API key in lower-case hex; the key itself goes nowhere but upstream.</param>
-/// <param name="IsUnclear">Whether the account is the key's, and more than one key is named: then nobody here knows which of them the provider goes by.</param>
+/// <param name="IsUnclear">Whether more than one account is named, or more than one key where the account is the key's: then nobody here knows which of them counts.</param>
 internal readonly record struct RequestSender(string? Account, string? Key, bool IsUnclear = false)
 {
     private const string Usual = "Bearer";
@@ -31,7 +31,8 @@ internal readonly record struct RequestSender(string? Account, string? Key, bool
 
         // Kestrel was told to read headers as Latin-1, so these are the bytes that came. Keys hold enough randomness for a plain hash.
         var key = first is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(first)));
-        if (rule.Header is { } header) return new RequestSender(Named(headers[header].ToString()), key);
+        // Where it stands twice one may be the client's own, and nobody here knows which.
+        if (rule.Header is { } header) return new RequestSender(Named(headers[header].ToString()), key, headers[header].Count > 1);
         if (field is null) return new RequestSender(key, key, isUnclear);
         return new RequestSender(JsonValue.TryOf(body, out var json) ? Named(field.Find(json).ToText()) : null, key);
     }

@@ -40,6 +40,8 @@ public sealed class GatewaySenderTests
         Assert.Equal((Account("Digest a=1, b=2"), false), RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Digest a=1, b=2" }, [], new AccountRule(), null) is var digest ? (digest.Account!, digest.IsUnclear) : default);
         // Where something else names the account, keys are the provider's alone.
         Assert.False(RequestSender.Of(new HeaderDictionary { ["Authorization"] = "Bearer a", ["x-api-key"] = "b", ["X-Account"] = "ann" }, [], new AccountRule { Header = "X-Account" }, null).IsUnclear);
+        // What a client put before the proxy's own is no name of a third.
+        Assert.True(RequestSender.Of(new HeaderDictionary { ["X-Account"] = new(["junk", "ann"]) }, [], new AccountRule { Header = "X-Account" }, null).IsUnclear);
     }
 
     [Fact]
