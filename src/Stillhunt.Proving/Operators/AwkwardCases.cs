@@ -201,7 +201,7 @@ internal sealed class AwkwardCases(Simulation simulation, SharedApp app)
         string[] kinds = ["question", "business", "writing", "code", "maths", "data"];
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
-            var talk = new AppTalk(simulation, dice, Say(dice), dice.Pick(kinds), Countries.LanguageOf(Countries.Any(dice), dice)) { EndUser = "t_" + _registry.Hex(6) };
+            var talk = Talk(simulation, dice, "t_" + _registry.Hex(6));
             people.Enter(dice.Pick(accounts), talk, Habit.Busy(dice).OfProgram(dice) with { SessionsPerDay = dice.LogNormal(0.6, 0.9), WeekendShare = 0.5 });
         }
 
@@ -211,12 +211,18 @@ internal sealed class AwkwardCases(Simulation simulation, SharedApp app)
             Exchanges = Exchanges(sheet),
             Accounts = count,
             Lines = [new(Technique.Elicitation, 0.6, [ItemKind.Maths, ItemKind.Code, ItemKind.Question], ["en"]), new(Technique.Reconstruction, 0.4, [ItemKind.Maths], ["en"])],
+            // What covers it goes in its own name, like any tenant's.
+            Cover = (s, _, d) => Talk(s, d, distiller),
+            IsTenant = true,
             PaceSigma = 0.2,
             SignUp = number => accounts[number],
         };
+
+        AppTalk Talk(Simulation simulation, Dice dice, string tenant) =>
+            new(simulation, dice, Say(simulation, dice), dice.Pick(kinds), Countries.LanguageOf(Countries.Any(dice), dice)) { EndUser = tenant };
     }
 
-    private string Say(Dice dice)
+    private static string Say(Simulation simulation, Dice dice)
     {
         var fill = simulation.Speaking(dice, Tongue.Of("en"), []);
         fill[Slot.Brand] = "the product";

@@ -15,6 +15,9 @@ internal sealed record Operation
     public required int Exchanges { get; init; }
     public required int Accounts { get; init; }
 
+    /// <summary>The accounts are another firm's: the operator has no more of them, and no say in what they are.</summary>
+    public bool IsTenant { get; init; }
+
     /// <summary>Makes one account; the number tells the pool or group it belongs to.</summary>
     public required Func<int, Account> SignUp { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed record Operation
     public double LifetimeMs { get; init; }
     public double ReplaceAfterMs { get; init; } = 1_800_000;
 
+    /// <summary>What takes accounts of one's own.</summary>
+    private const Evasions OfAccounts = Evasions.DisjointInfrastructure | Evasions.LowAndSlow | Evasions.Rotation | Evasions.AgedVerified | Evasions.CopiedClients | Evasions.ModelTiers;
+
     private const double LongestPauseMs = 2_400_000;
     private const double MeanLatencyMs = 16_000;
 
@@ -62,6 +68,7 @@ internal sealed record Operation
     public Operation With(Evasions evasions, Simulation simulation, Dice dice)
     {
         var it = this with { Wording = Wording with { Counts = dice.Chance(0.25), NamesConversations = dice.Chance(0.4) } };
+        if (IsTenant) evasions &= ~OfAccounts;
         if (evasions == Evasions.None) return it;
         var wording = it.Wording;
         if (evasions.HasFlag(Evasions.Paraphrase)) wording = wording with { Spread = Spread.Paraphrasing, Voices = Math.Max(2, wording.Voices) };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Stillhunt.Proving;
 
 namespace Stillhunt.Tests.Proving;
@@ -96,12 +97,28 @@ public sealed class RangeEvasionTests
     }
 
     [Fact]
+    public void A_tenant_has_no_accounts_but_the_resellers_and_covers_in_its_own_name()
+    {
+        var sample = Make("reseller-tenant", Evasions.Rotation | Evasions.LowAndSlow | Evasions.DisjointInfrastructure | Evasions.Dilution90);
+        var rows = Rows(sample);
+        Assert.Equal(12, rows.Count);
+        Assert.Single(rows.Select(f => f[7]).Distinct());
+        var lines = sample.Lines.Select(l => JsonDocument.Parse(l).RootElement).Where(e => sample.Operators.Contains(e.GetProperty("account").GetString()!)).ToList();
+        var tenants = lines.GroupBy(e => e.GetProperty("end_user").GetString()).ToList();
+        var hostile = sample.Hostile.Select(e => e.Id).ToHashSet();
+        var distiller = Assert.Single(tenants, t => t.Any(e => hostile.Contains(e.GetProperty("id").GetString()!)));
+        Assert.InRange(distiller.Count(e => !hostile.Contains(e.GetProperty("id").GetString()!)) / (double)distiller.Count(), 0.86, 0.94);
+    }
+
+    [Theory]
+    [InlineData("drizzle")]
+    [InlineData("awkward")]
     [Trait("takes", "minutes")]
-    public void Every_evasion_makes_a_run()
+    public void Every_evasion_makes_a_run(string scenario)
     {
         foreach (var evasion in Enum.GetValues<Evasions>())
         {
-            var sample = Make("drizzle", evasion);
+            var sample = Make(scenario, evasion);
             Assert.True(sample.Run.ExtractingCount > 200, $"{evasion}: {sample.Run.ExtractingCount}");
         }
     }
