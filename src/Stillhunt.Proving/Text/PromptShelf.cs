@@ -67,8 +67,9 @@ internal sealed class PromptShelf
 
             return null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second where a text holds half a character, as collected prompts do.
             return null;
         }
     }

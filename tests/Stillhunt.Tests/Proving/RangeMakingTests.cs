@@ -200,6 +200,7 @@ public sealed class RangeMakingTests
     [InlineData(null, "")]
     [InlineData("tpl-one.jsonl", "{\"prompt\":\"Name a river that runs through three countries.\"}\n")]
     [InlineData("notes.txt", "{\"prompt\":\"Name a river that runs through three countries.\"}\n")]
+    [InlineData("half.jsonl", "{\"prompt\":\"Name a river \\ud800 that runs through three countries.\"}\n")]
     [InlineData("short.jsonl", "no json\n{\"prompt\":\"short\"}\n{\"other\":\"Name a river that runs through three countries.\"}\n")]
     public void A_folder_without_a_prompt_that_can_be_used_is_refused(string? name, string text)
     {
