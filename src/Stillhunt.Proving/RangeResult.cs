@@ -13,7 +13,7 @@ public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadO
 {
     public const string Schema = "stillhunt.campaigns/1";
 
-    /// <exception cref="FormatException">The file is of another schema, or a campaign lacks a field, or a probability is none.</exception>
+    /// <exception cref="FormatException">The file is of another schema, or a campaign or account lacks a field or has one of another kind; names which.</exception>
     public static RangeResult Read(string path)
     {
         try
@@ -26,31 +26,19 @@ public sealed record RangeResult(IReadOnlyList<ResultCampaign> Campaigns, IReadO
         {
             throw new FormatException($"'{path}' is no JSON{(fault.LineNumber is { } line ? $"; what is wrong stands near line {line + 1}" : "")}.", fault);
         }
-        catch (InvalidOperationException fault)
-        {
-            throw new FormatException($"'{path}' is not a result of schema {Schema}: a value is of another kind than its field.", fault);
-        }
     }
 
     private static RangeResult Read(string path, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.GetString() != Schema)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.String || !schema.ValueEquals(Schema))
             throw new FormatException($"'{path}' is not a result of schema {Schema}: a result is an object with \"schema\": \"{Schema}\" and \"campaigns\".");
-        return new RangeResult(Part("campaigns"), root.TryGetProperty("suspected", out _) ? Part("suspected") : []);
+        var result = new JsonRecord(root, $"'{path}'");
+        return new RangeResult(Part("campaigns"), result.Has("suspected") ? Part("suspected") : []);
 
-        IReadOnlyList<ResultCampaign> Part(string name) =>
+        ResultCampaign[] Part(string name) =>
         [
-            .. Field(root, name, null).EnumerateArray().Select(c => new ResultCampaign(Field(c, "id", name).GetString()!, Share(c, "confidence", name),
-            [
-                .. Field(c, "accounts", name).EnumerateArray().Select(a => new ResultMember(Field(a, "id", name).GetString()!,
-                    a.TryGetProperty("end_user", out var user) ? user.GetString() : null, Share(a, "probability", name))),
-            ])),
+            .. result.List(name).Select(c => new ResultCampaign(c.Text("id"), c.Share("confidence"),
+                [.. c.List("accounts").Select(a => new ResultMember(a.Text("id"), a.OptionalText("end_user"), a.Share("probability")))])),
         ];
-
-        JsonElement Field(JsonElement of, string field, string? part) =>
-            of.TryGetProperty(field, out var value) ? value : throw new FormatException($"'{path}': {(part is null ? "" : $"in '{part}' ")}there is no '{field}'.");
-
-        double Share(JsonElement of, string field, string part) =>
-            Field(of, field, part).GetDouble() is >= 0 and <= 1 and var share ? share : throw new FormatException($"'{path}': in '{part}' a '{field}' is not from 0 to 1.");
     }
 }

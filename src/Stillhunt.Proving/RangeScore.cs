@@ -42,7 +42,7 @@ public static class RangeScore
         var campaigns = 0;
         foreach (var campaign in result.Campaigns.Where(c => c.Confidence >= Flagged))
         {
-            var members = campaign.Members.Where(m => m.Probability >= Flagged).DistinctBy(m => (m.Account, m.EndUser)).ToList();
+            var members = campaign.Members.Where(m => m.Probability >= Flagged).Select(flagged.Meant).Distinct().ToList();
             if (members.Count == 0) continue;
             campaigns++;
             var byCase = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -97,13 +97,15 @@ public static class RangeScore
 
         public int Right => _members.Count(m => Known(m.Account, m.EndUser) is { ExtractingCount: > 0 });
 
-        /// <summary>What the truth knows of it, or null. An end user of an account whose end users it does not tell apart stands for the account.</summary>
-        public KnownAccount? Add(ResultMember member)
+        /// <summary>Whom a result means: an end user of an account whose end users the truth does not tell apart stands for the account.</summary>
+        public (string Account, string? EndUser) Meant(ResultMember member) => (member.Account, _shared.Contains(member.Account) ? member.EndUser : null);
+
+        /// <summary>What the truth knows of it, or null.</summary>
+        public KnownAccount? Add((string Account, string? EndUser) member)
         {
-            var user = _shared.Contains(member.Account) ? member.EndUser : null;
-            _members.Add((member.Account, user));
-            var known = Known(member.Account, user);
-            if (known is null) Unknown.Add(user is null ? member.Account : $"{member.Account}/{user}");
+            _members.Add(member);
+            var known = Known(member.Account, member.EndUser);
+            if (known is null) Unknown.Add(member.EndUser is null ? member.Account : $"{member.Account}/{member.EndUser}");
             return known;
         }
 

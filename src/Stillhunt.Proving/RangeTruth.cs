@@ -17,7 +17,7 @@ public sealed class RangeTruth
     /// <summary>By account and end user. The exchanges of an end user are also counted in its account.</summary>
     public Dictionary<(string Account, string EndUser), KnownAccount> Tenants { get; } = [];
 
-    /// <exception cref="FormatException">The file has no header, a line lacks a field, or its lines are not what the header counts; names file, line and field.</exception>
+    /// <exception cref="FormatException">The file has no header, a line lacks a field or has one of another kind, an account stands twice, or its lines are not what the header counts; names file, line and field.</exception>
     public static RangeTruth Read(string path)
     {
         var truth = new RangeTruth();
@@ -29,35 +29,30 @@ public sealed class RangeTruth
             number++;
             if (line.Length == 0) continue;
             using var json = Parse(path, number, line);
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) throw new FormatException($"{path}, line {number}: this is no JSON object.");
+            var of = new JsonRecord(json.RootElement, $"{path}, line {number}");
             if (counted is null)
             {
-                if (!root.TryGetProperty("schema", out var schema) || schema.GetString() != RangeRun.TruthSchema)
+                if (!json.RootElement.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.String || !schema.ValueEquals(RangeRun.TruthSchema))
                     throw new FormatException($"'{path}' does not begin with a header of schema {RangeRun.TruthSchema}.");
                 counted = (Counted("exchange_count"), Counted("account_count"), Counted("tenant_count"));
-                continue;
             }
-
-            if (root.TryGetProperty("account", out var account))
+            else if (of.Has("account"))
             {
                 accounts++;
-                var known = new KnownAccount(Field("kind").GetString()!, Campaign(), Field("exchange_count").GetInt64(), Field("extracting_count").GetInt64());
-                truth.Accounts[account.GetString()!] = known;
+                var known = Known(of.Text("kind"));
+                if (!truth.Accounts.TryAdd(of.Text("account"), known)) throw of.Fault($"the account '{of.Text("account")}' stands twice.");
                 exchanges += known.ExchangeCount;
             }
-            else if (root.TryGetProperty("tenant_of", out var owner))
+            else if (of.Has("tenant_of"))
             {
                 tenants++;
-                truth.Tenants[(owner.GetString()!, Field("end_user").GetString()!)] = new KnownAccount("tenant", Campaign(), Field("exchange_count").GetInt64(), Field("extracting_count").GetInt64());
+                if (!truth.Tenants.TryAdd((of.Text("tenant_of"), of.Text("end_user")), Known("tenant"))) throw of.Fault($"the end user '{of.Text("end_user")}' of '{of.Text("tenant_of")}' stands twice.");
             }
 
             // Lines of single exchanges may follow.
-            JsonElement Field(string name) => root.TryGetProperty(name, out var value) ? value : throw new FormatException($"{path}, line {number}: there is no '{name}'.");
+            KnownAccount Known(string kind) => new(kind, of.OptionalText("campaign"), of.Count("exchange_count"), of.Count("extracting_count"));
 
-            long? Counted(string name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : null;
-
-            string? Campaign() => root.TryGetProperty("campaign", out var campaign) ? campaign.GetString() : null;
+            long? Counted(string name) => of.Has(name) ? of.Count(name) : null;
         }
 
         if (counted is not { } header) throw new FormatException($"'{path}' is empty.");

@@ -123,6 +123,10 @@ public sealed class RangeScoreTests : IDisposable
         Score([("a", ["x1"])]);
         var report = RangeScore.Score(RangeTruth.Read(Path.Combine(_folder, "t.jsonl")), new RangeResult([new ResultCampaign("c", 0.9, [new ResultMember("x1", "u", 0.9)])], []));
         Assert.Equal((1.0, 0), (report.AccountPrecision, report.UnknownAccounts.Count));
+        // And two of them for one account: one of two members is no majority.
+        report = RangeScore.Score(RangeTruth.Read(Path.Combine(_folder, "t.jsonl")),
+            new RangeResult([new ResultCampaign("c", 0.9, [new ResultMember("x1", "u", 0.9), new ResultMember("x1", "v", 0.9), new ResultMember("h1", null, 0.9)])], []));
+        Assert.Equal((2, false), (report.FlaggedAccounts, report.Cases.Single(c => c.Case == "x").Found));
     }
 
     [Fact]
@@ -136,9 +140,16 @@ public sealed class RangeScoreTests : IDisposable
     [Theory]
     [InlineData("{\"campaigns\":[]}", "\"schema\": \"stillhunt.campaigns/1\"")]
     [InlineData("{\"schema\":\"stillhunt.campaigns/1\"}", "r.json': there is no 'campaigns'.")]
-    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"accounts\":[]}]}", "in 'campaigns' there is no 'confidence'")]
-    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":2,\"accounts\":[]}]}", "in 'campaigns' a 'confidence' is not from 0 to 1")]
-    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":\"a\",\"probability\":1.5}]}]}", "in 'campaigns' a 'probability' is not from 0 to 1")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"accounts\":[]}]}", "r.json', campaigns[0]: there is no 'confidence'.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":2,\"accounts\":[]}]}", "campaigns[0]: 'confidence' is not a number from 0 to 1.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":\"a\",\"probability\":1.5}]}]}", "campaigns[0], accounts[0]: 'probability' is not a number from 0 to 1.")]
+    [InlineData("{\"schema\":5}", "\"schema\": \"stillhunt.campaigns/1\"")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":{}}", "r.json': 'campaigns' is no list.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":null,\"confidence\":1,\"accounts\":[]}]}", "campaigns[0]: 'id' is no text.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[\"a\"]}]}", "campaigns[0], accounts[0]: this is no JSON object.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":null,\"probability\":1}]}]}", "campaigns[0], accounts[0]: 'id' is no text.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[{\"id\":\"c\",\"confidence\":1,\"accounts\":[{\"id\":\"\\ud800\",\"probability\":1}]}]}", "campaigns[0], accounts[0]: 'id' holds half a character.")]
+    [InlineData("{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":[],\"suspected\":[{\"id\":\"c\",\"confidence\":\"high\",\"accounts\":[]}]}", "suspected[0]: 'confidence' is not a number from 0 to 1.")]
     public void A_result_that_can_not_be_scored_is_refused_with_what_is_wrong(string json, string why) => Assert.Contains(why, Assert.Throws<FormatException>(() => Read(json)).Message, StringComparison.Ordinal);
 
     private RangeResult Read(string json)
@@ -148,14 +159,25 @@ public sealed class RangeScoreTests : IDisposable
         return RangeResult.Read(path);
     }
 
-    [Fact]
-    public void A_fault_in_the_truth_names_file_line_and_field()
+    [Theory]
+    [InlineData("""{"account":"a","kind":"casual","exchange_count":1}""", "there is no 'extracting_count'.")]
+    [InlineData("""{"account":null,"kind":"casual","exchange_count":1,"extracting_count":0}""", "'account' is no text.")]
+    [InlineData("""{"account":"a","kind":null,"exchange_count":1,"extracting_count":0}""", "'kind' is no text.")]
+    [InlineData("""{"account":"a","kind":"operator","campaign":5,"exchange_count":1,"extracting_count":0}""", "'campaign' is no text.")]
+    [InlineData("""{"account":"a","kind":"casual","exchange_count":"1","extracting_count":0}""", "'exchange_count' is no count")]
+    [InlineData("""{"account":"a","kind":"casual","exchange_count":1.5,"extracting_count":0}""", "'exchange_count' is no count")]
+    [InlineData("""{"account":"a","kind":"casual","exchange_count":1,"extracting_count":-1}""", "'extracting_count' is no count")]
+    [InlineData("""{"account":"x","kind":"casual","exchange_count":1,"extracting_count":0}""", "the account 'x' stands twice.")]
+    [InlineData("""{"tenant_of":"x","end_user":"u","exchange_count":1,"extracting_count":0}""", "the end user 'u' of 'x' stands twice.")]
+    public void A_fault_in_the_truth_names_file_line_and_field(string line, string why)
     {
         var path = Path.Combine(_folder, "broken.jsonl");
-        File.WriteAllLines(path, ["""{"schema":"stillhunt.truth/1"}""", """{"account":"a","kind":"casual","exchange_count":1}"""]);
-        var fault = Assert.Throws<FormatException>(() => RangeTruth.Read(path));
-        Assert.Contains("broken.jsonl, line 2", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("extracting_count", fault.Message, StringComparison.Ordinal);
+        File.WriteAllLines(path,
+        [
+            """{"schema":"stillhunt.truth/1"}""", """{"account":"x","kind":"operator","campaign":"x","exchange_count":1,"extracting_count":1}""",
+            """{"tenant_of":"x","end_user":"u","campaign":"x","exchange_count":1,"extracting_count":1}""", line,
+        ]);
+        Assert.Contains("broken.jsonl, line 4: " + why, Assert.Throws<FormatException>(() => RangeTruth.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
