@@ -1,3 +1,5 @@
+using Stillhunt.Proving.Suites;
+
 namespace Stillhunt.Proving;
 
 /// <summary>
@@ -18,7 +20,19 @@ public sealed record RangeReport(
     int Campaigns,
     IReadOnlyList<string> FalseCampaigns,
     IReadOnlyList<TouchedKind> Touched,
-    IReadOnlyList<string> UnknownAccounts);
+    IReadOnlyList<string> UnknownAccounts,
+    Reliability Reliability)
+{
+    public Proportion Found => new(Cases.Count(c => c.Found), Cases.Count);
+
+    /// <summary>Accounts of which extracting exchanges are flagged, of all that have any.</summary>
+    public Proportion AccountRecall => new(Cases.Sum(c => (long)Math.Round(c.AccountRecall * c.AccountCount)), Cases.Sum(c => (long)c.AccountCount));
+
+    public Proportion Precision => new((long)Math.Round((AccountPrecision ?? 0) * FlaggedAccounts), FlaggedAccounts);
+
+    /// <summary>Honest accounts in a flagged campaign, of all honest ones.</summary>
+    public Proportion HonestFlagged => new(Touched.Sum(t => (long)t.Touched), Touched.Sum(t => (long)t.AccountCount));
+}
 
 /// <summary>Scores a <c>campaigns.json</c> against a <c>stillhunt.truth/1</c> file; both are read as the public formats say, whoever wrote them.</summary>
 public static class RangeScore
@@ -62,7 +76,8 @@ public static class RangeScore
             .Select(g => CaseOf(g.Key, [.. g], found, pieces, flagged)).ToList();
         var total = cases.Sum(c => c.ExtractingCount);
         return new RangeReport(cases, total == 0 ? null : cases.Sum(c => c.ExchangeRecall * c.ExtractingCount) / total,
-            flagged.Count == 0 ? null : (double)flagged.Right / flagged.Count, flagged.Count, campaigns, falseOnes, Touched(truth, flagged), [.. flagged.Unknown]);
+            flagged.Count == 0 ? null : (double)flagged.Right / flagged.Count, flagged.Count, campaigns, falseOnes, Touched(truth, flagged), [.. flagged.Unknown],
+            Reliability.Of(Membership.Of(truth, result)));
     }
 
     private static CaseScore CaseOf(string id, List<KeyValuePair<string, KnownAccount>> accounts, HashSet<string> found, Dictionary<string, int> pieces, Marked flagged)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Stillhunt.Proving;
 using Stillhunt.Proving.Suites;
+using static Stillhunt.Cli.Commands.RangeScoreJson;
 
 namespace Stillhunt.Cli.Commands;
 
@@ -15,11 +16,7 @@ internal static class RangeReportJson
         ["mixtures"] = List(report.Mixtures, Mixture),
         ["cases"] = List(report.Cases, c => new JsonObject { ["case"] = c.Case, ["found"] = Rate(c.Found), ["mean_exchange_recall"] = Number(c.MeanRecall) }),
         ["touched"] = List(report.Touched, t => new JsonObject { ["kind"] = t.Kind, ["flagged"] = Rate(t.Touched), ["run_count"] = t.RunsTouched }),
-        ["reliability"] = new JsonObject
-        {
-            ["bins"] = List(report.Reliability.Bins, b => new JsonObject { ["from"] = b.From, ["to"] = b.To, ["said"] = Number(b.Said), ["extracting"] = Rate(b.Extracting) }),
-            ["log_loss"] = List(report.Reliability.LogLosses, l => new JsonObject { ["prevalence"] = l.Prevalence, ["bits"] = l.Bits, ["bits_of_a_guess"] = l.BitsOfAGuess }),
-        },
+        ["reliability"] = RangeScoreJson.Reliability(report.Reliability),
         ["detection"] = List(report.Curves, c => new JsonObject
         {
             ["by"] = c.By, ["bins"] = List(c.Bins, b => new JsonObject { ["from"] = b.From, ["to"] = b.To >= 1e9 ? null : b.To, ["found"] = Rate(b.Found), ["mean_exchange_recall"] = Number(b.MeanRecall) }),
@@ -48,10 +45,6 @@ internal static class RangeReportJson
         ["evasions"] = EvasionNames.Of(run.Options.Evasions), ["format"] = run.Options.Format.ToString().ToLowerInvariant(),
         ["exchange_count"] = run.ExchangeCount, ["account_count"] = run.AccountCount, ["score"] = RangeScoreJson.Of(run.Score),
     };
-
-    private static JsonObject Rate(Proportion rate) => new() { ["hits"] = rate.Hits, ["of"] = rate.Of, ["share"] = Number(rate.Share), ["low"] = rate.Low, ["high"] = rate.High };
-
-    private static JsonValue? Number(double number) => double.IsNaN(number) ? null : JsonValue.Create(number);
 
     private static JsonArray List<T>(IEnumerable<T> of, Func<T, JsonNode?> each) => [.. of.Select(each)];
 }

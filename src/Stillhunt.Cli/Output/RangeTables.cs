@@ -44,13 +44,14 @@ internal static class RangeTables
         if (report.Cases.Count > 0) console.Write(table);
         console.WriteLine(Cells.Plain(report.Cases.Count == 0
             ? "No campaign was planted."
-            : $"Found {report.Cases.Count(c => c.Found)} of {Figures.Counted(report.Cases.Count, "planted case")}; recall over all extracting exchanges {Share(report.ExchangeRecall)}."));
+            : $"Found {report.Found.Hits} of {Figures.Counted(report.Found.Of, "planted case")} ({Range(report.Found)}); recall over all extracting exchanges {Share(report.ExchangeRecall)}."));
         console.WriteLine(Cells.Plain(
             $"{Figures.Counted(report.FlaggedAccounts, "account")} flagged in {Figures.Counted(report.Campaigns, "campaign")}; of them the operators' own {Share(report.AccountPrecision)}; {Figures.Counted(report.FalseCampaigns.Count, "false campaign")}."));
         var touched = report.Touched.Where(t => t.Touched > 0).ToArray();
         console.WriteLine(Cells.Plain(touched.Length == 0
             ? $"Honest accounts flagged: none of {Figures.Count(report.Touched.Sum(t => t.AccountCount))}."
             : "Honest accounts flagged: " + string.Join(", ", touched.Select(t => $"{t.Kind} {t.Touched} of {t.AccountCount}")) + "."));
+        PrintLosses(console, report.Reliability);
     }
 
     /// <summary>A suite: a row for each mixture; then what went wrong, and how far single fields reach.</summary>
@@ -60,7 +61,12 @@ internal static class RangeTables
         else PrintMixtures(console, report);
         PrintRules(console, report);
         PrintRecurrence(console, report);
-        foreach (var loss in report.Reliability.LogLosses)
+        if (report.Runs.Count > 1) PrintLosses(console, report.Reliability);
+    }
+
+    private static void PrintLosses(IAnsiConsole console, Reliability reliability)
+    {
+        foreach (var loss in reliability.LogLosses)
         {
             console.WriteLine(Cells.Plain(string.Create(CultureInfo.InvariantCulture,
                 $"Log loss of account probabilities, were {loss.Prevalence:P0} of the accounts extracting: {loss.Bits:0.0000} bits an account (saying {loss.Prevalence:P0} of each: {loss.BitsOfAGuess:0.0000}).")));
@@ -109,9 +115,11 @@ internal static class RangeTables
     }
 
     /// <summary>"38 of 40 (0.83 to 0.99)"; small rates with more digits.</summary>
-    public static string Rate(Proportion rate) => rate.Of == 0 ? "none"
-        : rate.High < 0.02 ? string.Create(CultureInfo.InvariantCulture, $"{rate.Hits:N0} of {rate.Of:N0} ({rate.Low:0.0000} to {rate.High:0.0000})")
-        : string.Create(CultureInfo.InvariantCulture, $"{rate.Hits:N0} of {rate.Of:N0} ({rate.Low:0.00} to {rate.High:0.00})");
+    public static string Rate(Proportion rate) => rate.Of == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{rate.Hits:N0} of {rate.Of:N0} ({Range(rate)})");
+
+    private static string Range(Proportion rate) => rate.High < 0.02
+        ? string.Create(CultureInfo.InvariantCulture, $"{rate.Low:0.0000} to {rate.High:0.0000}")
+        : string.Create(CultureInfo.InvariantCulture, $"{rate.Low:0.00} to {rate.High:0.00}");
 
     private static Table Plain(params string[] columns)
     {

@@ -65,11 +65,11 @@ public sealed record SuiteReport(
             recalls.Count == 0 ? double.NaN : recalls.Min(),
             cases.Count == 0 ? double.NaN : cases.Average(c => c.Score.ExchangeRecall),
             cases.Count == 0 ? double.NaN : cases.Min(c => c.Score.ExchangeRecall),
-            new Proportion(runs.Sum(r => (long)Math.Round((r.Score.AccountPrecision ?? 0) * r.Score.FlaggedAccounts)), runs.Sum(r => (long)r.Score.FlaggedAccounts)),
-            new Proportion(cases.Sum(c => (long)Math.Round(c.Score.AccountRecall * c.Score.AccountCount)), cases.Sum(c => (long)c.Score.AccountCount)),
+            Sum(runs.Select(r => r.Score.Precision)),
+            Sum(runs.Select(r => r.Score.AccountRecall)),
             runs.Sum(r => r.Score.FalseCampaigns.Count),
             new Proportion(runs.Count(r => r.Score.FalseCampaigns.Count > 0), runs.Count),
-            new Proportion(runs.Sum(r => r.Score.Touched.Sum(t => (long)t.Touched)), runs.Sum(r => r.Score.Touched.Sum(t => (long)t.AccountCount))));
+            Sum(runs.Select(r => r.Score.HonestFlagged)));
     }
 
     private static Proportion Found(IEnumerable<CaseRun> cases)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stillhunt.Proving;
+using Stillhunt.Proving.Suites;
 using Stillhunt.Tests.Architecture;
 using Stillhunt.Tests.Cli;
 
@@ -127,6 +128,22 @@ public sealed class RangeScoreTests : IDisposable
         report = RangeScore.Score(RangeTruth.Read(Path.Combine(_folder, "t.jsonl")),
             new RangeResult([new ResultCampaign("c", 0.9, [new ResultMember("x1", "u", 0.9), new ResultMember("x1", "v", 0.9), new ResultMember("h1", null, 0.9)])], []));
         Assert.Equal((2, false), (report.FlaggedAccounts, report.Cases.Single(c => c.Case == "x").Found));
+    }
+
+    [Fact]
+    public void A_score_tells_how_much_probabilities_are_worth_and_how_sure_its_rates_are()
+    {
+        var report = Score([("a", ["x1", "x2", "h1"])], probability: 1);
+        Assert.Equal(new Proportion(1, 2), report.Found);
+        Assert.Equal(new Proportion(2, 4), report.AccountRecall);
+        Assert.Equal(new Proportion(1, 3), report.HonestFlagged);
+        Assert.Equal(new Proportion(2, 3), report.Reliability.Bins.Single(b => b.From == 0.9).Extracting);
+        // Two of four operators' and one of three customers' accounts were named at 0.9, the others count as 0.0001.
+        var (missed, accused) = (-(Math.Log2(0.9) + Math.Log2(1e-4)) / 2, -(Math.Log2(0.1) + (2 * Math.Log2(1 - 1e-4))) / 3);
+        Assert.Equal((0.1 * missed) + (0.9 * accused), report.Reliability.LogLosses.Single(l => l.Prevalence == 0.1).Bits, 9);
+        var json = CliRun.In(_folder, "range", "score", "--truth", "t.jsonl", "--result", "c.json", "--json");
+        Assert.Contains("\"log_loss\"", json.Output, StringComparison.Ordinal);
+        Assert.Contains("Log loss of account probabilities", CliRun.In(_folder, "range", "score", "--truth", "t.jsonl", "--result", "c.json").Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class SuiteReportTests
     private static SuiteRun Run(long seed, bool found, int flagged, int right)
     {
         var score = new CaseScore("c", found, found ? 1 : 0, found ? 1 : 0, found ? 1 : 0, 10, 100);
-        var report = new RangeReport([score], found ? 1 : 0, (double)right / flagged, flagged, 1, found ? [] : ["f"], [new TouchedKind("casual", flagged - right, 20)], []);
+        var report = new RangeReport([score], found ? 1 : 0, (double)right / flagged, flagged, 1, found ? [] : ["f"], [new TouchedKind("casual", flagged - right, 20)], [], new Reliability([], []));
         return new SuiteRun("m", new RangeOptions { Seed = seed }, 1000, 30, report, [new CaseRun(score, 0.1, 10, 5)], [new Membership(0.9, true), new Membership(0.1, false)], [], []);
     }
 }
