@@ -76,6 +76,8 @@ public sealed class RangeRun
             json.WriteString("scenario"u8, _options.Scenario);
             json.WriteNumber("seed"u8, _options.Seed);
             json.WriteNumber("scale"u8, _options.Scale);
+            json.WriteNumber("days"u8, _options.Days);
+            if (_options.HonestAccounts is { } honest) json.WriteNumber("honest"u8, honest);
             json.WriteString("evasions"u8, EvasionNames.Of(_options.Evasions));
         });
         foreach (var account in _accounts)

@@ -41,7 +41,7 @@ internal static class RangeReportJson
 
     private static JsonObject Run(SuiteRun run) => new()
     {
-        ["label"] = run.Label, ["scenario"] = run.Options.Scenario, ["seed"] = run.Options.Seed, ["scale"] = run.Options.Scale, ["days"] = run.Options.Days,
+        ["label"] = run.Label, ["scenario"] = run.Options.Scenario, ["seed"] = run.Options.Seed, ["scale"] = run.Options.Scale, ["days"] = run.Options.Days, ["honest"] = run.Options.HonestAccounts,
         ["evasions"] = EvasionNames.Of(run.Options.Evasions), ["format"] = run.Options.Format.ToString().ToLowerInvariant(),
         ["exchange_count"] = run.ExchangeCount, ["account_count"] = run.AccountCount, ["score"] = RangeScoreJson.Of(run.Score),
     };

@@ -44,6 +44,7 @@ public sealed class RangeMakingTests
         var header = JsonDocument.Parse(lines[0]).RootElement;
         Assert.Equal(RangeRun.TruthSchema, header.GetProperty("schema").GetString());
         Assert.Equal(sample.Exchanges.Count, header.GetProperty("exchange_count").GetInt64());
+        Assert.Equal((5, 1500), (header.GetProperty("days").GetDouble(), header.GetProperty("honest").GetInt32()));
         Assert.Equal(sent.Count, lines.Length - 1);
         foreach (var account in lines.Skip(1).Select(l => JsonDocument.Parse(l).RootElement))
         {
