@@ -39,7 +39,6 @@ public sealed class Subject
 
     /// <summary>All that an account sent, exactly; of a tenant and of what is left of its account scaled up from the sample.</summary>
     public long ExchangeCount { get; internal set; }
-    public long AnsweredCount { get; internal set; }
 
     /// <summary>First and last request; of a tenant, of those that were sampled.</summary>
     public long FirstMs { get; internal set; } = long.MaxValue;
@@ -62,17 +61,11 @@ public sealed class Traffic
 
     private readonly BitArray _halves;
 
-    private Traffic(IReadOnlyList<Subject> subjects, ExchangeFingerprint[] exchanges, int[] subjectOf, double[] weights, int ownerCount)
+    private Traffic(Layout layout, int ownerCount)
     {
-        Subjects = subjects;
-        Exchanges = exchanges;
-        SubjectOf = subjectOf;
-        Weights = weights;
+        (Subjects, Exchanges, SubjectOf, Weights) = (layout.Subjects, layout.Exchanges, layout.SubjectOf, layout.Weights);
+        (_owners, _threads, _ids, _halves) = (layout.Owners, layout.Threads, layout.Ids, layout.Halves);
         OwnerCount = ownerCount;
-        _owners = Array.ConvertAll(subjectOf, subject => subjects[subject].Author);
-        _threads = Array.ConvertAll(exchanges, exchange => exchange.Thread);
-        _ids = Array.ConvertAll(exchanges, exchange => exchange.Id);
-        _halves = new BitArray(Array.ConvertAll(exchanges, exchange => exchange.Half == 1));
     }
 
     /// <summary>The same traffic with its halves the other way round.</summary>
@@ -126,67 +119,85 @@ public sealed class Traffic
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(record);
-        var subjects = new List<(Subject Subject, ulong Account, string? Payer)>(snapshot.Accounts.Count);
+        var senders = new List<Sender>(snapshot.Accounts.Count);
+        var sampled = 0;
         foreach (var (key, profile) in snapshot.Accounts)
         {
             var known = record(profile.Id);
-            var organization = known?.Organization ?? Declared(profile, snapshot);
-            subjects.Add((new Subject { Key = key, Profile = profile, Record = known, Organization = organization }, key, organization));
-            foreach (var user in tenants?.GetValueOrDefault(key) ?? EmptySet)
-            {
-                var covered = known?.Entitlement is null ? null : new AccountRecord { Account = known.Account, Entitlement = known.Entitlement, EntitlementUntilMs = known.EntitlementUntilMs };
-                // Both are keyed hashes already: a key that differs for each end user, and is the same in every scan.
-                subjects.Add((new Subject { Key = key ^ (user * 0x9E3779B97F4A7C15), Profile = profile, Record = covered, EndUser = user }, key, organization));
-            }
+            var payer = known?.Organization ?? Declared(profile, snapshot);
+            senders.Add(new Sender(profile, known, payer, key, 0));
+            foreach (var user in tenants?.GetValueOrDefault(key) ?? EmptySet) senders.Add(new Sender(profile, known, payer, key, user));
+            for (var day = 0; day < profile.Count; day++) sampled += profile.At(day).Value.FirstSampled(most).Count;
         }
 
         // One declared organisation is one owner. Sorted by organisation, then key, so that an owner's accounts stand together; then its tenants, so that an author's do, too.
-        subjects.Sort((a, b) =>
+        senders.Sort((a, b) =>
         {
             var order = string.CompareOrdinal(a.Payer, b.Payer);
             if (order == 0 && a.Payer is null) order = a.Account.CompareTo(b.Account);
-            if (order == 0) order = a.Subject.IsTenant.CompareTo(b.Subject.IsTenant);
+            if (order == 0) order = a.IsTenant.CompareTo(b.IsTenant);
             if (order == 0) order = a.Account.CompareTo(b.Account);
-            return order != 0 ? order : a.Subject.EndUser.CompareTo(b.Subject.EndUser);
+            return order != 0 ? order : a.EndUser.CompareTo(b.EndUser);
         });
         var (owner, author) = (-1, -1);
-        var laid = new Layout(subjects.Count, most);
-        for (var i = 0; i < subjects.Count; i++)
+        var laid = new Layout(senders.Count, sampled, most);
+        for (var i = 0; i < senders.Count; i++)
         {
-            var (subject, account, payer) = subjects[i];
-            var isNew = i == 0 || payer != subjects[i - 1].Payer || (payer is null && account != subjects[i - 1].Account);
+            var sender = senders[i];
+            var isNew = i == 0 || sender.Payer != senders[i - 1].Payer || (sender.Payer is null && sender.Account != senders[i - 1].Account);
             if (isNew) owner++;
-            if (isNew || subject.IsTenant) author++;
-            (subject.Owner, subject.Author) = (owner, author);
-            laid.Add(subject, tenants?.GetValueOrDefault(account));
+            if (isNew || sender.IsTenant) author++;
+            laid.Add(sender.Made(owner, author), tenants?.GetValueOrDefault(sender.Account));
         }
 
-        return laid.Finish(author + 1);
+        return new Traffic(laid, author + 1);
     }
 
     private static readonly HashSet<uint> EmptySet = [];
 
-    /// <summary>Subjects in their order, with what each sent.</summary>
-    private sealed class Layout(int count, int most)
+    /// <summary>What becomes a subject, once the order is known: then subjects that follow each other lie side by side.</summary>
+    /// <param name="Record">Of the account.</param>
+    /// <param name="Payer">The organisation that the account declares, or null.</param>
+    /// <param name="EndUser">0 for an account.</param>
+    private readonly record struct Sender(AccountProfile Profile, AccountRecord? Record, string? Payer, ulong Account, uint EndUser)
     {
-        private readonly List<Subject> _subjects = new(count);
-        private readonly List<ExchangeFingerprint> _exchanges = [];
-        private readonly List<int> _subjectOf = [];
-        private readonly List<double> _weights = [];
+        public bool IsTenant => EndUser != 0;
+
+        // Both are keyed hashes already: a key that differs for each end user, and is the same in every scan.
+        public Subject Made(int owner, int author) =>
+            new() { Key = IsTenant ? Account ^ (EndUser * 0x9E3779B97F4A7C15) : Account, Profile = Profile, Record = IsTenant ? Covered : Record, EndUser = EndUser, Organization = Payer, Owner = owner, Author = author };
+
+        private AccountRecord? Covered => Record?.Entitlement is null ? null : new AccountRecord { Account = Record.Account, Entitlement = Record.Entitlement, EntitlementUntilMs = Record.EntitlementUntilMs };
+    }
+
+    /// <summary>Subjects in their order, with what each sent.</summary>
+    /// <param name="exchanges">All that will come: each is an account's or one of its tenants'.</param>
+    private sealed class Layout(int subjects, int exchanges, int most)
+    {
+        private int _count;
+
+        public List<Subject> Subjects { get; } = new(subjects);
+        public ExchangeFingerprint[] Exchanges { get; } = new ExchangeFingerprint[exchanges];
+        public int[] SubjectOf { get; } = new int[exchanges];
+        public double[] Weights { get; } = new double[exchanges];
+        public int[] Owners { get; } = new int[exchanges];
+        public uint[] Threads { get; } = new uint[exchanges];
+        public ulong[] Ids { get; } = new ulong[exchanges];
+        public BitArray Halves { get; } = new(exchanges);
 
         /// <param name="apart">The end users of its account that are looked at by themselves, or null.</param>
         public void Add(Subject subject, IReadOnlySet<uint>? apart)
         {
-            subject.First = _exchanges.Count;
-            double sent = 0, answered = 0;
-            foreach (var day in subject.Profile.Days.Values)
+            subject.First = _count;
+            double sent = 0;
+            for (var d = 0; d < subject.Profile.Count; d++)
             {
+                var day = subject.Profile.At(d).Value;
                 var sample = day.FirstSampled(most);
                 var weight = sample.Count == 0 ? 1.0 : (double)day.ExchangeCount / sample.Count;
                 if (apart is null)
                 {
                     subject.ExchangeCount += day.ExchangeCount;
-                    subject.AnsweredCount += day.AnsweredCount;
                     subject.FirstMs = Math.Min(subject.FirstMs, day.FirstMs);
                     subject.LastMs = Math.Max(subject.LastMs, day.LastMs);
                 }
@@ -197,35 +208,37 @@ public sealed class Traffic
                     {
                         if (subject.IsTenant ? print.EndUser != subject.EndUser : apart.Contains(print.EndUser)) continue;
                         sent += weight;
-                        answered += print.Answered ? weight : 0;
                         subject.FirstMs = Math.Min(subject.FirstMs, print.TimeMs);
                         subject.LastMs = Math.Max(subject.LastMs, print.TimeMs);
                     }
 
-                    _exchanges.Add(print);
-                    _subjectOf.Add(_subjects.Count);
-                    _weights.Add(weight);
+                    Add(print, subject, weight);
                 }
             }
 
-            subject.End = _exchanges.Count;
+            subject.End = _count;
             if (apart is not null)
             {
                 // Nothing may be left of an account that is its tenants.
                 if (subject.SampleCount == 0) return;
                 subject.ExchangeCount = (long)Math.Round(sent, MidpointRounding.AwayFromZero);
-                subject.AnsweredCount = (long)Math.Round(answered, MidpointRounding.AwayFromZero);
             }
 
-            _subjects.Add(subject);
+            Subjects.Add(subject);
         }
 
-        public Traffic Finish(int authors) => new(_subjects, [.. _exchanges], [.. _subjectOf], [.. _weights], authors);
+        private void Add(ExchangeFingerprint print, Subject subject, double weight)
+        {
+            var i = _count++;
+            (Exchanges[i], SubjectOf[i], Weights[i]) = (print, Subjects.Count, weight);
+            (Owners[i], Threads[i], Ids[i], Halves[i]) = (subject.Author, print.Thread, print.Id, print.Half == 1);
+        }
     }
 
     /// <summary>The organisation that most of an account's sampled exchanges declare; the smaller hash where two tie.</summary>
     private static string? Declared(AccountProfile profile, Snapshot snapshot)
     {
+        if (!NamesOrganization(profile)) return null;
         uint best = 0;
         var votes = 0;
         foreach (var group in profile.Days.Values.SelectMany(day => day.FirstSampled(AccountDay.SampleSize)).Where(print => print.Organization != 0)
@@ -237,5 +250,14 @@ public sealed class Traffic
         }
 
         return best == 0 ? null : snapshot.Names.GetValueOrDefault(best) ?? best.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Most accounts name none: nothing is counted for them.</summary>
+    private static bool NamesOrganization(AccountProfile profile)
+    {
+        for (var day = 0; day < profile.Count; day++)
+            foreach (var print in profile.At(day).Value.FirstSampled(AccountDay.SampleSize))
+                if (print.Organization != 0) return true;
+        return false;
     }
 }
