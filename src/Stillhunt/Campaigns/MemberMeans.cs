@@ -59,7 +59,7 @@ internal sealed class MemberMeans
         ValueColumn Column(Func<Subject, ulong> of)
         {
             List<ulong> values = [.. traffic.Subjects.Select(of)];
-            return new ValueColumn([values.FindAll(value => value != 0)], [.. values.Select(value => value == 0 ? 0 : 1)], [.. traffic.Subjects.Select(subject => subject.Owner)]);
+            return new ValueColumn([values.FindAll(value => value != 0)], [.. values.Select(value => (byte)(value == 0 ? 0 : 1))], [.. traffic.Subjects.Select(subject => subject.Owner)]);
         }
 
         static ulong Octave(long ms) => (ulong)BitOperations.Log2((ulong)Math.Max(1, ms / 86_400_000)) + 1;

@@ -68,7 +68,7 @@ internal sealed class SharedValues
     {
         var used = Enum.GetValues<ValueKind>().Select(kind => !leftOut.Contains(kind.Id())).ToArray();
         _used = used;
-        var counts = Enumerable.Range(0, ValueKinds.Count).Select(_ => new int[traffic.Subjects.Count]).ToArray();
+        var counts = Enumerable.Range(0, ValueKinds.Count).Select(_ => new byte[traffic.Subjects.Count]).ToArray();
         var gathered = new Gathering[shares.SliceCount];
         shares.Slices(traffic.Subjects.Count, (slice, from, to) =>
         {
@@ -116,7 +116,7 @@ internal sealed class SharedValues
         }
 
         /// <param name="counts">By kind and account, where the number of its values is put down.</param>
-        public void Take(int account, int[][] counts)
+        public void Take(int account, byte[][] counts)
         {
             Gather(traffic.Subjects[account]);
             for (var kind = 0; kind < counts.Length; kind++) counts[kind][account] = Move(_values[kind], _taken[kind]);
@@ -165,10 +165,10 @@ internal sealed class SharedValues
         }
 
         /// <summary>Moves what an account is remembered with. By value, not by arrival: which stay does not depend on the order of the log.</summary>
-        private static int Move(List<ulong> values, List<ulong> to)
+        private static byte Move(List<ulong> values, List<ulong> to)
         {
             if (values.Count > 1) values.Sort();
-            var count = 0;
+            byte count = 0;
             for (var v = 0; v < values.Count && count < MostValues; v++)
             {
                 if (v > 0 && values[v] == values[v - 1]) continue;
