@@ -18,7 +18,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     /// <param name="again">Whether they are sought again with the halves of the exchanges exchanged.</param>
     public List<Judgement> Judged(Action<string>? step, bool again)
     {
-        var judging = Prepared(step);
+        var judging = Prepared(step, again);
         step?.Invoke("clustering accounts");
         var clusters = judging.Clusters();
         step?.Invoke("weighing evidence");
@@ -31,7 +31,7 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     /// <param name="of">What is looked at of the proposed groups.</param>
     public List<Judgement> JudgedOf(Func<List<Cluster>, List<Cluster>> of)
     {
-        var judging = Prepared(null);
+        var judging = Prepared(null, again: false);
         var clusters = of(judging.Clusters());
         return clusters.Count == 0 ? [] : Ordered(judging.Described(judging.Settle(clusters)));
     }
@@ -40,18 +40,18 @@ internal sealed class Look(Snapshot snapshot, Traffic traffic, KeyedHash hash, i
     /// <param name="among">Of the families, which may become such a group.</param>
     public List<Judgement> JudgedOf(Func<Cluster, bool> of, Func<Cluster, bool> among, bool again)
     {
-        var judging = Prepared(null);
+        var judging = Prepared(null, again);
         var standing = judging.Settle(Those(judging));
         return Ordered(Parted(again && standing.Exists(j => j.IsFlagged) ? Again(judging, standing, Those) : judging.Described(standing)));
 
         List<Cluster> Those(Judging one) => [.. one.Clusters(among).Where(of)];
     }
 
-    private Judging Prepared(Action<string>? step)
+    private Judging Prepared(Action<string>? step, bool again)
     {
         var replayed = new ReplayedHandles(traffic, leaveOut);
         step?.Invoke("finding prompt families");
-        var proposals = new Proposals(traffic, hash, _shares);
+        var proposals = new Proposals(traffic, hash, _shares, again);
         var builder = new CampaignBuilder(traffic, snapshot, proposals.Index, Values, replayed, hash);
         return new Judging(traffic, Values, replayed, proposals, builder, _shares, leaveOut);
     }

@@ -23,7 +23,7 @@ internal sealed record PhrasePostings(ulong[] Postings, IReadOnlyList<(int Start
     /// <param name="most">Owners; phrases in a cell with more are left out, a few of them for their neighbours' sake.</param>
     public static PhrasePostings Of(Traffic traffic, PhraseRows rows, Func<int, bool> counts, Shares shares, int least, int most = int.MaxValue)
     {
-        var looked = new List<int>();
+        var looked = new List<int>(traffic.Exchanges.Length);
         long prints = 0;
         for (var i = 0; i < traffic.Exchanges.Length; i++)
         {

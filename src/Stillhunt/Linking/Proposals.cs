@@ -23,25 +23,27 @@ internal sealed class Proposals
 
     private readonly Traffic _traffic;
     private readonly KeyedHash _hash;
-    private readonly PhraseRows _rows;
-    private readonly SharedItems _items;
+
+    /// <summary>What only <see cref="Turned"/> needs, which is large; null where it will not be asked for.</summary>
+    private readonly (PhraseRows Rows, SharedItems Items)? _again;
     private readonly List<Family> _pools;
     private readonly ClusterRefinement _refinement;
     private readonly Shares _shares;
 
-    public Proposals(Traffic traffic, KeyedHash hash, Shares shares)
-        : this(traffic, hash, shares, new PhraseRows(traffic, shares))
+    /// <param name="again">Whether <see cref="Turned"/> may be asked for.</param>
+    public Proposals(Traffic traffic, KeyedHash hash, Shares shares, bool again = true)
+        : this(traffic, hash, shares, new PhraseRows(traffic, shares), again)
     {
     }
 
-    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows)
-        : this(traffic, hash, shares, rows, SharedItems.Find(traffic, rows, hash, shares))
+    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows, bool again)
+        : this(traffic, hash, shares, rows, SharedItems.Find(traffic, rows, hash, shares), again)
     {
     }
 
-    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows, SharedItems items)
+    private Proposals(Traffic traffic, KeyedHash hash, Shares shares, PhraseRows rows, SharedItems items, bool again)
     {
-        (_traffic, _hash, _shares, _rows, _items) = (traffic, hash, shares, rows, items);
+        (_traffic, _hash, _shares, _again) = (traffic, hash, shares, again ? (rows, items) : null);
         Index = new FamilyIndex(traffic, rows, hash, shares);
         WorkLists = new WorkLists(traffic, items);
         _pools = OperatorClusters.Pools(traffic, Index, shares);
@@ -50,7 +52,8 @@ internal sealed class Proposals
 
     /// <summary>What the half that tests here would propose.</summary>
     /// <param name="turned">The traffic with its halves the other way round.</param>
-    public Proposals Turned(Traffic turned) => new(turned, _hash, _shares, _rows, _items);
+    public Proposals Turned(Traffic turned) =>
+        _again is var (rows, items) ? new(turned, _hash, _shares, rows, items, again: false) : throw new InvalidOperationException("Made not to be asked for this.");
 
     public FamilyIndex Index { get; }
 
