@@ -69,11 +69,12 @@ internal sealed class Population
         _traffic = traffic;
         _topics = topics;
         _replayed = replayed;
-        _habits = shares.Of([.. Enumerable.Range(0, traffic.Subjects.Count)], () => new List<int>(), (exchanges, s) =>
+        _habits = new Habits[traffic.Subjects.Count];
+        shares.Each(_habits.Length, new Tools<List<int>>(() => []), (exchanges, s) =>
         {
             exchanges.Clear();
             for (var i = traffic.Subjects[s].First; i < traffic.Subjects[s].End; i++) exchanges.Add(i);
-            return Of(s, exchanges);
+            _habits[s] = Of(s, exchanges);
         });
     }
 

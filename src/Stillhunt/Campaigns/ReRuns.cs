@@ -25,6 +25,7 @@ internal sealed class ReRuns
         var sent = new List<(ulong Prompt, long Ms, uint Model, int Exchange)>();
         foreach (var subject in traffic.Subjects)
         {
+            if (subject.SampleCount < 2) continue;
             sent.Clear();
             var text = Asking.Text(countNumbers && Asking.KnowsNumbers(traffic, Enumerable.Range(subject.First, subject.SampleCount)));
             for (var i = subject.First; i < subject.End; i++)

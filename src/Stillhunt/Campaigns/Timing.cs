@@ -18,9 +18,6 @@ internal sealed class Timing
 
     private readonly Traffic _traffic;
 
-    /// <summary>First and last request of each account.</summary>
-    private readonly long[] _firsts, _lasts;
-
     private readonly long _from = long.MaxValue, _to = long.MinValue;
 
     /// <summary>Accounts that are busy enough, by sampled exchanges, then key; and for each account its place among them, -1 for none.</summary>
@@ -29,17 +26,15 @@ internal sealed class Timing
     public Timing(Traffic traffic)
     {
         _traffic = traffic;
-        _firsts = [.. traffic.Subjects.Select(subject => subject.FirstMs)];
-        _lasts = [.. traffic.Subjects.Select(subject => subject.LastMs)];
-        for (var s = 0; s < _firsts.Length; s++)
+        foreach (var subject in traffic.Subjects)
         {
-            _from = Math.Min(_from, _firsts[s]);
-            _to = Math.Max(_to, _lasts[s]);
+            _from = Math.Min(_from, subject.FirstMs);
+            _to = Math.Max(_to, subject.LastMs);
         }
 
-        _busy = [.. Enumerable.Range(0, _firsts.Length).Where(s => traffic.Subjects[s].SampleCount >= LeastExchanges)
+        _busy = [.. Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].SampleCount >= LeastExchanges)
             .OrderBy(s => traffic.Subjects[s].SampleCount).ThenBy(s => traffic.Subjects[s].Key)];
-        _place = new int[_firsts.Length];
+        _place = new int[traffic.Subjects.Count];
         Array.Fill(_place, -1);
         for (var place = 0; place < _busy.Length; place++) _place[_busy[place]] = place;
     }
@@ -79,8 +74,8 @@ internal sealed class Timing
     /// </summary>
     public (int Ends, int Followed, double Expected) Succession(IReadOnlyCollection<int> members)
     {
-        var ends = members.Select(m => _lasts[m]).Where(end => end < _to - Edge).Order().ToList();
-        var starts = members.Select(m => _firsts[m]).Where(start => start > _from + Edge).Order().ToList();
+        var ends = members.Select(m => _traffic.Subjects[m].LastMs).Where(end => end < _to - Edge).Order().ToList();
+        var starts = members.Select(m => _traffic.Subjects[m].FirstMs).Where(start => start > _from + Edge).Order().ToList();
         var followed = 0;
         var next = 0;
         foreach (var end in ends)
