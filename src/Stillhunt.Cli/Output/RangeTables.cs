@@ -44,7 +44,7 @@ internal static class RangeTables
         if (report.Cases.Count > 0) console.Write(table);
         console.WriteLine(Cells.Plain(report.Cases.Count == 0
             ? "No campaign was planted."
-            : $"Found {report.Found.Hits} of {Figures.Counted(report.Found.Of, "planted case")} ({Range(report.Found)}); recall over all extracting exchanges {Share(report.ExchangeRecall)}."));
+            : $"Found {report.Found.Hits} of {Figures.Counted(report.Found.Of, "planted case")} (95 %: {Range(report.Found)}); recall over all extracting exchanges {Share(report.ExchangeRecall)}."));
         console.WriteLine(Cells.Plain(
             $"{Figures.Counted(report.FlaggedAccounts, "account")} flagged in {Figures.Counted(report.Campaigns, "campaign")}; of them the operators' own {Share(report.AccountPrecision)}; {Figures.Counted(report.FalseCampaigns.Count, "false campaign")}."));
         var touched = report.Touched.Where(t => t.Touched > 0).ToArray();
