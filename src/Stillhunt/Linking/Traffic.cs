@@ -165,7 +165,7 @@ public sealed class Traffic
 
         // Both are keyed hashes already: a key that differs for each end user, and is the same in every scan.
         public Subject Made(int owner, int author) =>
-            new() { Key = IsTenant ? Account ^ (EndUser * 0x9E3779B97F4A7C15) : Account, Profile = Profile, Record = IsTenant ? Covered : Record, EndUser = EndUser, Organization = Payer, Owner = owner, Author = author };
+            new() { Key = IsTenant ? Account ^ (EndUser * 0x9E3779B97F4A7C15) : Account, Profile = Profile, Record = IsTenant ? Covered : Record, EndUser = EndUser, Organization = IsTenant ? null : Payer, Owner = owner, Author = author };
 
         private AccountRecord? Covered => Record?.Entitlement is null ? null : new AccountRecord { Account = Record.Account, Entitlement = Record.Entitlement, EntitlementUntilMs = Record.EntitlementUntilMs };
     }

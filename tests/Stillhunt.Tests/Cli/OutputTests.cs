@@ -239,11 +239,11 @@ public sealed class OutputTests : IDisposable
         _folder.Write("truth.jsonl", "{\"schema\":\"stillhunt.truth/1\"}\n{\"account\":\"a\",\"kind\":\"casual\",\"exchange_count\":1,\"extracting_count\":0}\n");
         _folder.Write("x7.json", "{\"schema\":\n");
         _folder.Write("odd.json", "{\"schema\":\"stillhunt.campaigns/1\",\"campaigns\":7}");
-        foreach (var name in new[] { "x7.json", "odd.json" })
+        foreach (var (name, said) in new[] { ("x7.json", "'x7.json' is no JSON"), ("odd.json", "'odd.json': 'campaigns' is no list") })
         {
             var scored = CliRun.In(_folder.Path, "range", "score", "--truth", "truth.jsonl", "--result", name);
             Assert.Equal(1, scored.ExitCode);
-            Assert.Contains($"'{name}' is no", scored.Errors, StringComparison.Ordinal);
+            Assert.Contains(said, scored.Errors, StringComparison.Ordinal);
         }
     }
 
