@@ -129,7 +129,7 @@ internal sealed class ExtractionComposer : Composer
         }
 
         if (_wording.NamesConversations) worker.Conversation = draft.Conversation = simulation.Registry.NewConversation();
-        if (worker.Account.EndUsers is { } users) draft.EndUser = dice.Pick(users);
+        draft.EndUser = worker.EndUser = worker.Account.EndUsers is { } users ? dice.Pick(users) : null;
         draft.Add(Speaker.User, start + system, turn);
         if (item.Kind == ItemKind.Image) draft.HasImage = true;
         if (worker.MayGoOn && line.Technique != Technique.Trajectory) worker.History.Add((Speaker.User, to.Slice(start + system, turn).ToString()));
@@ -162,6 +162,7 @@ internal sealed class ExtractionComposer : Composer
         }
 
         draft.Conversation = worker.Conversation;
+        draft.EndUser = worker.EndUser;
         Answer.Give(draft, worker.Dice, MedianTokens * 0.6, 0.6, RefusalShare);
         RememberHandle(simulation, worker.Dice);
         return true;

@@ -48,6 +48,9 @@ internal sealed class Worker : Actor
 
     public string? Conversation { get; set; }
 
+    /// <summary>For whom the present item was asked, where the account serves several.</summary>
+    public string? EndUser { get; set; }
+
     /// <summary>The composer's own memory of this worker (its private template, for example).</summary>
     public object? Memory { get; set; }
 
@@ -99,6 +102,8 @@ internal sealed class Worker : Actor
         draft.Begin(Account, now);
         draft.Model = Account.Models.Choose(Dice, now);
         _cover!.Compose(simulation, draft, Dice);
+        // Whoever names end users names one with every request, in one conversation the same.
+        if (Account.EndUsers is { } users) draft.EndUser ??= users[Dice.Hash(draft.Conversation ?? "") % (ulong)users.Length];
         simulation.Send(draft, Dice);
         Count();
         if (_crew.Mind?.Saw(simulation, this, draft, now) is { } due) return due;

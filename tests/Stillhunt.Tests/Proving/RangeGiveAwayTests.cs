@@ -153,6 +153,16 @@ public sealed class DocumentedGiveAwayTests : RangeGiveAwayTests
     }
 
     [Fact]
+    public void Whoever_names_end_users_names_one_with_each_request_and_in_one_conversation_the_same()
+    {
+        var naming = Sample.Exchanges.GroupBy(e => e.Account).Where(account => account.Any(e => e.EndUser is not null)).ToList();
+        Assert.Contains(naming, account => Sample.Operators.Contains(account.Key));
+        Assert.Contains(naming, account => !Sample.Operators.Contains(account.Key));
+        Assert.All(naming, account => Assert.All(account, e => Assert.NotNull(e.EndUser)));
+        Assert.All(naming.SelectMany(account => account).Where(e => e.Conversation is not null).GroupBy(e => (e.Account, e.Conversation)), talk => Assert.Single(talk.Select(e => e.EndUser).Distinct()));
+    }
+
+    [Fact]
     public void Honest_strangers_share_addresses_by_the_hundred()
     {
         var gate = Sample.Honest.GroupBy(e => e.Ip).Max(g => g.Select(e => e.Account).Distinct().Count());

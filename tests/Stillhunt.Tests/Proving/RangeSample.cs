@@ -65,7 +65,7 @@ internal sealed class RangeSample
 
     /// <summary>What a test looks at.</summary>
     public sealed record Seen(string Id, string Account, DateTimeOffset Time, string Ip, string Client, string? Tls, string? System, string Turn, int LineCount,
-        string? Tools, int? MaxTokens, int Output, int Status, string? Handle, string? Conversation, string Model, string Pathway, bool Extracts, string? Stop);
+        string? Tools, int? MaxTokens, int Output, int Status, string? Handle, string? Conversation, string Model, string Pathway, bool Extracts, string? Stop, string? EndUser);
 
     private static Seen Read(string line, Dictionary<string, string> extracting)
     {
@@ -79,7 +79,7 @@ internal sealed class RangeSample
             e.TryGetProperty("tools", out var tools) ? tools.GetRawText() : null,
             e.GetProperty("params").TryGetProperty("max_tokens", out var limit) ? limit.GetInt32() : null,
             e.GetProperty("usage").GetProperty("output").GetInt32(), e.GetProperty("status").GetInt32(), Text("reasoning_ref"), Text("conversation"),
-            Text("model")!, Text("pathway")!, extracting.ContainsKey(Text("id")!), Text("stop"));
+            Text("model")!, Text("pathway")!, extracting.ContainsKey(Text("id")!), Text("stop"), Text("end_user"));
 
         string? Text(string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
