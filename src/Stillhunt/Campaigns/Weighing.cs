@@ -36,7 +36,7 @@ internal sealed class Weighing
 
     /// <summary>
     /// From so many bits against one list of work on, nothing that accounts share makes one operator of them: unrelated companies that judge with
-    /// one public prompt, and tenants of one office, were flagged on the range before.
+    /// one public prompt, and tenants of one office, were flagged on the range before. Not where their means and hours show one hand nevertheless (<see cref="OneHand"/>).
     /// </summary>
     private const double OwnInterestsDeny = -1, KeptWordsDeny = -2, MostBitsDenied = 1.5;
 
@@ -82,9 +82,12 @@ internal sealed class Weighing
 
         var ofOperator = Kept(_operator.Rows(facts, cluster, members));
         foreach (var (block, most, least) in BlockCaps) Cap(ofOperator, block, most, least);
+        var isDenied = ofOperator.Exists(row => (row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny) || (row.Kind == "kept-words" && row.Bits <= KeptWordsDeny));
+        var oneHand = cluster.IsByMeans && !_leftOut.Contains(OneHand.Kind) ? OneHand.Shown(ofOperator) : 0;
+        if (OneHand.Row(ofOperator, oneHand, members.Count) is { } shown) ofOperator.Add(shown);
         rows.AddRange(ofOperator);
-        if (ofOperator.Exists(row => (row.Kind == "own-interests" && row.Bits <= OwnInterestsDeny) || (row.Kind == "kept-words" && row.Bits <= KeptWordsDeny)))
-            Limit(rows, ofOperator, MostBitsDenied, double.NegativeInfinity,
+        if (isDenied && oneHand < 1)
+            Limit(rows, ofOperator, double.Lerp(MostBitsDenied, MostOperatorBits, oneHand), double.NegativeInfinity,
                 "Each account has interests of its own, so what they share is a tool, a trade or an office: all evidence of one operator counts {0} bits at most.");
         else
             Limit(rows, ofOperator, MostOperatorBits, double.NegativeInfinity, "All evidence of one operator counts {0} bits at most: no single axis convicts.");

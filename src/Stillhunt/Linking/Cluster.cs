@@ -38,6 +38,7 @@ internal sealed class Cluster
             UnitBits = UnitBits,
             LeastBits = LeastBits,
             IsWorkList = IsWorkList,
+            IsByMeans = IsByMeans,
             IsToldAnew = IsToldAnew,
         };
     }
@@ -68,6 +69,7 @@ internal sealed class Cluster
         UnitBits = UnitBits,
         LeastBits = LeastBits,
         IsWorkList = IsWorkList,
+        IsByMeans = IsByMeans,
         IsToldAnew = IsToldAnew,
     };
 
@@ -79,6 +81,9 @@ internal sealed class Cluster
 
     /// <summary>Whether items that were dealt twice have grouped it (<see cref="WorkLists"/>), and no wording.</summary>
     public bool IsWorkList { get; init; }
+
+    /// <summary>Whether means of payment or of access have grouped it, and nothing that was asked.</summary>
+    public bool IsByMeans { get; init; }
 
     /// <summary>Whether all members once left at once, and were told from strangers anew.</summary>
     public bool IsToldAnew { get; set; }

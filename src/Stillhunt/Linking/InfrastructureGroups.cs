@@ -33,6 +33,7 @@ internal static class InfrastructureGroups
                     Extracting = exchanges,
                     // Nothing that was asked has grouped them: all of it can be tested.
                     Test = exchanges,
+                    IsByMeans = kinds is not [ValueKind.ReasoningRef],
                 };
                 yield return (group, kinds.Contains(ValueKind.Ip));
             }
