@@ -120,7 +120,7 @@ internal static class StoreCommand
             var rest = opened.Sharing.DeleteHits(account) + opened.Prompts.Delete(account) + opened.Decisions.DeleteAppeals(account) + opened.Campaigns.DeleteSuccession(account);
             var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
             book.Load();
-            rest += book.Forget(account.Id, account.Source);
+            rest += book.Forget(account);
             var found = days > 0 || known || rest > 0;
             new AuditTrail(opened.Audit, TimeProvider.System).WriteDeletion(account, found, parsed.GetValue(by)! + " (command line)");
             if (!found)

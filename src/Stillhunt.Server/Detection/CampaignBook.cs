@@ -13,8 +13,10 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
 {
     private readonly Lock _writing = new();
     private readonly Dictionary<string, long> _sighted = new(StringComparer.Ordinal);
+    private readonly Dictionary<AccountId, long> _forgotten = [];
     private IReadOnlyList<TrackedCampaign> _campaigns = [];
     private AccessSummary? _access;
+    private long _turn;
 
     /// <summary>Told of events after they were kept, in order.</summary>
     public event Action<IReadOnlyList<NumberedEvent>>? Told;
@@ -26,6 +28,12 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
 
     /// <summary>How access looked at the last detection; null before the first.</summary>
     public AccessSummary? Access => Volatile.Read(ref _access);
+
+    /// <summary>
+    /// Counts what was sighted and what was forgotten. Whoever looks at a state takes the number before it takes up what came, and gives it back with what it found: what happened since is not undone by
+    /// it. A number and no time, because clocks go back.
+    /// </summary>
+    public long Turn => Interlocked.Read(ref _turn);
 
     public void Load()
     {
@@ -50,14 +58,14 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
             .OrderByDescending(pair => pair.member.Current).ThenByDescending(pair => pair.campaign.Confidence)];
 
     /// <summary>Takes up a whole detection.</summary>
-    /// <param name="asOfMs">When the state was taken that it looked at.</param>
-    public void Update(ScanResult detected, Func<AccountId, AccountSpan?> spanOf, long asOfMs)
+    /// <param name="asOf"><see cref="Turn"/> when the state was taken that it looked at.</param>
+    public void Update(ScanResult detected, Func<AccountId, AccountSpan?> spanOf, long asOf)
     {
         lock (_writing)
         {
             var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
-            var update = CampaignLedger.Update(Campaigns, [.. detected.Campaigns, .. detected.Suspected], spanOf, Now(), detected.Scanned.To);
-            foreach (var id in _sighted.Where(pair => pair.Value < asOfMs).Select(pair => pair.Key).ToList()) _sighted.Remove(id);
+            var update = CampaignLedger.Update(Campaigns, WithoutForgotten([.. detected.Campaigns, .. detected.Suspected], asOf), spanOf, Now(), detected.Scanned.To);
+            foreach (var id in _sighted.Where(pair => pair.Value <= asOf).Select(pair => pair.Key).ToList()) _sighted.Remove(id);
             // A quick look that saw more of the traffic than this detection is not taken back by it; the next one decides.
             List<TrackedCampaign> all = [.. update.Campaigns.Select(campaign =>
                 _sighted.ContainsKey(campaign.Id) && before.TryGetValue(campaign.Id, out var sighted) && campaign.Stands && sighted.Latest.Confidence > campaign.Latest.Confidence ? sighted : campaign)];
@@ -66,16 +74,17 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
     }
 
     /// <summary>Takes up a quick look, which only adds to what is known.</summary>
-    public void Sight(ScanResult seen, Func<AccountId, AccountSpan?> spanOf)
+    /// <inheritdoc cref="Update"/>
+    public void Sight(ScanResult seen, Func<AccountId, AccountSpan?> spanOf, long asOf)
     {
         lock (_writing)
         {
             var before = Campaigns.ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
-            var now = Now();
-            var update = CampaignLedger.Sight(Campaigns, seen.Campaigns, spanOf, now);
+            var update = CampaignLedger.Sight(Campaigns, WithoutForgotten(seen.Campaigns, asOf), spanOf, Now());
             var changed = Fresh(before, update.Campaigns);
             if (changed.Count == 0) return;
-            foreach (var campaign in changed) _sighted[campaign.Id] = now;
+            _turn++;
+            foreach (var campaign in changed) _sighted[campaign.Id] = _turn;
             Keep(update.Campaigns, changed, update.Events, null);
         }
     }
@@ -108,22 +117,34 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
         lock (_writing) Keep(Campaigns, [], events, null);
     }
 
-    /// <summary>Takes an account out of every campaign's list.</summary>
+    /// <summary>Takes an account out of every campaign's list, and out of what looks at a state find that still holds it.</summary>
     /// <returns>In how many it was.</returns>
-    public int Forget(string account, string? source)
+    public int Forget(AccountId account)
     {
         lock (_writing)
         {
-            bool Is(string id, string of) => id == account && (source is null || of == source);
-            var changed = Campaigns.Where(campaign => campaign.Members.Any(member => Is(member.Id, member.Source))).Select(campaign => campaign with
+            _forgotten[account] = ++_turn;
+            var changed = Campaigns.Where(campaign => campaign.Members.Any(member => member.Account == account)).Select(campaign => campaign with
             {
-                Members = [.. campaign.Members.Where(member => !Is(member.Id, member.Source))],
-                // What holds the accounts together goes by their position: without one of them it would point at others.
-                Latest = campaign.Latest with { Accounts = [.. campaign.Latest.Accounts.Where(member => !Is(member.Id, member.Source))], Shared = [] },
+                Members = [.. campaign.Members.Where(member => member.Account != account)], Latest = Without(campaign.Latest, one => one == account),
             }).ToDictionary(campaign => campaign.Id, StringComparer.Ordinal);
             if (changed.Count > 0) Keep([.. Campaigns.Select(campaign => changed.GetValueOrDefault(campaign.Id, campaign))], [.. changed.Values], [], null);
             return changed.Count;
         }
+    }
+
+    /// <summary>A round takes minutes where much is kept: an account that was deleted meanwhile stands in what it found, and in the ledger it would stay for good.</summary>
+    private IReadOnlyList<Campaign> WithoutForgotten(IReadOnlyList<Campaign> detected, long asOf)
+    {
+        bool IsForgotten(AccountId account) => _forgotten.TryGetValue(account, out var turn) && turn > asOf;
+        return _forgotten.Count == 0 ? detected : [.. detected.Select(campaign => Without(campaign, IsForgotten)).Where(campaign => campaign.Accounts.Count > 0)];
+    }
+
+    private static Campaign Without(Campaign campaign, Func<AccountId, bool> isGone)
+    {
+        List<CampaignAccount> left = [.. campaign.Accounts.Where(member => !isGone(new AccountId(member.Source, member.Id)))];
+        // What holds the accounts together goes by their position: without one of them it would point at others.
+        return left.Count == campaign.Accounts.Count ? campaign : campaign with { Accounts = left, Shared = [] };
     }
 
     private static List<TrackedCampaign> Fresh(Dictionary<string, TrackedCampaign> before, IReadOnlyList<TrackedCampaign> now) =>

@@ -151,14 +151,14 @@ internal sealed partial class DetectionLoop : IDisposable
         using var span = Tracing.Source.StartActivity("detect");
         try
         {
-            var asOfMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            var asOf = _book.Turn;
             Absorb();
             var started = _time.GetTimestamp();
             var result = Detector.Detect(_state, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration);
             var use = AccountUse.Of(_state, NewestMs);
             Seen?.Invoke(use, result);
             result = Complete(result);
-            _book.Update(result, account => AccountUse.SpanOf(_state, _hash, account), asOfMs);
+            _book.Update(result, account => AccountUse.SpanOf(_state, _hash, account), asOf);
             // Only now: who is seen and in no campaign counts as somebody else where replacements are looked for.
             Publish(ref _wholeUse, use, result.Scanned.ExchangeCount);
             Volatile.Write(ref _places, AccessByPlace.Of(_state, _accounts.Find));

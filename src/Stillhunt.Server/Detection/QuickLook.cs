@@ -71,13 +71,14 @@ internal sealed partial class QuickLook : IDisposable
     /// <returns>Whether it looked.</returns>
     internal bool Look(CancellationToken stop = default)
     {
+        var asOf = _book.Turn;
         if (!_arrivals.TakeUp(_state.Absorb, _state.Snapshot)) return false;
         Fit();
         if (!IsNeeded) return false;
         using var span = Tracing.Source.StartActivity("look");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var result = Complete(Detector.Detect(_state.Snapshot, account => _accounts.Find(account.Id), _hash, _ => stop.ThrowIfCancellationRequested(), leaveOut: _leaveOut, calibration: _calibration, again: false));
-        _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account));
+        _book.Sight(result, account => AccountUse.SpanOf(_state.Snapshot, _hash, account), asOf);
         Use = AccountUse.Of(_state.Snapshot, AccountUse.NewestMs(_state.Snapshot));
         ExchangeCount = result.Scanned.ExchangeCount;
         var took = System.Diagnostics.Stopwatch.GetElapsedTime(started);

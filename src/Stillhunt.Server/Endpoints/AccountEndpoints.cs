@@ -170,7 +170,7 @@ internal static class AccountEndpoints
             var days = state.Store.Exchanges.Delete(key);
             var known = state.Accounts.Delete(id);
             state.Detection.Delete(key);
-            var rest = state.Campaigns.Forget(id, account.Source) + state.Store.Prompts.Delete(account) + state.Store.Decisions.DeleteAppeals(account) + state.Succession.Forget(account) + state.Intel.Forget(account);
+            var rest = state.Campaigns.Forget(account) + state.Store.Prompts.Delete(account) + state.Store.Decisions.DeleteAppeals(account) + state.Succession.Forget(account) + state.Intel.Forget(account);
             state.Decisions.Audit.WriteDeletion(account, days > 0 || known || rest > 0, KeyGate.CallerOf(context));
             await Replies.Ok(context, writer =>
             {

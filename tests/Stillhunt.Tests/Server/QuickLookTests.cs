@@ -50,11 +50,11 @@ public sealed class QuickLookTests(SmallRange range) : IDisposable
         using var store = SqliteStore.Open(Path.Combine(_folder, "s.db"), KeyedHash.Fixed);
         var book = new CampaignBook(store.Campaigns, TimeProvider.System);
         var found = range.Result.Campaigns[0];
-        book.Sight(range.Result with { Campaigns = [found] }, _ => null);
+        book.Sight(range.Result with { Campaigns = [found] }, _ => null, book.Turn);
         var weaker = range.Result with { Campaigns = [], Suspected = [found with { Confidence = 0.2 }] };
-        book.Update(weaker, _ => null, asOfMs: 0);
+        book.Update(weaker, _ => null, asOf: 0);
         Assert.Equal(found.Confidence, Assert.Single(book.Campaigns).Confidence);
-        book.Update(weaker, _ => null, asOfMs: long.MaxValue);
+        book.Update(weaker, _ => null, asOf: long.MaxValue);
         Assert.Equal(0.2, Assert.Single(book.Campaigns).Confidence);
     }
 

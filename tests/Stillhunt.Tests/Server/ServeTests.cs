@@ -219,6 +219,28 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_account_that_is_deleted_while_a_round_of_detection_runs_is_not_brought_back_by_it()
+    {
+        await using var server = await RunningServer.Start();
+        var state = server.Server.State;
+        var rounds = 0;
+        state.Detection.Complete = result =>
+        {
+            if (Interlocked.Increment(ref rounds) > 1) return result;
+            // As the round ends: it was begun with the account in its state.
+            Assert.Equal(200, server.Send(HttpMethod.Delete, "/v1/accounts/a1").GetAwaiter().GetResult().Status);
+            return result with { Campaigns = [MadeCampaigns.Detected("c-1", ["a1", "a2", "a3"])] };
+        };
+        await server.Post("/v1/exchanges", Lines("a", 30));
+        Assert.True(await RunningServer.Until(() => Task.FromResult(state.Campaigns.Campaigns.Count > 0)));
+        var campaign = Assert.Single(state.Campaigns.Campaigns);
+        Assert.Equal(["a2", "a3"], campaign.Latest.Accounts.Select(account => account.Id));
+        Assert.Equal(["a2", "a3"], campaign.Members.Select(member => member.Id));
+        Assert.Equal(404, (await server.Get("/v1/accounts/a1")).Status);
+        Assert.Equal(["a2", "a3"], Assert.Single(state.Store.Campaigns.Load()).Members.Select(member => member.Id));
+    }
+
+    [Fact]
     public async Task The_trail_tells_a_verdict_once_over_a_restart_and_its_end_when_it_came_meanwhile()
     {
         using var temporary = new TemporaryFolder();
