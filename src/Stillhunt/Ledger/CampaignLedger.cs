@@ -170,7 +170,8 @@ public static class CampaignLedger
         splits = new int?[detected.Count];
         foreach (var match in matches.Where(match => match.ByAccounts))
         {
-            if (taken[match.Known] is null && match.OfKnown > 0.5) absorbed.TryAdd(match.Known, match.Detected);
+            // What was dismissed stays by itself: in another it would clear that as well, or be forgotten.
+            if (taken[match.Known] is null && match.OfKnown > 0.5 && known[match.Known].Outcome != ReviewOutcome.Dismissed) absorbed.TryAdd(match.Known, match.Detected);
             if (assigned[match.Detected] is null && match.OfDetected > 0.5) splits[match.Detected] ??= match.Known;
         }
 

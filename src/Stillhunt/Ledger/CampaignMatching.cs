@@ -46,6 +46,7 @@ internal static class CampaignMatching
             }
         }
 
+        var dismissed = known.Select(LookedAt).ToList();
         var words = known.Select(campaign => campaign.Latest.Families.Select(Words).ToList()).ToList();
         var matches = new List<CampaignMatch>();
         for (var d = 0; d < detected.Count; d++)
@@ -60,6 +61,7 @@ internal static class CampaignMatching
             {
                 var families = Families(detected[d].Families, ours, known[k].Latest.Families, words[k]);
                 if (common[k] == 0 && families == 0) continue;
+                if (dismissed[k] is { } lookedAt && (double)theirs.Count(lookedAt.Contains) / Math.Max(1, detected[d].Accounts.Count) < CampaignMatch.OneCampaign) continue;
                 current[k] = known[k].Members.Count(member => member.Current);
                 var still = known[k].Members.Count(member => member.Current && theirs.Contains(member.Member));
                 matches.Add(new CampaignMatch(d, k, common[k], (double)common[k] / Math.Max(1, detected[d].Accounts.Count), (double)still / Math.Max(1, current[k]), families));
@@ -70,6 +72,13 @@ internal static class CampaignMatching
             .OrderByDescending(match => match.ByAccounts).ThenByDescending(match => match.Strength).ThenByDescending(match => match.Accounts)
             .ThenBy(match => known[match.Known].FirstSeenMs).ThenBy(match => known[match.Known].Id, StringComparer.Ordinal).ThenBy(match => match.Detected)];
     }
+
+    /// <summary>
+    /// Of a dismissed campaign the accounts that the person could look at; null of any other. That they are honest is no word for a larger group in which they turn up, nor for others who send the same: else a
+    /// small group that was cleared would hide whoever it is once taken together with.
+    /// </summary>
+    private static HashSet<MemberId>? LookedAt(TrackedCampaign campaign) =>
+        campaign.Review is { Outcome: ReviewOutcome.Dismissed } review ? [.. campaign.Members.Where(member => member.SinceMs <= review.AtMs).Select(member => member.Member)] : null;
 
     private static double Families(IReadOnlyList<CampaignFamily> a, List<HashSet<string>> wordsOfA, IReadOnlyList<CampaignFamily> b, List<HashSet<string>> wordsOfB)
     {

@@ -121,10 +121,38 @@ public sealed class CampaignLedgerTests
     public void What_a_person_dismissed_stays_dismissed_and_is_not_told_again()
     {
         var known = Update([], [Detected("c-1", Accounts(1, 10))], 1).Campaigns;
-        var (reviewed, _) = CampaignLedger.Review(known[0], new CampaignReview(ReviewOutcome.Dismissed, "ada", "contract", Start));
+        var (reviewed, _) = CampaignLedger.Review(known[0], new CampaignReview(ReviewOutcome.Dismissed, "ada", "contract", Start + 1));
         var later = Update([reviewed], [Detected("c-7", Accounts(1, 30), extracting: 900)], 2);
         Assert.Empty(later.Events);
         Assert.Equal(0, Assert.Single(later.Campaigns).Confidence);
+    }
+
+    [Fact]
+    public void A_dismissal_clears_those_who_were_looked_at_and_not_the_many_they_are_taken_together_with()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 6))], 1).Campaigns;
+        var (honest, _) = CampaignLedger.Review(known[0], new CampaignReview(ReviewOutcome.Dismissed, "ada", "contract", Start + 1));
+        // It grows by degrees: each time a third of it was in the campaign before, but not when a person looked.
+        var grown = Update([honest], [Detected("c-2", Accounts(1, 18))], 2);
+        Assert.Empty(grown.Events);
+        var outgrown = Update(grown.Campaigns, [Detected("c-3", Accounts(1, 40))], 3);
+        Assert.Equal((CampaignEventKind.New, "c-3"), (Assert.Single(outgrown.Events).Kind, outgrown.Events[0].Campaign));
+        Assert.Equal([("c-1", 0.0), ("c-3", 0.9)], outgrown.Campaigns.Where(campaign => campaign.Stands).Select(campaign => (campaign.Id, campaign.Confidence)));
+        Assert.Empty(Update(outgrown.Campaigns, [Detected("c-4", Accounts(1, 40))], 4).Events);
+
+        // Others who send the same are looked at by themselves, and found again alone it is what it was.
+        Assert.Equal("c-5", Assert.Single(Update([honest], [Detected("c-5", Accounts(101, 110))], 2).Events).Campaign);
+        Assert.Empty(Update(outgrown.Campaigns, [Detected("c-6", Accounts(1, 6))], 5).Events);
+    }
+
+    [Fact]
+    public void A_campaign_that_takes_up_a_dismissed_one_is_not_dismissed_by_that()
+    {
+        var known = Update([], [Detected("c-1", Accounts(1, 10), skeleton: "one two three four"), Detected("c-2", Accounts(11, 17), skeleton: "five six seven eight")], 1).Campaigns;
+        var (honest, _) = CampaignLedger.Review(known.Single(campaign => campaign.Id == "c-2"), new CampaignReview(ReviewOutcome.Dismissed, "ada", "contract", Start + 1));
+        var after = Update([known[0], honest], [Detected("c-3", Accounts(1, 17))], 2);
+        Assert.Equal([("c-1", 0.9), ("c-2", 0.0)], after.Campaigns.Select(campaign => (campaign.Id, campaign.Confidence)));
+        Assert.All(after.Campaigns, campaign => Assert.True(campaign.Stands));
     }
 
     [Theory]
