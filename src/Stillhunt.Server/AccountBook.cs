@@ -72,26 +72,6 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
         return known || kept;
     }
 
-    public Grant Add(Grant grant)
-    {
-        lock (_granting)
-        {
-            var kept = decisions.AddGrant(grant);
-            LoadGrants();
-            return kept;
-        }
-    }
-
-    public bool Revoke(string account, long id)
-    {
-        lock (_granting)
-        {
-            if (GrantsOf(account).All(grant => grant.Id != id) || !decisions.RevokeGrant(id, time.GetUtcNow().ToUnixTimeMilliseconds())) return false;
-            LoadGrants();
-            return true;
-        }
-    }
-
     private static bool IsInForce(Grant grant, long nowMs) => !(nowMs >= grant.UntilMs);
 
     private void Recount()
@@ -99,7 +79,13 @@ internal sealed class AccountBook(IAccountStore store, IDecisionStore decisions,
         lock (_counting) Volatile.Write(ref _count, _records.Count);
     }
 
-    private void LoadGrants()
+    /// <summary>Takes up what was granted and revoked.</summary>
+    public void LoadGrants()
+    {
+        lock (_granting) TakeUpGrants();
+    }
+
+    private void TakeUpGrants()
     {
         var grants = decisions.LoadGrants().GroupBy(grant => grant.Account).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         foreach (var (account, of) in grants) _grants[account] = of;

@@ -136,7 +136,7 @@ public sealed partial class StillhuntServer : IAsyncDisposable
     {
         var counters = new Counters();
         var accounts = new AccountBook(store.Accounts, store.Decisions, time);
-        var campaigns = new CampaignBook(store.Campaigns, time);
+        var campaigns = new CampaignBook(store, time);
         var events = new EventFeed(store.Campaigns, options.Limits.Listeners);
         campaigns.Told += events.Tell;
         var detection = new DetectionLoop(store, campaigns, accounts, hash, time, options.Pace, options.Limits, counters, log, options.LeaveOut, options.Calibration);

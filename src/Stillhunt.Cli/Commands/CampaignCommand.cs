@@ -31,16 +31,10 @@ internal static class CampaignCommand
         command.SetAction(parsed =>
         {
             using var opened = store.Open(parsed, exclusive: true);
-            var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
+            var book = new CampaignBook(opened, TimeProvider.System);
             book.Load();
-            var reviewed = book.Review(parsed.GetValue(id)!, outcome, parsed.GetValue(by)!, parsed.GetValue(note)!)
+            var reviewed = book.Review(parsed.GetValue(id)!, outcome, parsed.GetValue(by)! + " (command line)", parsed.GetValue(note)!)
                 ?? throw new InvalidOperationException($"There is no campaign '{parsed.GetValue(id)}' in {store.Path(parsed)}.");
-            new AuditTrail(opened.Audit, TimeProvider.System).Write("review", parsed.GetValue(by)! + " (command line)", writer =>
-            {
-                writer.WriteString("campaign", reviewed.Id);
-                writer.WriteString("outcome", name == "confirm" ? "confirmed" : "dismissed");
-                writer.WriteString("note", parsed.GetValue(note)!);
-            });
             Console.Error.WriteLine($"stillhunt: {reviewed.Id} is {(name == "confirm" ? "confirmed" : "dismissed")}.");
             return ExitCodes.Done;
         });

@@ -118,7 +118,7 @@ internal static class StoreCommand
             var days = opened.Exchanges.Delete(AccountHash.Of(store.Key(parsed), account));
             var known = opened.Accounts.Delete(account.Id);
             var rest = opened.Sharing.DeleteHits(account) + opened.Prompts.Delete(account) + opened.Decisions.DeleteAppeals(account) + opened.Campaigns.DeleteSuccession(account);
-            var book = new CampaignBook(opened.Campaigns, TimeProvider.System);
+            var book = new CampaignBook(opened, TimeProvider.System);
             book.Load();
             rest += book.Forget(account);
             var found = days > 0 || known || rest > 0;

@@ -37,21 +37,30 @@ internal sealed class AccessTrail
         }
     }
 
-    /// <summary>What began, changed its state, and ended since the last call, and how many verdicts were too many to be told apart. For one thread at a time.</summary>
+    /// <summary>
+    /// What began, changed its state, and ended since the last call, and how many verdicts were too many to be told apart. What ended is named until <see cref="Forget"/>; the rest is given once, unless it comes back
+    /// (<see cref="Return"/>). For one thread at a time.
+    /// </summary>
     public (IReadOnlyList<Verdict> Begun, IReadOnlyList<(AccountId Account, string Rule)> Ended, long UnlistedCount) Take(long nowMs)
     {
         var begun = new List<Verdict>();
         while (_begun.TryDequeue(out var verdict)) begun.Add(verdict);
         List<(AccountId, string)> ended = [.. _standing.Where(pair => nowMs >= pair.Value.UntilMs).Select(pair => pair.Key)];
-        foreach (var key in ended)
-            if (_standing.TryRemove(key, out _)) Interlocked.Decrement(ref _count);
         return (begun, ended, Interlocked.Exchange(ref _unlisted, 0));
     }
 
+    /// <summary>Forgets what was told as ended: the next request under its rule begins anew.</summary>
+    public void Forget(IEnumerable<(AccountId Account, string Rule)> ended)
+    {
+        foreach (var key in ended)
+            if (_standing.TryRemove(key, out _)) Interlocked.Decrement(ref _count);
+    }
+
     /// <summary>Puts back what could not be written.</summary>
-    public void Return(IEnumerable<Verdict> begun)
+    public void Return(IEnumerable<Verdict> begun, long unlistedCount)
     {
         foreach (var verdict in begun) _begun.Enqueue(verdict);
+        Interlocked.Add(ref _unlisted, unlistedCount);
     }
 
     private sealed class Standing(VerdictState state)

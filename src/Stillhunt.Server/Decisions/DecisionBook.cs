@@ -15,7 +15,7 @@ namespace Stillhunt.Server.Decisions;
 
 /// <summary>
 /// Keeps the table of verdicts up to date: after each change of campaigns, policy, or of what people decided, and as time passes. Every change
-/// stands in the audit trail before it is published.
+/// stands in the audit trail before it is published, and what people decide is kept together with its record there or not at all.
 /// </summary>
 internal sealed partial class DecisionBook : IDisposable
 {
@@ -28,6 +28,7 @@ internal sealed partial class DecisionBook : IDisposable
 
     private readonly IDecisionStore _store;
     private readonly IAuditStore _trail;
+    private readonly Action<Action> _together;
     private readonly AuditTrail _audit;
     private readonly CampaignBook _campaigns;
     private readonly AccountBook _accounts;
@@ -54,7 +55,7 @@ internal sealed partial class DecisionBook : IDisposable
     /// <param name="leaveOut">Kinds of evidence that may play no part in the score of sign-ups.</param>
     public DecisionBook(IStore store, CampaignBook campaigns, AccountBook accounts, Func<IReadOnlyDictionary<AccountId, AccountUse>> use, KeyedHash hash, TimeProvider time, ILogger log, IReadOnlySet<string> leaveOut)
     {
-        (_store, _trail, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, store.Audit, campaigns, accounts, use, hash, time, log, leaveOut);
+        (_store, _trail, _together, _campaigns, _accounts, _use, _hash, _time, _log, _leaveOut) = (store.Decisions, store.Audit, store.Together, campaigns, accounts, use, hash, time, log, leaveOut);
         _audit = new AuditTrail(store.Audit, time);
         campaigns.Changed += Refresh;
     }
@@ -147,16 +148,19 @@ internal sealed partial class DecisionBook : IDisposable
         lock (_writing)
         {
             if (RuleOf(_policy, key) is not { } now || RuleDigest.Of(now) != digest) return false;
-            _store.Approve(key, new Approval(approved, digest), by, note, Now());
-            _approvals = _store.LoadApprovals();
-            _audit.Write("approval", by, writer =>
+            _together(() =>
             {
-                writer.WriteString("campaign", key.Campaign);
-                writer.WriteString("rule", key.Rule);
-                writer.WriteString("rule_sha256", digest);
-                writer.WriteBoolean("approved", approved);
-                writer.WriteString("note", note);
+                _store.Approve(key, new Approval(approved, digest), by, note, Now());
+                _audit.Write("approval", by, writer =>
+                {
+                    writer.WriteString("campaign", key.Campaign);
+                    writer.WriteString("rule", key.Rule);
+                    writer.WriteString("rule_sha256", digest);
+                    writer.WriteBoolean("approved", approved);
+                    writer.WriteString("note", note);
+                });
             });
+            _approvals = _store.LoadApprovals();
         }
 
         Refresh();
@@ -170,9 +174,12 @@ internal sealed partial class DecisionBook : IDisposable
     {
         lock (_writing)
         {
-            _store.Reverse(reversal);
+            _together(() =>
+            {
+                _store.Reverse(reversal);
+                _audit.Write("reversal", reversal.By, writer => Account(writer, reversal.Account, reversal.Note, reversal.UntilMs));
+            });
             _reversals = _store.LoadReversals();
-            _audit.Write("reversal", reversal.By, writer => Account(writer, reversal.Account, reversal.Note, reversal.UntilMs));
         }
 
         Refresh();
@@ -184,12 +191,16 @@ internal sealed partial class DecisionBook : IDisposable
         lock (_writing)
         {
             var against = Table.Verdicts.GetValueOrDefault(account) is { } verdict ? $"{verdict.Campaign}/{verdict.Rule}" : null;
-            var appeal = _store.AddAppeal(new Appeal(0, account, by, note, against, Now()));
-            _audit.Write("appeal", by, writer =>
+            var appeal = new Appeal(0, account, by, note, against, Now());
+            _together(() =>
             {
-                writer.WriteNumber("id", appeal.Id);
-                Account(writer, account, note, null);
-                writer.WriteString("against", against);
+                appeal = _store.AddAppeal(appeal);
+                _audit.Write("appeal", by, writer =>
+                {
+                    writer.WriteNumber("id", appeal.Id);
+                    Account(writer, account, note, null);
+                    writer.WriteString("against", against);
+                });
             });
             return appeal;
         }
@@ -200,13 +211,18 @@ internal sealed partial class DecisionBook : IDisposable
     {
         lock (_writing)
         {
-            if (_store.RejectAppeal(id, by, note, Now()) is not { } rejected) return false;
-            _audit.Write("appeal-rejected", by, writer =>
+            Appeal? decided = null;
+            _together(() =>
             {
-                writer.WriteNumber("id", id);
-                Account(writer, rejected.Account, note, null);
+                decided = _store.RejectAppeal(id, by, note, Now());
+                if (decided is not { } rejected) return;
+                _audit.Write("appeal-rejected", by, writer =>
+                {
+                    writer.WriteNumber("id", id);
+                    Account(writer, rejected.Account, note, null);
+                });
             });
-            return true;
+            return decided is not null;
         }
     }
 
@@ -215,9 +231,58 @@ internal sealed partial class DecisionBook : IDisposable
     {
         lock (_writing)
         {
-            if (!_store.WithdrawReversal(account)) return false;
+            var withdrawn = false;
+            _together(() =>
+            {
+                withdrawn = _store.WithdrawReversal(account);
+                if (withdrawn) _audit.Write("reversal-withdrawn", by, writer => Account(writer, account, note, null));
+            });
+            if (!withdrawn) return false;
             _reversals = _store.LoadReversals();
-            _audit.Write("reversal-withdrawn", by, writer => Account(writer, account, note, null));
+        }
+
+        Refresh();
+        return true;
+    }
+
+    /// <summary>Gives an account programme status or an entitlement.</summary>
+    public Grant Grant(Grant grant)
+    {
+        var kept = grant;
+        lock (_writing)
+        {
+            _together(() =>
+            {
+                kept = _store.AddGrant(grant);
+                _audit.Write("grant", grant.By, writer => VerdictJson.Write(writer, kept));
+            });
+            _accounts.LoadGrants();
+        }
+
+        Refresh();
+        return kept;
+    }
+
+    /// <returns>Whether the account had such a grant in force.</returns>
+    public bool RevokeGrant(string account, long id, string by, string note)
+    {
+        lock (_writing)
+        {
+            if (_accounts.GrantsOf(account).All(grant => grant.Id != id)) return false;
+            var revoked = false;
+            _together(() =>
+            {
+                revoked = _store.RevokeGrant(id, Now());
+                if (!revoked) return;
+                _audit.Write("grant-revoked", by, writer =>
+                {
+                    writer.WriteString("account", account);
+                    writer.WriteNumber("id", id);
+                    writer.WriteString("note", note);
+                });
+            });
+            if (!revoked) return false;
+            _accounts.LoadGrants();
         }
 
         Refresh();
@@ -251,22 +316,29 @@ internal sealed partial class DecisionBook : IDisposable
             }, _policy, _time.GetUtcNow());
         var noted = _noted ?? before.Verdicts.ToDictionary(pair => pair.Key, pair => NotedVerdict.Of(pair.Value));
         var (asked, over, unlisted) = _accessTrail.Take(Now());
+        var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
+        var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
+        AuditEntry[] told = [.. Changes(noted, outcome.Verdicts, _policy), .. Begun(asked, _policy), .. Ended(over.Select(pair => (pair.Account, (string?)null, pair.Rule)), _policy), .. Unlisted(unlisted, _policy)];
         try
         {
-            _audit.Write([.. Changes(noted, outcome.Verdicts, _policy), .. Begun(asked, _policy), .. Ended(over.Select(pair => (pair.Account, (string?)null, pair.Rule)), _policy), .. Unlisted(unlisted, _policy)]);
+            // Every few seconds there is nothing: no reason to wait for whoever writes.
+            if (told.Length + begun.Count + ended.Count > 0)
+            {
+                _together(() =>
+                {
+                    _audit.Write(told);
+                    if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
+                });
+            }
         }
         catch (IOException)
         {
-            _accessTrail.Return(asked);
+            _accessTrail.Return(asked, unlisted);
             throw;
         }
 
+        _accessTrail.Forget(over);
         _noted = null;
-        var begun = outcome.Touched.Where(pair => !_touched.ContainsKey(pair.Key)).ToList();
-        var ended = _touched.Keys.Where(account => !outcome.Touched.ContainsKey(account)).ToList();
-        if (begun.Count + ended.Count > 0) _store.SaveTouches(CampaignTouches, begun, ended);
-        var (met, left) = _brake.TakeUnsaved(Now());
-        if (met.Count + left.Count > 0) _store.SaveTouches(AccessTouches, met, left);
         _touched = outcome.Touched;
         Volatile.Write(ref _table, Next(before, outcome, approvals));
         if (!ReferenceEquals(_indexed, campaigns))
@@ -274,6 +346,10 @@ internal sealed partial class DecisionBook : IDisposable
             Volatile.Write(ref _signups, SignupIndex.Build(_accounts.All, campaigns, _leaveOut));
             _indexed = campaigns;
         }
+
+        // Last: what the brake remembers over a restart is no part of what was just told and published.
+        var (met, left) = _brake.TakeUnsaved(Now());
+        if (met.Count + left.Count > 0) _store.SaveTouches(AccessTouches, met, left);
     }
 
     private DecisionTable Next(DecisionTable before, DecisionOutcome outcome, IReadOnlyDictionary<ApprovalKey, ApprovalWord> approvals)

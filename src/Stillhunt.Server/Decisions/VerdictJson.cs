@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Stillhunt.Response;
+using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Decisions;
 
@@ -15,6 +16,18 @@ internal static class VerdictJson
     public static VerdictState State(string id) => (VerdictState)Array.IndexOf(States, id);
 
     public static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The members of an object that the caller opened and closes.</summary>
+    public static void Write(Utf8JsonWriter writer, Grant grant)
+    {
+        writer.WriteNumber("id", grant.Id);
+        writer.WriteString("account", grant.Account);
+        writer.WriteString("kind", grant.Kind);
+        writer.WriteString("name", grant.Name);
+        writer.WriteString("evidence", grant.Evidence);
+        writer.WriteString("by", grant.By);
+        if (grant.UntilMs is { } until) writer.WriteString("until", Time(until));
+    }
 
     /// <summary>The members of an object that the caller opened and closes. Null: nothing is known against the account.</summary>
     public static void Write(Utf8JsonWriter writer, Verdict? verdict)

@@ -1,6 +1,7 @@
 using Stillhunt.Campaigns;
 using Stillhunt.Ledger;
 using Stillhunt.Profiles;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Store;
 
 namespace Stillhunt.Server.Detection;
@@ -9,7 +10,7 @@ namespace Stillhunt.Server.Detection;
 /// The campaigns as they are known now: an immutable list that readers take whole, and one writer at a time. What is published was kept
 /// before.
 /// </summary>
-internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
+internal sealed class CampaignBook(IStore store, TimeProvider time)
 {
     private readonly Lock _writing = new();
     private readonly Dictionary<string, long> _sighted = new(StringComparer.Ordinal);
@@ -37,8 +38,8 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
 
     public void Load()
     {
-        Volatile.Write(ref _campaigns, store.Load());
-        Volatile.Write(ref _access, store.LoadAccess());
+        Volatile.Write(ref _campaigns, store.Campaigns.Load());
+        Volatile.Write(ref _access, store.Campaigns.LoadAccess());
     }
 
     /// <summary>The campaign, or the one that it was merged into; null where it is unknown.</summary>
@@ -89,14 +90,19 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Remembers what a person found; null where there is no such campaign.</summary>
+    /// <summary>Remembers what a person found, with its record in the trail; null where there is no such campaign.</summary>
     public TrackedCampaign? Review(string id, ReviewOutcome outcome, string by, string note)
     {
         lock (_writing)
         {
             if (Find(id) is not { } found) return null;
             var (reviewed, told) = CampaignLedger.Review(found, new CampaignReview(outcome, by, note, Now()));
-            Keep([.. Campaigns.Select(campaign => campaign.Id == reviewed.Id ? reviewed : campaign)], [reviewed], [told], null);
+            Keep([.. Campaigns.Select(campaign => campaign.Id == reviewed.Id ? reviewed : campaign)], [reviewed], [told], null, () => new AuditTrail(store.Audit, time).Write("review", by, writer =>
+            {
+                writer.WriteString("campaign", reviewed.Id);
+                writer.WriteString("outcome", outcome == ReviewOutcome.Confirmed ? "confirmed" : "dismissed");
+                writer.WriteString("note", note);
+            }));
             return reviewed;
         }
     }
@@ -150,9 +156,14 @@ internal sealed class CampaignBook(ICampaignStore store, TimeProvider time)
     private static List<TrackedCampaign> Fresh(Dictionary<string, TrackedCampaign> before, IReadOnlyList<TrackedCampaign> now) =>
         [.. now.Where(campaign => !ReferenceEquals(campaign, before.GetValueOrDefault(campaign.Id)))];
 
-    private void Keep(IReadOnlyList<TrackedCampaign> all, IReadOnlyCollection<TrackedCampaign> changed, IReadOnlyCollection<CampaignEvent> events, AccessSummary? access)
+    private void Keep(IReadOnlyList<TrackedCampaign> all, IReadOnlyCollection<TrackedCampaign> changed, IReadOnlyCollection<CampaignEvent> events, AccessSummary? access, Action? note = null)
     {
-        var numbered = store.Save(changed, events, access);
+        IReadOnlyList<NumberedEvent> numbered = [];
+        store.Together(() =>
+        {
+            numbered = store.Campaigns.Save(changed, events, access);
+            note?.Invoke();
+        });
         Volatile.Write(ref _campaigns, all);
         if (access is not null) Volatile.Write(ref _access, access);
         if (numbered.Count > 0) Told?.Invoke(numbered);

@@ -82,12 +82,6 @@ internal static class CampaignEndpoints
                 return;
             }
 
-            state.Decisions.Audit.Write("review", note.By, writer =>
-            {
-                writer.WriteString("campaign", reviewed.Id);
-                writer.WriteString("outcome", outcome == ReviewOutcome.Confirmed ? "confirmed" : "dismissed");
-                writer.WriteString("note", note.Text);
-            });
             await Replies.Ok(context, writer =>
             {
                 writer.WriteStartObject();

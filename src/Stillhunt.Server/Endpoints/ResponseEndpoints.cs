@@ -111,14 +111,12 @@ internal static class ResponseEndpoints
             return;
         }
 
-        var grant = state.Accounts.Add(new Grant(0, RouteText.Of(context, "id"), read.Kind, read.Name, read.Evidence, $"{read.By} ({KeyGate.CallerOf(context)})", state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
-        state.Decisions.Audit.Write("grant", grant.By, writer => Write(writer, grant));
-        state.Decisions.Refresh();
+        var grant = state.Decisions.Grant(new Grant(0, RouteText.Of(context, "id"), read.Kind, read.Name, read.Evidence, $"{read.By} ({KeyGate.CallerOf(context)})", state.Time.GetUtcNow().ToUnixTimeMilliseconds(), until));
         state.Detection.Ask();
         await Replies.Ok(context, writer =>
         {
             writer.WriteStartObject();
-            Write(writer, grant);
+            VerdictJson.Write(writer, grant);
             writer.WriteEndObject();
         });
     }
@@ -126,19 +124,12 @@ internal static class ResponseEndpoints
     private static async Task RevokeGrant(HttpContext context, ServerState state)
     {
         if (await PersonsNote.Read(context, state.Limits) is not { } note) return;
-        if (!long.TryParse(RouteText.Of(context, "grant"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !state.Accounts.Revoke(RouteText.Of(context, "id"), id))
+        if (!long.TryParse(RouteText.Of(context, "grant"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !state.Decisions.RevokeGrant(RouteText.Of(context, "id"), id, note.By, note.Text))
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, "unknown-grant", "The account has no such grant.");
             return;
         }
 
-        state.Decisions.Audit.Write("grant-revoked", note.By, writer =>
-        {
-            writer.WriteString("account", RouteText.Of(context, "id"));
-            writer.WriteNumber("id", id);
-            writer.WriteString("note", note.Text);
-        });
-        state.Decisions.Refresh();
         state.Detection.Ask();
         await Replies.Done(context);
     }
@@ -180,17 +171,6 @@ internal static class ResponseEndpoints
 
         context.Response.ContentType = "application/x-ndjson";
         foreach (var record in state.Store.Audit.After(after, PageLength)) await context.Response.WriteAsync(AuditJson.Of(record) + "\n", context.RequestAborted);
-    }
-
-    private static void Write(Utf8JsonWriter writer, Grant grant)
-    {
-        writer.WriteNumber("id", grant.Id);
-        writer.WriteString("account", grant.Account);
-        writer.WriteString("kind", grant.Kind);
-        writer.WriteString("name", grant.Name);
-        writer.WriteString("evidence", grant.Evidence);
-        writer.WriteString("by", grant.By);
-        if (grant.UntilMs is { } until) writer.WriteString("until", VerdictJson.Time(until));
     }
 
     private static AccountId Account(HttpContext context) =>

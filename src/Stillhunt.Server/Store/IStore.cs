@@ -27,6 +27,11 @@ public interface IStore : IDisposable
 
     IPromptStore Prompts { get; }
 
+    /// <summary>
+    /// Makes one transaction of all calls within that change something: all of it is kept, or nothing. What is read within is the state before. Not for calls of <see cref="Exchanges"/>, which may take long.
+    /// </summary>
+    void Together(Action work);
+
     /// <summary>Bytes that the store takes on its disk.</summary>
     long SizeBytes { get; }
 }

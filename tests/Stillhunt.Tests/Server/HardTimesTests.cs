@@ -2,7 +2,10 @@ using Stillhunt.Tests.Ingest;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Stillhunt.Profiles;
+using Stillhunt.Response;
 using Stillhunt.Server;
+using Stillhunt.Server.Decisions;
 using Stillhunt.Server.Security;
 using Stillhunt.Server.Store.Sqlite;
 using Stillhunt.Sketches;
@@ -148,6 +151,43 @@ public sealed class HardTimesTests
 
         await using var roomy = await RunningServer.Start(folder, options => options with { PolicyPath = policy });
         Assert.Equal("enforce", (await roomy.Get("/v1/policy")).Json.GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public async Task What_people_decide_in_a_full_store_is_kept_with_its_record_in_the_trail_or_not_at_all()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { Limits = new ServeLimits { StoreBytes = 400_000 } });
+        for (var batch = 0; (await server.Post("/v1/exchanges", ServeTests.Lines($"b{batch}-", 50, new string('w', 300)))).Status == 200; batch++) { }
+        // Notes of all lengths: what one of the two tables has room for, the other may not.
+        for (int asked = 0, refused = 0; refused < 60; asked++)
+        {
+            Assert.InRange(asked, 0, 2000);
+            var note = new string('n', 10 + (asked * 37 % 900));
+            var reversed = await server.Post($"/v1/accounts/x{asked}/reverse", $$"""{"by":"ada","note":"{{note}}"}""");
+            var granted = await server.Post($"/v1/accounts/y{asked}/grants", $$"""{"kind":"program","name":"research","evidence":"{{note}}","by":"ada"}""");
+            Assert.All([reversed.Status, granted.Status], status => Assert.True(status is 200 or 507));
+            refused += (reversed.Status == 507 ? 1 : 0) + (granted.Status == 507 ? 1 : 0);
+        }
+
+        var (store, trail) = (server.Server.State.Store, server.Server.State.Store.Audit.After(0, 100_000));
+        IEnumerable<string?> Told(string kind) => trail.Where(record => record.Entry.Kind == kind).Select(record => System.Text.Json.JsonDocument.Parse(record.Entry.Body).RootElement.GetProperty("account").GetString()).Order();
+        Assert.Equal(Told("reversal"), store.Decisions.LoadReversals().Keys.Select(account => account.Id).Order());
+        Assert.Equal(Told("grant"), store.Decisions.LoadGrants().Select(grant => grant.Account).Order());
+    }
+
+    [Fact]
+    public void What_ended_and_could_not_be_told_is_told_with_what_is_written_next()
+    {
+        var trail = new AccessTrail();
+        trail.Note(new Verdict { Account = new AccountId("default", "a"), Rule = "r", Campaign = null, Obligations = [], State = VerdictState.Effective, Reasons = [], FromMs = 0, ExpiresMs = 1000 });
+        Assert.Single(trail.Take(0).Begun);
+        var (begun, ended, unlisted) = trail.Take(1000);
+        Assert.Equal("r", Assert.Single(ended).Rule);
+        trail.Return(begun, unlisted);
+        (_, ended, _) = trail.Take(1001);
+        Assert.Equal("a", Assert.Single(ended).Account.Id);
+        trail.Forget(ended);
+        Assert.Empty(trail.Take(1002).Ended);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class QuickLookTests(SmallRange range) : IDisposable
         using var store = SqliteStore.Open(Path.Combine(_folder, "s.db"), KeyedHash.Fixed);
         var accounts = new AccountBook(store.Accounts, store.Decisions, TimeProvider.System);
         accounts.Put([.. range.Accounts.Records.Values]);
-        var book = new CampaignBook(store.Campaigns, TimeProvider.System);
+        var book = new CampaignBook(store, TimeProvider.System);
         var sampled = range.Snapshot.Accounts.Values.SelectMany(profile => profile.Days.Values).Sum(day => day.Sample.Count);
         using var counters = new Counters();
         using var look = new QuickLook(book, accounts, KeyedHash.Fixed, new DetectionPace { QuickSamples = sampled / 3 }, new ServeLimits(), counters, NullLogger.Instance);
@@ -48,7 +48,7 @@ public sealed class QuickLookTests(SmallRange range) : IDisposable
     public void A_detection_that_saw_less_does_not_take_back_what_a_look_saw()
     {
         using var store = SqliteStore.Open(Path.Combine(_folder, "s.db"), KeyedHash.Fixed);
-        var book = new CampaignBook(store.Campaigns, TimeProvider.System);
+        var book = new CampaignBook(store, TimeProvider.System);
         var found = range.Result.Campaigns[0];
         book.Sight(range.Result with { Campaigns = [found] }, _ => null, book.Turn);
         var weaker = range.Result with { Campaigns = [], Suspected = [found with { Confidence = 0.2 }] };

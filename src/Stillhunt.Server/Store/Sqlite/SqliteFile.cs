@@ -23,6 +23,9 @@ internal sealed class SqliteFile : IDisposable
     private readonly string _readOnly;
     private readonly FileStream? _lock;
 
+    /// <summary>The transaction of which all that is written is a part, by the thread that holds <see cref="_writing"/>; null where each is one of its own.</summary>
+    private SqliteWork? _joint;
+
     /// <param name="exclusive">Whether this process is the server of the store; a second one is refused.</param>
     /// <param name="limitBytes">Bytes that the file may grow to; null for no limit but the disk's.</param>
     public SqliteFile(string path, bool exclusive, long? limitBytes = null)
@@ -64,6 +67,7 @@ internal sealed class SqliteFile : IDisposable
     {
         lock (_writing)
         {
+            if (_joint is { } joint) return work(joint);
             return Guard(() =>
             {
                 using var transaction = _writer.BeginTransaction(deferred: false);
@@ -79,6 +83,21 @@ internal sealed class SqliteFile : IDisposable
     {
         work(at);
         return 0;
+    });
+
+    /// <inheritdoc cref="IStore.Together"/>
+    public void Together(Action work) => Write(at =>
+    {
+        var outer = _joint;
+        _joint = at;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            _joint = outer;
+        }
     });
 
     /// <summary>Reads one consistent state beside the writer.</summary>

@@ -40,6 +40,8 @@ public sealed class SqliteStore : IStore
 
     public IPromptStore Prompts { get; }
 
+    public void Together(Action work) => _file.Together(work);
+
     public long SizeBytes => _file.SizeBytes;
 
     internal SqliteFile File => _file;
