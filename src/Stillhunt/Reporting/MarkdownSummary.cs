@@ -46,7 +46,8 @@ public static class MarkdownSummary
             to.Write($"- {Figures.Bits(row.Bits)} bits: {OutputText.Markdown(row.Text, 300)}\n");
         to.Write($"- All {Figures.Counted(campaign.Evidence.Count, "row")}, prior, caps and measured reliability included: {Figures.Bits(campaign.Bits)} bits\n");
         to.Write($"- Obtained: {Figures.Counted(Wording.Answers(campaign.Exposure), "answer")}; output tokens {Figures.Tokens(campaign.Exposure.OutputTokens)}; reasoning tokens {Figures.Tokens(campaign.Exposure.ReasoningTokens)}\n");
-        var first = campaign.Accounts.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => a.EndUser is null ? OutputText.MarkdownCode(a.Id, 64) : $"end user {OutputText.MarkdownCode(a.EndUser, 64)} of {OutputText.MarkdownCode(a.Id, 64)}");
-        to.Write($"- Accounts: {Wording.Listed(first)}{(campaign.Accounts.Count > MostAccounts ? $" and {Figures.Count(campaign.Accounts.Count - MostAccounts)} more in the CSV list" : "")}\n");
+        var listed = campaign.Accounts.Where(account => account.Probability >= AccountCsv.LeastProbability).ToList();
+        var first = listed.OrderByDescending(a => a.Probability).ThenByDescending(a => a.ExtractingCount).Take(MostAccounts).Select(a => a.EndUser is null ? OutputText.MarkdownCode(a.Id, 64) : $"end user {OutputText.MarkdownCode(a.EndUser, 64)} of {OutputText.MarkdownCode(a.Id, 64)}");
+        to.Write($"- Accounts: {(listed.Count == 0 ? "none of them by itself more likely the operator's than not" : Wording.Listed(first))}{(listed.Count > MostAccounts ? $" and {Figures.Count(listed.Count - MostAccounts)} more in the CSV list" : "")}\n");
     }
 }

@@ -100,6 +100,32 @@ public sealed class PrivacyTests(PlantedTraffic traffic)
     }
 
     [Fact]
+    public void A_provider_is_not_told_that_an_account_is_the_operators_where_an_end_user_is_or_where_it_hardly_may_be()
+    {
+        var campaign = Campaign();
+        Campaign With(double probability) => campaign with
+        {
+            Accounts = [.. campaign.Accounts.Select((account, i) => account with { Source = i < 3 ? "cloud" : "eu", Probability = i == 0 ? 0.3 : i < 3 ? probability : 0.9, EndUser = i == 1 ? "tenant-7" : null })],
+        };
+        var first = Export(Result(With(0.9)), Request(ShareProfile.ForProvider("cloud")));
+        Assert.Equal([("acct-001", "tenant-7"), ("acct-002", null)], Objects(first, "user-account").Select(item => ((string)item["account_login"]!, (string?)item["user_id"])).Order());
+        Assert.Empty(StixSchemas.Faults(first));
+
+        // What no longer holds of any of them is taken back, and an account that is said of no campaign is not named.
+        var later = Request(ShareProfile.ForProvider("cloud")) with { Now = Now.AddDays(1), Previous = first };
+        var cleared = Export(Result(With(0.2)), later);
+        static JsonObject OfAccounts(JsonObject bundle) => Objects(bundle, "sighting").Single(item => ((string)item["sighting_of_ref"]!).StartsWith("campaign--", StringComparison.Ordinal));
+        Assert.Null(OfAccounts(first)["revoked"]);
+        Assert.True((bool)OfAccounts(cleared)["revoked"]!);
+        Assert.True((bool)Objects(cleared, "observed-data").Single(item => (string)item["id"]! == (string)OfAccounts(cleared)["observed_data_refs"]![0]!)["revoked"]!);
+        Assert.All(Objects(cleared, "campaign"), item => Assert.Null(item["revoked"]));
+        Assert.Empty(StixSchemas.Faults(cleared));
+        var one = With(0.9);
+        one = one with { Accounts = [.. one.Accounts.Select(account => account.Id == "acct-002" ? account with { Probability = 0.2 } : account)] };
+        Assert.Equal(["acct-001"], Objects(Export(Result(one), later), "user-account").Select(item => (string)item["account_login"]!));
+    }
+
+    [Fact]
     public void A_member_who_holds_the_key_and_guesses_the_very_words_finds_nothing()
     {
         var text = Text(ShareProfile.Partner);

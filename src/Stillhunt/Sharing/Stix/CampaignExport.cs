@@ -228,15 +228,15 @@ public static class CampaignExport
             ["observed_data_refs"] = observed is null ? null : new JsonArray(observed),
         });
 
-        /// <summary>The provider's own accounts, as a sighting of the campaign with it.</summary>
+        /// <summary>The provider's own accounts that are to be acted on, as a sighting of the campaign with it; an end user as one, because the account that he goes through is other customers' as well.</summary>
         private void TellAccounts(string id, string provider)
         {
-            var own = campaign.Accounts.Where(account => account.Source == provider).ToList();
+            var own = campaign.Accounts.Where(account => account.Source == provider && account.Probability >= AccountCsv.LeastProbability).ToList();
             if (own.Count == 0) return;
             var seen = Keep(builder.Add("observed-data", ["accounts", id], new JsonObject
             {
                 ["first_observed"] = _first, ["last_observed"] = _last, ["number_observed"] = Math.Clamp(_profile.Count(own.Sum(account => account.ExtractingCount)), 1, 999_999_999),
-                ["object_refs"] = Refs([.. own.Select(account => builder.AddObservable("user-account", new JsonObject { ["account_login"] = account.Id, ["account_type"] = account.Source }))]),
+                ["object_refs"] = Refs([.. own.Select(account => builder.AddObservable("user-account", User(account)))]),
             }));
             var where = Keep(builder.Add("identity", [provider], new JsonObject { ["name"] = provider, ["identity_class"] = "organization" }));
             Keep(builder.Add("sighting", ["accounts", id], new JsonObject

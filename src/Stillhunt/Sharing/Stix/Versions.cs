@@ -44,7 +44,9 @@ internal static class Versions
             written.Add(item);
         }
 
-        return Bundle(written);
+        // An account that is said of no campaign any more is no longer named.
+        var named = written.SelectMany(References).ToHashSet(StringComparer.Ordinal);
+        return Bundle(written.Where(item => StixBundle.Text(item, "type") != "user-account" || current.ContainsKey((string)item["id"]!) || named.Contains((string)item["id"]!)));
     }
 
     /// <summary>
@@ -117,11 +119,17 @@ internal static class Versions
         return new JsonObject { ["type"] = "bundle", ["id"] = id, ["objects"] = new JsonArray([.. all]) };
     }
 
-    /// <summary>Campaigns of the producer that no longer stand, and what refers to nothing that does.</summary>
+    /// <summary>
+    /// Campaigns of the producer that no longer stand, and what refers to nothing that does; and of those that are said anew that accounts of a provider are in them, where none is any more: an indicator ends by
+    /// itself, an accusation does not.
+    /// </summary>
     private static HashSet<string> Revoked(Dictionary<string, JsonObject> earlier, Dictionary<string, JsonObject> current, Func<string, bool> stands)
     {
         var fallen = earlier.Keys.Where(id => StixId.TypeOf(id) == "campaign" && !stands(id) && !current.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
-        if (fallen.Count == 0) return fallen;
+        var cleared = earlier.Values.Where(item => StixBundle.Text(item, "type") == "sighting" && StixBundle.Text(item, "sighting_of_ref") is { } of && StixId.TypeOf(of) == "campaign" && current.ContainsKey(of))
+            .SelectMany(item => (item["observed_data_refs"] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var id) ? id : "").Prepend((string)item["id"]!))
+            .Where(id => earlier.ContainsKey(id) && !current.ContainsKey(id)).ToList();
+        if (fallen.Count == 0) return [.. cleared];
         string[] dependent = ["indicator", "infrastructure", "relationship", "sighting", "note", "grouping", "observed-data"];
         var relations = earlier.Values.Where(item => (string?)item["type"] == "relationship").Select(item => (Source: StixBundle.Text(item, "source_ref") ?? "", Target: StixBundle.Text(item, "target_ref") ?? "")).ToList();
         var (from, to) = (relations.ToLookup(pair => pair.Source, pair => pair.Target, StringComparer.Ordinal), relations.ToLookup(pair => pair.Target, pair => pair.Source, StringComparer.Ordinal));
@@ -135,7 +143,7 @@ internal static class Versions
             }
         }
 
-        return fallen;
+        return [.. fallen, .. cleared];
     }
 
     private static IEnumerable<string> References(JsonObject item) =>
