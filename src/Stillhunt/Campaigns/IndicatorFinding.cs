@@ -23,14 +23,15 @@ internal sealed class IndicatorFinding(Traffic traffic, Snapshot snapshot, IRead
         var members = judged.Select(j => MembersOf(j)).ToList();
         var owners = new UnlinkedOwners(traffic, members.Select(set => (IReadOnlyList<int>)[.. set.Order()]));
         List<PhraseGroup> groups = [.. judged.Select((j, at) => new PhraseGroup(members[at], j.Cluster.Extracting, [.. j.Campaign.Families.Select(family => family.Skeleton)], j.Campaign.Confidence >= Detector.Flagged && !Lookalikes.IsEntitled(traffic, j.Cluster)))];
-        List<FoundPhrases> phrases = [];
+        var finding = new PhraseFinding(traffic, owners, groups, shares);
         List<IReadOnlyList<ObservedValue>> values = [];
         // Each looks through all that was sampled.
         shares.Each(2, part =>
         {
-            if (part == 0) phrases = new PhraseFinding(traffic, owners).Find(groups);
+            if (part == 0) finding.CountEverybody();
             else values = ValuesOf(judged, members, new ClientWords(traffic, Name, owners));
         });
+        var phrases = finding.Find();
         return [.. judged.Select((j, at) => j with
         {
             Campaign = j.Campaign with { Indicators = new CampaignIndicators { Values = values[at], Phrases = phrases[at].Phrases, LeastPhrases = phrases[at].Match?.Least, MatchingAccountCount = phrases[at].Match?.Accounts, MatchingElsewhereCount = phrases[at].Match?.Elsewhere, Words = phrases[at].Words, Hours = Hours(j.Cluster.Extracting.Where(i => members[at].Contains(traffic.SubjectOf[i]))) } },

@@ -17,7 +17,7 @@ internal sealed record PhraseGroup(HashSet<int> Members, IReadOnlyList<int> Extr
 /// The phrases that tell each campaign's prompts from everybody else's, and how many unlinked owners use each word: the raw material of a
 /// sketch that leaves the house. Three passes over the sampled texts, whatever the number of campaigns.
 /// </summary>
-internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
+internal sealed class PhraseFinding
 {
     /// <summary>A word or phrase of fewer owners is never written down.</summary>
     public const int LeastOwners = Skeletons.LeastOwners;
@@ -65,7 +65,19 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
     /// <summary>Share of an account's texts that makes it one that sends such prompts; as a replacement is recognised by (Ledger/SuccessionTally).</summary>
     private const double MatchingShare = 0.5;
 
-    private readonly Word[] _words = new Word[4096];
+    /// <summary>Words of one text that are looked at.</summary>
+    private const int MostWords = 4096;
+
+    private readonly Traffic _traffic;
+    private readonly UnlinkedOwners _owners;
+    private readonly IReadOnlyList<PhraseGroup> _groups;
+    private readonly Shares _shares;
+
+    /// <summary>Of each group the texts that were looked at, and the words of its skeletons; and how many texts stand outside of it.</summary>
+    private readonly int[] _texts, _outside;
+    private readonly List<Dictionary<ulong, string>> _skeletonWords;
+
+    private readonly Word[] _words = new Word[MostWords];
     private readonly Dictionary<ulong, List<(int Group, PhraseCount Count)>> _phrases = [];
     private readonly Dictionary<ulong, Users> _users = [];
 
@@ -91,53 +103,86 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         public int Least => Math.Min(Owners.Count, Systems.Count);
     }
 
-    public List<FoundPhrases> Find(IReadOnlyList<PhraseGroup> groups)
+    public PhraseFinding(Traffic traffic, UnlinkedOwners owners, IReadOnlyList<PhraseGroup> groups, Shares shares)
     {
-        var texts = new int[groups.Count];
-        var outside = new int[groups.Count];
-        for (var g = 0; g < groups.Count; g++) texts[g] = Collect(g, groups[g].Extracting.Where(i => groups[g].Members.Contains(traffic.SubjectOf[i])));
-        var skeletonWords = groups.Select(group => WordsOf(group.Skeletons)).ToList();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-            if (traffic.Exchanges[i].Text is { } text) CountEverybody(i, text, groups, outside);
-        var byGroup = groups.Select(_ => new List<PhraseCount>()).ToList();
+        (_traffic, _owners, _groups, _shares) = (traffic, owners, groups, shares);
+        _texts = new int[groups.Count];
+        _outside = new int[groups.Count];
+        var collected = shares.Of(groups, () => new Word[MostWords], Collect);
+        for (var g = 0; g < groups.Count; g++)
+        {
+            _texts[g] = collected[g].Texts;
+            foreach (var count in collected[g].Phrases)
+            {
+                if (!_phrases.TryGetValue(count.Phrase, out var list)) _phrases.Add(count.Phrase, list = []);
+                list.Add((g, count));
+                foreach (var word in count.Words) _users.TryAdd(word.Hash, new Users());
+            }
+        }
+
+        _skeletonWords = [.. groups.Select(group => WordsOf(group.Skeletons))];
+    }
+
+    /// <summary>Who uses these phrases and words; for one thread.</summary>
+    public void CountEverybody()
+    {
+        for (var i = 0; i < _traffic.Exchanges.Length; i++)
+            if (_traffic.Exchanges[i].Text is { } text) CountEverybody(i, text);
+    }
+
+    /// <summary>Of each group, once everybody was counted.</summary>
+    public List<FoundPhrases> Find()
+    {
+        var byGroup = _groups.Select(_ => new List<PhraseCount>()).ToList();
         foreach (var (group, count) in _phrases.Values.SelectMany(list => list)) byGroup[group].Add(count);
-        var chosen = groups.Select((_, g) => Choose(byGroup[g], texts[g], outside[g])).ToList();
-        var least = LeastOf(chosen, groups);
-        return [.. groups.Select((_, g) => new FoundPhrases(
-            least[g] is null ? [] : [.. chosen[g].Select(phrase => Write(phrase, texts[g], outside[g]))], least[g], WordsOf(chosen[g], skeletonWords[g])))];
+        var chosen = _groups.Select((_, g) => Choose(byGroup[g], _texts[g], _outside[g])).ToList();
+        var least = LeastOf(chosen);
+        return [.. _groups.Select((_, g) => new FoundPhrases(
+            least[g] is null ? [] : [.. chosen[g].Select(phrase => Write(phrase, _texts[g], _outside[g]))], least[g], WordsOf(chosen[g], _skeletonWords[g])))];
     }
 
     /// <summary>
     /// How many phrases of a campaign a text must hold so that hardly a text of anybody else does: counted, since neighbouring phrases come together. Accounts of another flagged
     /// campaign are not anybody: operators share recipes. Null where no number is enough.
     /// </summary>
-    private List<PhraseMatch?> LeastOf(List<List<PhraseCount>> chosen, IReadOnlyList<PhraseGroup> groups)
+    private List<PhraseMatch?> LeastOf(List<List<PhraseCount>> chosen)
     {
         var groupsOf = chosen.SelectMany((counts, g) => counts.Select(count => (count.Phrase, Group: g))).GroupBy(pair => pair.Phrase, pair => pair.Group).ToDictionary(pair => pair.Key, pair => pair.ToArray());
-        var flagged = groups.Where(group => group.IsFlagged).SelectMany(group => group.Members).ToHashSet();
-        var texts = new int[traffic.Subjects.Count];
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
-            if (traffic.Exchanges[i].Text is not null) texts[traffic.SubjectOf[i]]++;
-        var tallies = chosen.Select((_, g) => new MatchTally(groups[g].Members, flagged, texts)).ToList();
-        var hits = new int[chosen.Count];
+        var flagged = _groups.Where(group => group.IsFlagged).SelectMany(group => group.Members).ToHashSet();
+        var texts = new int[_traffic.Subjects.Count];
+        for (var i = 0; i < _traffic.Exchanges.Length; i++)
+            if (_traffic.Exchanges[i].Text is not null) texts[_traffic.SubjectOf[i]]++;
+        var tallies = chosen.Select((_, g) => new MatchTally(_groups[g].Members, flagged, texts)).ToList();
+        var hits = new List<(int Group, int Account, int Phrases)>[_shares.SliceCount];
+        _shares.Slices(_traffic.Exchanges.Length, (slice, from, to) => hits[slice] = Hits(groupsOf, from, to));
+        foreach (var (group, account, phrases) in hits.SelectMany(slice => slice)) tallies[group].Add(account, phrases);
+        return [.. chosen.Select((counts, g) => LeastOf(counts.Count, tallies[g]) is { } least && tallies[g].Accounts(least, MatchingShare) is var accounts ? new PhraseMatch(least, accounts.Own, accounts.Elsewhere) : null)];
+    }
+
+    /// <summary>For each of some texts the groups whose phrases it holds, and how many.</summary>
+    private List<(int Group, int Account, int Phrases)> Hits(Dictionary<ulong, int[]> groupsOf, int from, int to)
+    {
+        var found = new List<(int, int, int)>();
+        var words = new Word[MostWords];
+        var hits = new int[_groups.Count];
         var seen = new HashSet<ulong>();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        for (var i = from; i < to; i++)
         {
-            if (traffic.Exchanges[i].Text is not { } text) continue;
+            if (_traffic.Exchanges[i].Text is not { } text) continue;
             seen.Clear();
             Array.Clear(hits);
-            var count = SharedWords.Scan(text, _words);
+            var count = SharedWords.Scan(text, words);
             for (var end = 0; end < count; end++)
             {
-                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.TryGetValue(phrase, out var of) || !seen.Add(phrase)) continue;
+                if (!SharedWords.TryPhrase(words.AsSpan(0, count), end, out _, out var phrase) || !groupsOf.TryGetValue(phrase, out var of) || !seen.Add(phrase)) continue;
                 foreach (var g in of) hits[g]++;
             }
 
             for (var g = 0; g < hits.Length; g++)
-                if (hits[g] > 0) tallies[g].Add(traffic.SubjectOf[i], Math.Min(hits[g], MostLeast));
+                if (hits[g] > 0) found.Add((g, _traffic.SubjectOf[i], Math.Min(hits[g], MostLeast)));
         }
 
-        return [.. chosen.Select((counts, g) => LeastOf(counts.Count, tallies[g]) is { } least && tallies[g].Accounts(least, MatchingShare) is var accounts ? new PhraseMatch(least, accounts.Own, accounts.Elsewhere) : null)];
+        return found;
     }
 
     private static int? LeastOf(int phrases, MatchTally tally)
@@ -152,39 +197,34 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         return least;
     }
 
-    private int Collect(int group, IEnumerable<int> exchanges)
+    /// <summary>The phrases of some of a group's own texts, and how many texts these are.</summary>
+    /// <param name="buffer">For the words of a text.</param>
+    private (int Texts, List<PhraseCount> Phrases) Collect(Word[] buffer, PhraseGroup group)
     {
         var own = new Dictionary<ulong, PhraseCount>();
         var seen = new HashSet<ulong>();
         var texts = 0;
-        foreach (var i in exchanges.Where(i => traffic.Exchanges[i].Text is not null).Take(MostTexts))
+        foreach (var i in group.Extracting.Where(i => group.Members.Contains(_traffic.SubjectOf[i]) && _traffic.Exchanges[i].Text is not null).Take(MostTexts))
         {
             texts++;
             seen.Clear();
-            var text = traffic.Exchanges[i].Text!;
-            var count = SharedWords.Scan(text, _words);
+            var text = _traffic.Exchanges[i].Text!;
+            var count = SharedWords.Scan(text, buffer);
             for (var end = 0; end < count; end++)
             {
-                if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out var start, out var phrase) || !seen.Add(phrase)) continue;
+                if (!SharedWords.TryPhrase(buffer.AsSpan(0, count), end, out var start, out var phrase) || !seen.Add(phrase)) continue;
                 if (!own.TryGetValue(phrase, out var found))
                 {
-                    var words = _words[start..(end + 1)];
+                    var words = buffer[start..(end + 1)];
                     own.Add(phrase, found = new PhraseCount { Phrase = phrase, Text = Joined(text, words), Words = words });
                 }
 
                 found.Inside++;
-                found.Accounts.Add(traffic.SubjectOf[i]);
+                found.Accounts.Add(_traffic.SubjectOf[i]);
             }
         }
 
-        foreach (var (phrase, count) in own.Where(pair => pair.Value.Accounts.Count >= LeastOwners))
-        {
-            if (!_phrases.TryGetValue(phrase, out var list)) _phrases.Add(phrase, list = []);
-            list.Add((group, count));
-            foreach (var word in count.Words) _users.TryAdd(word.Hash, new Users());
-        }
-
-        return texts;
+        return (texts, [.. own.Values.Where(count => count.Accounts.Count >= LeastOwners)]);
     }
 
     /// <summary>Words of the skeletons with their text; they are counted as the phrases' are.</summary>
@@ -208,13 +248,13 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
         return words;
     }
 
-    private void CountEverybody(int exchange, byte[] text, IReadOnlyList<PhraseGroup> groups, int[] outside)
+    private void CountEverybody(int exchange, byte[] text)
     {
-        var subject = traffic.SubjectOf[exchange];
-        var owner = owners.Of(subject);
-        var system = traffic.Exchanges[exchange].System is var hash and not 0 ? hash : (1UL << 32) + (ulong)owner;
-        for (var g = 0; g < groups.Count; g++)
-            if (!groups[g].Members.Contains(subject)) outside[g]++;
+        var subject = _traffic.SubjectOf[exchange];
+        var owner = _owners.Of(subject);
+        var system = _traffic.Exchanges[exchange].System is var hash and not 0 ? hash : (1UL << 32) + (ulong)owner;
+        for (var g = 0; g < _groups.Count; g++)
+            if (!_groups[g].Members.Contains(subject)) _outside[g]++;
         _seen.Clear();
         var count = SharedWords.Scan(text, _words);
         for (var end = 0; end < count; end++)
@@ -223,7 +263,7 @@ internal sealed class PhraseFinding(Traffic traffic, UnlinkedOwners owners)
             if (end > 0 && SharedWords.TryPair(_words[end - 1], _words[end], out var pair)) CountUser(pair, owner, system);
             if (!SharedWords.TryPhrase(_words.AsSpan(0, count), end, out _, out var phrase) || !_phrases.TryGetValue(phrase, out var list) || !_seen.Add(phrase)) continue;
             foreach (var (group, found) in list)
-                if (!groups[group].Members.Contains(subject)) found.Elsewhere++;
+                if (!_groups[group].Members.Contains(subject)) found.Elsewhere++;
         }
     }
 
