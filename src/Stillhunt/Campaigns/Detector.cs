@@ -41,7 +41,7 @@ public static class Detector
         var twice = again && traffic.Exchanges.Length <= MostSoughtAgain;
         var look = new Look(snapshot, traffic, hash, threads, leaveOut);
         var judged = look.Judged(step, twice && !leaveOut.Contains(FoundAgain.Kind));
-        var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut));
+        var inside = new TenantFinding(look, judged, apart => new Look(snapshot, Traffic.Lay(snapshot, record, apart), hash, threads, leaveOut), new Shares(threads));
         var tenants = inside.Find(step);
         List<Judgement> hidden = [];
         if (again && !leaveOut.Contains(CloseFinding.Kind) && Closer() is { } close)

@@ -11,7 +11,7 @@ namespace Stillhunt.Campaigns;
 /// <param name="whole">The look at whole accounts.</param>
 /// <param name="judged">What it found.</param>
 /// <param name="cut">The look with these end users, by account, as subjects of their own.</param>
-internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IReadOnlyDictionary<ulong, IReadOnlySet<uint>>, Look> cut)
+internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IReadOnlyDictionary<ulong, IReadOnlySet<uint>>, Look> cut, Shares shares)
 {
     /// <summary>Tenants that a group must have, and the share of its members that they must be: else what there is to see shows in whole accounts.</summary>
     private const int LeastTenants = 3;
@@ -28,8 +28,8 @@ internal sealed class TenantFinding(Look whole, List<Judgement> judged, Func<IRe
     public List<Judgement> Find(Action<string>? step)
     {
         var flagged = judged.Where(j => j.IsFlagged).SelectMany(j => j.Accounts).ToHashSet();
-        _tenants = Tenants.Apart(whole.Traffic, flagged.Contains);
-        if (!Tenants.MayHaveOneHand(whole.Traffic, _tenants, LeastTenants)) return [];
+        _tenants = Tenants.Apart(whole.Traffic, flagged.Contains, shares);
+        if (!Tenants.MayHaveOneHand(whole.Traffic, _tenants, LeastTenants, shares)) return [];
         step?.Invoke("looking inside accounts");
         _inside = cut(Tenants.ByAccount(whole.Traffic, _tenants));
         var traffic = _inside.Traffic;

@@ -25,10 +25,17 @@ internal static class Tenants
 
     /// <param name="traffic">With every account whole.</param>
     /// <param name="taken">Whether an account is judged as a whole and stays whole.</param>
-    public static List<Tenant> Apart(Traffic traffic, Func<int, bool> taken)
+    public static List<Tenant> Apart(Traffic traffic, Func<int, bool> taken, Shares shares)
+    {
+        var found = new List<Tenant>[shares.SliceCount];
+        shares.Slices(traffic.Subjects.Count, (slice, from, to) => found[slice] = Apart(traffic, taken, from, to));
+        return [.. found.SelectMany(part => part)];
+    }
+
+    private static List<Tenant> Apart(Traffic traffic, Func<int, bool> taken, int from, int to)
     {
         var found = new List<Tenant>();
-        for (var s = 0; s < traffic.Subjects.Count; s++)
+        for (var s = from; s < to; s++)
         {
             var subject = traffic.Subjects[s];
             if (subject.SampleCount < LeastExchanges) continue;
@@ -43,24 +50,36 @@ internal static class Tenants
     /// Whether so many of the tenants use phrases of each other's, which hardly anybody else uses, that some may have one hand. A wording that all of an operator's share is what else there would be to find, and a
     /// look at all traffic is dear.
     /// </summary>
-    public static bool MayHaveOneHand(Traffic traffic, IReadOnlyCollection<Tenant> tenants, int least)
+    public static bool MayHaveOneHand(Traffic traffic, IReadOnlyCollection<Tenant> tenants, int least, Shares shares)
     {
         var users = new Dictionary<uint, int>();
         foreach (var tenant in tenants)
             foreach (var phrase in tenant.Phrases) CollectionsMarshal.GetValueRefOrAddDefault(users, phrase, out _)++;
-        if (!users.Values.Any(count => count >= least)) return false;
+        var shared = users.Where(pair => pair.Value >= least).Select(pair => pair.Key).ToHashSet();
+        if (shared.Count == 0) return false;
+        var accounts = new Dictionary<uint, (int Accounts, int Last)>[shares.SliceCount];
+        shares.Slices(traffic.Subjects.Count, (slice, from, to) => accounts[slice] = Holders(traffic, shared, from, to));
+        return tenants.Count(tenant => tenant.Phrases.Count(phrase => shared.Contains(phrase) && accounts.Sum(own => own.GetValueOrDefault(phrase).Accounts) <= Everybodys * users[phrase]) >= LeastPhrases) >= least;
+    }
+
+    /// <summary>How many of some accounts hold each phrase.</summary>
+    private static Dictionary<uint, (int Accounts, int Last)> Holders(Traffic traffic, HashSet<uint> phrases, int from, int to)
+    {
         var accounts = new Dictionary<uint, (int Accounts, int Last)>();
-        for (var i = 0; i < traffic.Exchanges.Length; i++)
+        for (var s = from; s < to; s++)
         {
-            foreach (var phrase in traffic.Exchanges[i].Prints)
+            foreach (var exchange in traffic.Exchanges.AsSpan(traffic.Subjects[s].First, traffic.Subjects[s].SampleCount))
             {
-                if (!users.TryGetValue(phrase, out var count) || count < least) continue;
-                ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(accounts, phrase, out _);
-                if (held.Accounts == 0 || held.Last != traffic.SubjectOf[i]) held = (held.Accounts + 1, traffic.SubjectOf[i]);
+                foreach (var phrase in exchange.Prints)
+                {
+                    if (!phrases.Contains(phrase)) continue;
+                    ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(accounts, phrase, out _);
+                    if (held.Accounts == 0 || held.Last != s) held = (held.Accounts + 1, s);
+                }
             }
         }
 
-        return tenants.Count(tenant => tenant.Phrases.Count(phrase => users[phrase] >= least && accounts.GetValueOrDefault(phrase).Accounts <= Everybodys * users[phrase]) >= LeastPhrases) >= least;
+        return accounts;
     }
 
     /// <summary>A phrase that so many times as many accounts hold as tenants keep to it is everybody's.</summary>

@@ -20,7 +20,7 @@ public sealed class TenantsTests
         var prompts = Enumerable.Range(0, Users).Select(_ => MadeTraffic.Words(_random, 25)).ToArray();
         var apart = Apart((user, _) => (prompts[user], MadeTraffic.Words(_random, 20)));
         Assert.Equal(Users, apart.Count);
-        Assert.False(Tenants.MayHaveOneHand(Silent, apart, 3));
+        Assert.False(Tenants.MayHaveOneHand(Silent, apart, 3, new Shares(2)));
     }
 
     [Fact]
@@ -58,15 +58,15 @@ public sealed class TenantsTests
     {
         var prompts = Enumerable.Range(0, Users).Select(_ => MadeTraffic.Words(_random, 25)).ToArray();
         Assert.Empty(Apart((user, _) => (prompts[user], MadeTraffic.Words(_random, 20)), user => "u" + MadeTraffic.Number(user % 2)));
-        Assert.Empty(Tenants.Apart(Traffic.Lay(Sent((user, _) => (prompts[user], MadeTraffic.Words(_random, 20))), _ => null), _ => true));
+        Assert.Empty(Tenants.Apart(Traffic.Lay(Sent((user, _) => (prompts[user], MadeTraffic.Words(_random, 20))), _ => null), _ => true, new Shares(2)));
     }
 
     [Fact]
     public void Tenants_of_several_accounts_with_phrases_in_common_may_have_one_hand()
     {
         HashSet<uint> common = [1, 2, 3];
-        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, common)], 3));
-        Assert.False(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, new HashSet<uint> { 3, 4, 5 })], 3));
+        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, common)], 3, new Shares(2)));
+        Assert.False(Tenants.MayHaveOneHand(Silent, [new(0, 9, common), new(1, 9, common), new(2, 8, new HashSet<uint> { 3, 4, 5 })], 3, new Shares(2)));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class TenantsTests
         for (var account = 0; account < 12; account++) made.Send("account " + MadeTraffic.Number(account), text, id: MadeTraffic.Number(account));
         var traffic = Traffic.Lay(made.Finish(), _ => null);
         HashSet<uint> everybodys = [.. traffic.Exchanges[0].Prints];
-        Assert.False(Tenants.MayHaveOneHand(traffic, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3));
-        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3));
+        Assert.False(Tenants.MayHaveOneHand(traffic, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3, new Shares(2)));
+        Assert.True(Tenants.MayHaveOneHand(Silent, [new(0, 9, everybodys), new(1, 9, everybodys), new(2, 8, everybodys)], 3, new Shares(2)));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class TenantsTests
         var prompts = Enumerable.Range(0, Users).Select(_ => MadeTraffic.Words(_random, 25)).ToArray();
         var snapshot = Sent((user, _) => (user < 3 ? prompts[user] : prompts[3], MadeTraffic.Words(_random, 20)));
         var whole = Traffic.Lay(snapshot, _ => null);
-        var cut = Traffic.Lay(snapshot, _ => null, Tenants.ByAccount(whole, Tenants.Apart(whole, _ => false)));
+        var cut = Traffic.Lay(snapshot, _ => null, Tenants.ByAccount(whole, Tenants.Apart(whole, _ => false, new Shares(2))));
         Assert.Equal(whole.Exchanges.Select(e => e.Id).Order(), cut.Exchanges.Select(e => e.Id).Order());
         Assert.Equal(4, cut.Subjects.Count);
         Assert.Single(cut.Subjects.Select(subject => subject.Owner).Distinct());
@@ -118,7 +118,7 @@ public sealed class TenantsTests
         Assert.Equal(kept, System.Text.Encoding.UTF8.GetString(KeyName.Of(System.Text.Encoding.UTF8.GetBytes(key))));
 
     private static List<Tenant> Apart(Func<int, int, (string? System, string Prompt)> ask, Func<int, string>? name = null) =>
-        Tenants.Apart(Traffic.Lay(Sent(ask, name), _ => null), _ => false);
+        Tenants.Apart(Traffic.Lay(Sent(ask, name), _ => null), _ => false, new Shares(2));
 
     /// <summary>One account, over so many days that every exchange is in a sample.</summary>
     private static Snapshot Sent(Func<int, int, (string? System, string Prompt)> ask, Func<int, string>? name = null)
