@@ -34,6 +34,7 @@ internal sealed class Choice
     private readonly Resemblance _resemblance;
     private readonly WorkLists _lists;
     private readonly CampaignBuilder _builder;
+    private readonly Shares _shares;
     private readonly List<Judgement> _all;
     private readonly List<HashSet<int>> _members;
     private readonly bool[] _loose;
@@ -45,6 +46,7 @@ internal sealed class Choice
         _judge = judge;
         _lists = lists;
         _builder = builder;
+        _shares = shares;
         _traffic = traffic;
         _resemblance = resemblance;
         _all = [.. Ordered(proposals, j => j.Campaign)];
@@ -83,7 +85,7 @@ internal sealed class Choice
                 if (probability >= Sure) takenBy.TryAdd(account, holder.Key);
         }
 
-        return [.. kept.Select(j => Whole(j, additions[j], takenBy))];
+        return [.. _shares.Of(kept, j => Whole(j, additions[j], takenBy))];
     }
 
     /// <summary>The group with what was added to it, less the accounts that another has. Its evidence was measured on itself, and stays, unless much of it was those.</summary>

@@ -54,7 +54,7 @@ internal sealed class GroupMeasuring
         _population = new Population(traffic, _topics, _templates, replayed, shares);
         _everybody = new Everybody(traffic, _population, new HashSet<int>());
         _timing = new Timing(traffic);
-        _reRuns = new ReRuns(traffic);
+        _reRuns = new ReRuns(traffic, shares);
         _lastingMs = traffic.Subjects.Count == 0 ? 0 : Math.Min(TwoDaysMs, (long)(MostOfLog * (traffic.Subjects.Max(s => s.LastMs) - traffic.Subjects.Min(s => s.FirstMs))));
     }
 

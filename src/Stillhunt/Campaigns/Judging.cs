@@ -51,7 +51,10 @@ internal sealed class Judging
     /// <summary>What is proposed and large enough to be judged; accounts that hold an entitlement stand apart.</summary>
     /// <param name="among">Of the families, which are looked at; null for all.</param>
     public List<Cluster> Clusters(Func<Cluster, bool>? among = null) =>
-        [.. _proposals.Find(_values, among).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)];
+        Apart(_proposals.Find(_values, among));
+
+    private List<Cluster> Apart(IReadOnlyList<Cluster> clusters) =>
+        [.. _shares.Of(clusters, cluster => Lookalikes.Apart(_traffic, cluster)).SelectMany(parts => parts).Where(IsLargeEnough)];
 
     /// <summary>
     /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, and one campaign for each dealer; the same accounts may stand in several until then.
@@ -70,7 +73,7 @@ internal sealed class Judging
         if (rests.Count > 0) standing = Standing([.. judged, .. rests]);
         var lists = OfLists(standing);
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
-        standing = standing.ConvertAll(Own);
+        standing = [.. _shares.Of(standing, Own)];
         return _leftOut.Contains("dealt-across") ? standing : new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
     }
 
@@ -88,14 +91,14 @@ internal sealed class Judging
     private const double Surely = 0.9, LeastKnown = 0.05;
 
     /// <summary>Heavy accounts by themselves, of those that no flagged group holds.</summary>
-    public IEnumerable<Judgement> Alone(List<Judgement> standing) => new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares).Select(Described);
+    public List<Judgement> Alone(List<Judgement> standing) => Described([.. new LoneAccounts(_traffic, JudgeAlone).Find(standing, _shares)]);
 
     /// <summary>Among the accounts that no campaign has taken, flagged groups that work through one list, whatever their prompts look like.</summary>
     private List<Judgement> OfLists(List<Judgement> standing)
     {
         if (_leftOut.Contains("dealt-twice")) return [];
         var taken = standing.Where(j => j.IsFlagged).SelectMany(j => j.Cluster.Likely()).ToHashSet();
-        return [.. _shares.Of([.. _proposals.WorkLists.Find(taken).SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge).Where(j => j.IsFlagged)];
+        return [.. _shares.Of(Apart(_proposals.WorkLists.Find(taken, _shares)), Judge).Where(j => j.IsFlagged)];
     }
 
     /// <summary>With all that a reader wants to know, if it may be reported.</summary>
@@ -143,7 +146,7 @@ internal sealed class Judging
     {
         List<Judgement> judged = [.. _shares.Of(clusters, Judge)];
         var growth = new Growth(_traffic, _proposals, [.. judged.Where(j => j.IsFlagged).Select(j => j.Cluster)]);
-        judged.AddRange(_shares.Of([.. growth.Find().SelectMany(cluster => Lookalikes.Apart(_traffic, cluster)).Where(IsLargeEnough)], Judge));
+        judged.AddRange(_shares.Of(Apart([.. growth.Find()]), Judge));
         return judged;
     }
 

@@ -12,11 +12,11 @@ internal sealed class ReRuns
     /// <summary>Sampled exchanges whose prompt their account also put to another model: as it was written, and by its words alone.</summary>
     private readonly BitArray _again, _againInWords;
 
-    public ReRuns(Traffic traffic)
+    public ReRuns(Traffic traffic, Shares shares)
     {
         _traffic = traffic;
-        _again = Again(traffic, countNumbers: true);
-        _againInWords = Again(traffic, countNumbers: false);
+        var found = shares.Of([true, false], countNumbers => Again(traffic, countNumbers));
+        (_again, _againInWords) = (found[0], found[1]);
     }
 
     private static BitArray Again(Traffic traffic, bool countNumbers)

@@ -67,8 +67,8 @@ internal sealed class ClusterRefinement
     private readonly List<(int Exchange, double Bits)> _found = [];
     private readonly List<double> _inside = [], _outside = [];
 
-    public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings)
-        : this(traffic, postings, new Membership(traffic, postings), new int[units.Count])
+    public ClusterRefinement(Traffic traffic, RecurringUnits units, UnitPostings postings, Shares shares)
+        : this(traffic, postings, new Membership(traffic, postings, shares), new int[units.Count])
     {
         foreach (var unit in units.UnitOf.Values) _phrases[unit]++;
     }

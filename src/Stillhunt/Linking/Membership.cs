@@ -49,20 +49,20 @@ internal sealed class Membership
     /// <summary>Over all accounts: where each of those that are looked at stands among them.</summary>
     private readonly int[] _places;
 
-    public Membership(Traffic traffic, UnitPostings postings)
+    public Membership(Traffic traffic, UnitPostings postings, Shares shares)
     {
         _traffic = traffic;
         _postings = postings;
         (_isWork, _places) = (new bool[traffic.Exchanges.Length], new int[traffic.Subjects.Count]);
-        _conversations = [.. traffic.Subjects.Select(Conversations)];
+        _conversations = shares.Of(traffic.Subjects, () => new ThreadCount(), Conversations);
         _usual = LogVolume.Of(_conversations.Where(count => count > 0));
         _alike = new int[_conversations.DefaultIfEmpty().Max() + 1];
         foreach (var count in _conversations.Where(count => count > 0)) _alike[count]++;
 
-        int Conversations(Subject subject)
+        int Conversations(ThreadCount threads, Subject subject)
         {
-            for (var i = subject.First; i < subject.End; i++) _threads.Add(traffic.ThreadOf(i));
-            return _threads.Take();
+            for (var i = subject.First; i < subject.End; i++) threads.Add(traffic.ThreadOf(i));
+            return threads.Take();
         }
     }
 

@@ -47,7 +47,7 @@ internal static class OperatorClusters
     {
         var usage = new UnitUsage(traffic, postings, pools);
         List<int> matched = [.. pools.SelectMany(family => family.Exchanges).Distinct().Order()];
-        return [.. Divided(usage, shares).Where(group => group.Count >= LeastAccounts).Select(group => Seed(traffic, group.ToHashSet(), matched))];
+        return [.. shares.Of([.. Divided(usage, shares).Where(group => group.Count >= LeastAccounts)], group => Seed(traffic, group.ToHashSet(), matched))];
     }
 
     /// <summary>Each family that may be one operator's pool by itself, also where the units are cut more finely.</summary>

@@ -47,7 +47,7 @@ internal sealed class Proposals
         Index = new FamilyIndex(traffic, rows, hash, shares);
         WorkLists = new WorkLists(traffic, items);
         _pools = OperatorClusters.Pools(traffic, Index, shares);
-        _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings);
+        _refinement = new ClusterRefinement(traffic, Index.Units, Index.Postings, shares);
     }
 
     /// <summary>What the half that tests here would propose.</summary>
@@ -78,9 +78,15 @@ internal sealed class Proposals
 
         clusters.AddRange(_shares.Of([.. OfSeveralRecipes(clusters, likely)], _refinement.Twins, Refined).Where(joined => joined.Extracting.Count > 0));
 
-        List<Cluster> texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
+        List<Cluster> texts = [];
+        List<(Cluster Group, bool ByAddress)> means = [];
+        // One beside the other: each looks through all that was sampled.
+        _shares.Each(2, part =>
+        {
+            if (part == 0) texts = [.. FixedClusters.OfSystemPrompts(_traffic, clusters), .. FixedClusters.OfPassages(_traffic, Index.Units, Postings)];
+            else means = [.. InfrastructureGroups.Find(_traffic, values)];
+        });
         clusters.AddRange(_shares.Of(texts, _refinement.Twins, Settled));
-        List<(Cluster Group, bool ByAddress)> means = [.. InfrastructureGroups.Find(_traffic, values)];
         var grown = _shares.Of(means, _refinement.Twins, (refinement, one) => refinement.Grow(one.Group));
         clusters.AddRange(means.Zip(grown, (one, common) => one.ByAddress ? WithoutGuests(one.Group, common) : one.Group));
         // What they extract may be a small part of what they send, beside cover: what marks it is what they have in common.

@@ -95,24 +95,24 @@ internal sealed class WorkLists
     }
 
     /// <param name="taken">Accounts that stand in a campaign already.</param>
-    public IEnumerable<Cluster> Find(HashSet<int> taken)
+    public List<Cluster> Find(HashSet<int> taken, Shares shares)
     {
+        double[] soon = [Soon[^1].Minutes, Soon[0].Minutes];
+        var graphs = shares.Of(soon, minutes => Graph(repeat => repeat.Half == FamilyIndex.FormingHalf && repeat.Minutes <= minutes, account => !taken.Contains(account)));
+        var cuts = shares.Of([.. graphs.SelectMany(graph => Resolutions.Select(resolution => (Graph: graph, Resolution: resolution)))], cut => Communities(cut.Graph, cut.Resolution));
+        // Much is cut the same at every resolution.
         var seen = new HashSet<string>();
-        foreach (var minutes in new[] { Soon[^1].Minutes, Soon[0].Minutes })
-        {
-            var graph = Graph(repeat => repeat.Half == FamilyIndex.FormingHalf && repeat.Minutes <= minutes, account => !taken.Contains(account));
-            foreach (var resolution in Resolutions)
-            {
-                foreach (var group in Communities(graph, resolution))
-                {
-                    if (group.Count < LeastAccounts || !seen.Add(string.Join(',', group))) continue;
-                    var tested = Likely([.. group], half => half == FamilyIndex.FormingHalf);
-                    if (tested.Count < LeastAccounts || DealingOf(tested, isGrouped: true).Lift < LeastLift) continue;
-                    var cluster = Cluster(tested);
-                    if (cluster.Likely().Count >= LeastAccounts) yield return cluster;
-                }
-            }
-        }
+        List<List<int>> groups = [.. cuts.SelectMany(cut => cut).Where(group => group.Count >= LeastAccounts && seen.Add(string.Join(',', group)))];
+        return [.. shares.Of(groups, Found).OfType<Cluster>()];
+    }
+
+    /// <summary>What a group of accounts comes to; null where the testing half does not show that it works off one list.</summary>
+    private Cluster? Found(List<int> group)
+    {
+        var tested = Likely([.. group], half => half == FamilyIndex.FormingHalf);
+        if (tested.Count < LeastAccounts || DealingOf(tested, isGrouped: true).Lift < LeastLift) return null;
+        var cluster = Cluster(tested);
+        return cluster.Likely().Count >= LeastAccounts ? cluster : null;
     }
 
     /// <summary>Accounts, joined by the items that went out under both of them soon after each other.</summary>
@@ -131,10 +131,10 @@ internal sealed class WorkLists
         return graph;
     }
 
-    private static IEnumerable<List<int>> Communities(WeightedGraph graph, double resolution)
+    private static List<List<int>> Communities(WeightedGraph graph, double resolution)
     {
         var community = Linking.Communities.Find(graph, resolution);
-        return Enumerable.Range(0, graph.Count).Where(s => graph.Edges(s).Length > 0).GroupBy(s => community[s]).Select(group => group.ToList());
+        return [.. Enumerable.Range(0, graph.Count).Where(s => graph.Edges(s).Length > 0).GroupBy(s => community[s]).Select(group => group.ToList())];
     }
 
     private static double Weight(Repeat repeat) => Class(repeat) is var k && k < Soon.Length ? Soon[k].Weight : 0;

@@ -59,10 +59,10 @@ public sealed class AskingTests
         var seen = new HashSet<uint>();
         foreach (var exchange in traffic.Exchanges.Where(exchange => !seen.Add(exchange.Turn))) (exchange.User, exchange.Turn) = (0, 0);
         Assert.Equal(1, Asking.DistinctTurns(traffic, All, countNumbers: true, joinAgain: true));
-        Assert.Equal(0, new ReRuns(traffic).Share(GroupOf(traffic), countNumbers: true));
+        Assert.Equal(0, new ReRuns(traffic, new Shares(1)).Share(GroupOf(traffic), countNumbers: true));
         foreach (var exchange in traffic.Exchanges) (exchange.User, exchange.Turn) = (0, 0);
         Assert.True(double.IsNaN(Asking.DistinctTurns(traffic, All, countNumbers: true, joinAgain: false)));
-        Assert.True(double.IsNaN(new ReRuns(traffic).Share(GroupOf(traffic), countNumbers: false)));
+        Assert.True(double.IsNaN(new ReRuns(traffic, new Shares(1)).Share(GroupOf(traffic), countNumbers: false)));
     }
 
     [Theory]
@@ -73,9 +73,9 @@ public sealed class AskingTests
     {
         var traffic = Made(apart, onOtherModels);
         var group = GroupOf(traffic);
-        Assert.Equal(share, new ReRuns(traffic).Share(group, countNumbers: true));
+        Assert.Equal(share, new ReRuns(traffic, new Shares(1)).Share(group, countNumbers: true));
         // In their words alone all items are one, which comes again half an hour later.
-        Assert.Equal(inWords, new ReRuns(traffic).Share(group, countNumbers: false));
+        Assert.Equal(inWords, new ReRuns(traffic, new Shares(1)).Share(group, countNumbers: false));
     }
 
     private static Cluster GroupOf(Traffic traffic)

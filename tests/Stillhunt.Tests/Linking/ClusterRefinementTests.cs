@@ -38,7 +38,7 @@ public sealed class ClusterRefinementTests
         var seed = new Cluster { Members = workers[..listed] };
         seed.Extracting = [.. Enumerable.Range(0, traffic.Exchanges.Length).Where(i => seed.Members.Contains(traffic.SubjectOf[i]) && postings.UnitsOf(i).Length > 0)];
 
-        new ClusterRefinement(traffic, units, postings).Refine(seed);
+        new ClusterRefinement(traffic, units, postings, new Shares(1)).Refine(seed);
 
         Assert.True(seed.Likely().Count >= 0.9 * Workers, $"{seed.Likely().Count}");
         Assert.Subset(workers.ToHashSet(), seed.Likely());

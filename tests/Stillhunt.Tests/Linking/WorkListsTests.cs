@@ -14,7 +14,7 @@ public sealed class WorkListsTests
     public void Accounts_with_templates_of_their_own_are_one_group_if_their_items_come_back_within_minutes()
     {
         var traffic = Traffic.Lay(Made(minutesApart: 3).Finish(), _ => null);
-        var groups = new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([]).ToList();
+        var groups = new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([], new Shares(2)).ToList();
         Assert.NotEmpty(groups);
         foreach (var group in groups) Assert.All(Names(traffic, group.Likely()), name => Assert.StartsWith("worker", name, StringComparison.Ordinal));
         Assert.Contains(groups, group => group.Likely().Count >= 0.9 * Workers);
@@ -24,7 +24,7 @@ public sealed class WorkListsTests
     public void Who_sends_the_same_items_days_apart_is_no_group()
     {
         var traffic = Traffic.Lay(Made(minutesApart: 2 * 24 * 60).Finish(), _ => null);
-        Assert.Empty(new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([]));
+        Assert.Empty(new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([], new Shares(2)));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class WorkListsTests
     {
         var traffic = Traffic.Lay(Made(minutesApart: 3).Finish(), _ => null);
         var taken = Enumerable.Range(0, traffic.Subjects.Count).Where(s => traffic.Subjects[s].Profile.Id.Id.StartsWith("worker", StringComparison.Ordinal)).ToHashSet();
-        Assert.Empty(new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find(taken));
+        Assert.Empty(new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find(taken, new Shares(2)));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class WorkListsTests
     {
         var traffic = Traffic.Lay(Made(minutesApart: 3).Finish(), _ => null);
         var lists = new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1)));
-        var group = lists.Find([]).MaxBy(found => found.Likely().Count)!;
+        var group = lists.Find([], new Shares(2)).MaxBy(found => found.Likely().Count)!;
         var tested = lists.DealingOf(group);
         var whole = lists.DealingBetween(group.Tested, group.Tested);
         // Half of the items are left for it, and none of them came back by chance.
@@ -55,7 +55,7 @@ public sealed class WorkListsTests
     public void What_the_workers_send_with_the_same_template_is_their_work_too()
     {
         var traffic = Traffic.Lay(Made(minutesApart: 3, chatter: true).Finish(), _ => null);
-        var group = new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([]).MaxBy(found => found.Likely().Count)!;
+        var group = new WorkLists(traffic, SharedItems.Find(traffic, new PhraseRows(traffic, new Shares(1)), KeyedHash.Fixed, new Shares(1))).Find([], new Shares(2)).MaxBy(found => found.Likely().Count)!;
         var ids = group.Extracting.Select(i => traffic.Exchanges[i].Id).ToHashSet();
         var all = group.Likely().SelectMany(s => traffic.Exchanges[traffic.Subjects[s].First..traffic.Subjects[s].End]).ToList();
         // Ten of some thirty-five exchanges of each are about something else.
