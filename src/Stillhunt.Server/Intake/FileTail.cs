@@ -137,7 +137,7 @@ internal sealed partial class FileTail : IAsyncDisposable
             await read();
             _told.Remove(path);
         }
-        catch (Exception fault) when (!_stop.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !_stop.IsCancellationRequested)
         {
             // A disk that is full, a file that went away or that may not be read: nothing was kept and no place moved on, so the next look tries again.
             _hasFailed = true;

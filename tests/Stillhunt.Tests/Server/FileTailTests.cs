@@ -280,6 +280,24 @@ public sealed class FileTailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_while_the_server_ends_is_no_fault_of_its_end()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var name in new[] { "a.log", "b.log" })
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_folder.Path, name)]);
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // The first pipe is told, which ends the server, and the look at the second one goes on.
+        var running = new TaskCompletionSource<RunningTail>();
+        var ended = new TaskCompletionSource<Task>();
+        var tail = new RunningTail(_folder.Path, StorePath, new TellingLog(() => ended.TrySetResult(running.Task.Result.DisposeAsync().AsTask())));
+        running.SetResult(tail);
+        await await ended.Task;
+    }
+
+    [Fact]
     public async Task A_named_pipe_holds_up_no_file_and_is_told()
     {
         if (OperatingSystem.IsWindows()) return;
@@ -442,6 +460,24 @@ public sealed class FileTailTests : IDisposable
             _lane.Dispose();
             _store.Dispose();
             _counters.Dispose();
+        }
+    }
+
+    /// <summary>Says when the first line is written.</summary>
+    private sealed class TellingLog(Action told) : ILogger
+    {
+        private bool _hasTold;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (_hasTold) return;
+            _hasTold = true;
+            told();
         }
     }
 
