@@ -290,10 +290,16 @@ public sealed class FileTailTests : IDisposable
         }
 
         // The first pipe is told, which ends the server, and the look at the second one goes on.
-        var running = new TaskCompletionSource<RunningTail>();
+        var stop = TestContext.Current.CancellationToken;
+        using var isRunning = new SemaphoreSlim(0);
+        RunningTail? tail = null;
         var ended = new TaskCompletionSource<Task>();
-        var tail = new RunningTail(_folder.Path, StorePath, new TellingLog(() => ended.TrySetResult(running.Task.Result.DisposeAsync().AsTask())));
-        running.SetResult(tail);
+        tail = new RunningTail(_folder.Path, StorePath, new TellingLog(() =>
+        {
+            isRunning.Wait(stop);
+            ended.SetResult(tail!.DisposeAsync().AsTask());
+        }));
+        isRunning.Release();
         await await ended.Task;
     }
 
