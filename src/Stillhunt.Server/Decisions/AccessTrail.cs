@@ -45,15 +45,22 @@ internal sealed class AccessTrail
     {
         var begun = new List<Verdict>();
         while (_begun.TryDequeue(out var verdict)) begun.Add(verdict);
-        List<(AccountId, string)> ended = [.. _standing.Where(pair => nowMs >= pair.Value.UntilMs).Select(pair => pair.Key)];
+        List<(AccountId, string)> ended = [];
+        foreach (var (key, standing) in _standing)
+        {
+            if (nowMs < standing.UntilMs) continue;
+            standing.End();
+            ended.Add(key);
+        }
+
         return (begun, ended, Interlocked.Exchange(ref _unlisted, 0));
     }
 
-    /// <summary>Forgets what was told as ended: the next request under its rule begins anew.</summary>
+    /// <summary>Forgets what was told as ended: the next request under its rule begins anew. What a request began anew meanwhile stays.</summary>
     public void Forget(IEnumerable<(AccountId Account, string Rule)> ended)
     {
         foreach (var key in ended)
-            if (_standing.TryRemove(key, out _)) Interlocked.Decrement(ref _count);
+            if (_standing.TryGetValue(key, out var standing) && standing.IsOver && _standing.TryRemove(key, out _)) Interlocked.Decrement(ref _count);
     }
 
     /// <summary>Puts back what could not be written.</summary>
@@ -65,8 +72,15 @@ internal sealed class AccessTrail
 
     private sealed class Standing(VerdictState state)
     {
+        /// <summary>In the place of a state: it ended, and whatever comes next begins anew.</summary>
+        private const int Over = -1;
+
         private long _untilMs;
         private int _state = (int)state;
+
+        public bool IsOver => Volatile.Read(ref _state) == Over;
+
+        public void End() => Volatile.Write(ref _state, Over);
 
         public long UntilMs { get => Volatile.Read(ref _untilMs); set => Volatile.Write(ref _untilMs, value); }
 

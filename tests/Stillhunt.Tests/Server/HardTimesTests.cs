@@ -179,7 +179,7 @@ public sealed class HardTimesTests
     public void What_ended_and_could_not_be_told_is_told_with_what_is_written_next()
     {
         var trail = new AccessTrail();
-        trail.Note(new Verdict { Account = new AccountId("default", "a"), Rule = "r", Campaign = null, Obligations = [], State = VerdictState.Effective, Reasons = [], FromMs = 0, ExpiresMs = 1000 });
+        trail.Note(OfRule(1000));
         Assert.Single(trail.Take(0).Begun);
         var (begun, ended, unlisted) = trail.Take(1000);
         Assert.Equal("r", Assert.Single(ended).Rule);
@@ -189,6 +189,21 @@ public sealed class HardTimesTests
         trail.Forget(ended);
         Assert.Empty(trail.Take(1002).Ended);
     }
+
+    [Fact]
+    public void What_begins_anew_while_its_end_is_told_is_told_as_begun_and_ends_again()
+    {
+        var trail = new AccessTrail();
+        trail.Note(OfRule(1000));
+        Assert.Single(trail.Take(0).Begun);
+        var (_, ended, _) = trail.Take(1000);
+        trail.Note(OfRule(3000));
+        trail.Forget(ended);
+        Assert.Equal(3000, Assert.Single(trail.Take(1001).Begun).ExpiresMs);
+        Assert.Single(trail.Take(3000).Ended);
+    }
+
+    private static Verdict OfRule(long expiresMs) => new() { Account = new AccountId("default", "a"), Rule = "r", Campaign = null, Obligations = [], State = VerdictState.Effective, Reasons = [], FromMs = 0, ExpiresMs = expiresMs };
 
     [Fact]
     public async Task A_server_whose_store_is_full_starts_again_with_all_that_was_acknowledged_and_decides()
