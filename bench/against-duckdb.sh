@@ -6,7 +6,7 @@ log=$(readlink -f "${1:?usage: bench/against-duckdb.sh LOG [ROUNDS]}")
 rounds=${2:-3}
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/prelude.sh"
 # As ./stillhunt sets them for a scan.
-export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 DOTNET_GCConserveMemory=6 DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}" DOTNET_TC_QuickJitForLoops="${DOTNET_TC_QuickJitForLoops:-0}"
+export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 DOTNET_GCConserveMemory=6 DOTNET_GCLOHThreshold=0x100000 DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}" DOTNET_TC_QuickJitForLoops="${DOTNET_TC_QuickJitForLoops:-0}"
 install_missing node:nodejs npm:npm
 workplace
 build bench/Stillhunt.Bench

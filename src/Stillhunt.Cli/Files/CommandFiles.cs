@@ -19,6 +19,7 @@ internal static class CommandFiles
         var written = symbols.Where(IsWritten).SelectMany(symbol => symbol.Paths(parsed).Where(path => path != LogFile.StandardInput).Select(path => (Symbol: symbol, Path: path, Real: RealPath.Of(path)))).ToList();
         foreach (var (symbol, path, _) in written)
         {
+            if (path.StartsWith("--", StringComparison.Ordinal)) throw new UsageException($"{path} is no option of this command, and {symbol.Name} would write to a file of that name; if that is meant, name it ./{path}.");
             if (symbol.Use == FileUse.Kept && FileKind.IsSpecial(path)) throw new UsageException($"{symbol.Name} {path} is a pipe or a device, and what is written there is read again; name a file.");
             OutputFile.Check(path, symbol.Name, symbol.Form);
         }

@@ -296,5 +296,16 @@ public sealed class OutputTests : IDisposable
         Assert.Contains("would overwrite a file that is not a text such as a report or a table.", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mistyped_option_after_json_is_no_file_to_write_to()
+    {
+        var run = Scan("--json", "--reprot", "report.html");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--reprot is no option of this command", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("--reprot")));
+        Assert.Equal(0, Scan("--json", "./--odd").ExitCode);
+        Assert.True(File.Exists(At("--odd")));
+    }
+
     private void Log(string name, int count = 40) => _folder.Write(name, string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"id":"{{name}}{{i}}","time":{{1770000000 + i}},"account":"a{{i % 4}}","prompt":"What is {{i}} plus {{i}}?"}""" + "\n")));
 }
