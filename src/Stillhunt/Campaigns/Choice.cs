@@ -14,6 +14,9 @@ internal sealed class Choice
     /// <summary>Share of a group's accounts, or of what it extracts, that cores unlike the rest must explain for the group to be they with strangers around them.</summary>
     private const double Explained = 0.5;
 
+    /// <summary>Accounts of a group that its operator's templates must account for together, and that one of them may at most; and the share of those that independent draws would give two of them that they must have in common.</summary>
+    private const double NearlyAll = 0.9, MostOfOneTemplate = 0.75, AsDrawn = 0.5;
+
     /// <summary>Share of a group's accounts that a stronger group has taken from which on the weaker one is the same group seen twice.</summary>
     private const double SameGroup = 0.5;
 
@@ -134,17 +137,41 @@ internal sealed class Choice
         if (_all[whole].Campaign.Confidence < Detector.Suspected) return false;
         var exchanges = new HashSet<int>();
         var accounts = new HashSet<int>();
+        var unlike = new List<HashSet<int>>();
         var cores = 0;
         for (var core = 0; core < _all.Count; core++)
         {
             if (!Holds(whole, core) || _resemblance.AreAlike(_all[whole].Cluster, _all[core].Cluster)) continue;
+            unlike.Add(_members[core]);
             exchanges.UnionWith(_all[core].Cluster.Extracting);
             // Another look at accounts that were counted is no second group.
             if (!Explains(accounts, _members[core])) cores++;
             accounts.UnionWith(_members[core]);
         }
 
-        return (cores > 0 && Explains(exchanges, _all[whole].Cluster.Extracting)) || (cores > 1 && Explains(accounts, _members[whole]));
+        return ((cores > 0 && Explains(exchanges, _all[whole].Cluster.Extracting)) || (cores > 1 && Explains(accounts, _members[whole]))) && !AreTemplatesOfOne(_members[whole], unlike);
+    }
+
+    /// <summary>
+    /// Whether cores with different wordings are one operator's templates and not operators side by side, nor one among strangers: nearly all accounts of the whole are in some of them, none of them is nearly the whole,
+    /// and they have as many accounts in common as draws of one hand give them. An account that sends four requests has not drawn most of the templates, and looks unlike those that have.
+    /// </summary>
+    internal static bool AreTemplatesOfOne(HashSet<int> whole, List<HashSet<int>> cores)
+    {
+        List<HashSet<int>> templates = [.. cores.Where(core => core.Count <= MostOfOneTemplate * whole.Count)];
+        if (templates.Count < 2 || whole.Count(account => templates.Exists(template => template.Contains(account))) < NearlyAll * whole.Count) return false;
+        var reached = new HashSet<int> { 0 };
+        var next = new Queue<int>(reached);
+        while (next.TryDequeue(out var from))
+        {
+            for (var to = 0; to < templates.Count; to++)
+            {
+                var common = templates[to].Count(templates[from].Contains);
+                if (common >= AsDrawn * templates[from].Count * templates[to].Count / whole.Count && reached.Add(to)) next.Enqueue(to);
+            }
+        }
+
+        return reached.Count == templates.Count;
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ public static class EvidenceKinds
     /// </summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        "shared-pool", "dealt-twice", "dealt-across", "dealt-apart", "own-interests", "kept-words", OneHand.Kind,
+        "shared-pool", "dealt-twice", "dealt-across", "dealt-apart", "own-interests", "kept-words", OneHand.Kind, LeftOut.Kind,
         .. Enum.GetValues<ValueKind>().Select(kind => kind.Id()),
         "daytime", "balanced-load", "lockstep", "hand-over",
         "technique", "handle-replay", "no-follow-up", "long-answers", "breadth", "slot-variety", "scattered",

@@ -57,7 +57,7 @@ internal sealed class Judging
         [.. _shares.Of(clusters, cluster => Lookalikes.Apart(_traffic, cluster)).SelectMany(parts => parts).Where(IsLargeEnough)];
 
     /// <summary>
-    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, and one campaign for each dealer; the same accounts may stand in several until then.
+    /// Each by itself, then as it grows, then those that stand of them, then what is found among the accounts that are left, one campaign for each dealer, and the accounts that were left out; the same accounts may stand in several until then.
     /// </summary>
     public List<Judgement> Settle(List<Cluster> clusters)
     {
@@ -74,7 +74,8 @@ internal sealed class Judging
         var lists = OfLists(standing);
         if (lists.Count > 0) standing = Standing([.. judged, .. rests, .. lists]);
         standing = [.. _shares.Of(standing, Own)];
-        return _leftOut.Contains("dealt-across") ? standing : new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
+        if (!_leftOut.Contains("dealt-across")) standing = new OneDealer(_traffic, _proposals.WorkLists, _builder, Judge).Joined(standing);
+        return _leftOut.Contains(LeftOut.Kind) ? standing : new LeftOut(_traffic, _proposals, _builder, _shares).Completed(standing);
     }
 
     /// <summary>

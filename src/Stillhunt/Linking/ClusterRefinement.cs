@@ -196,6 +196,29 @@ internal sealed class ClusterRefinement
         Close(cluster);
     }
 
+    /// <summary>
+    /// Accounts that send a group's work and are not listed, as expectation and maximisation tell members from strangers. While a group grows its members are taken as they are, and whoever is not listed is a stranger;
+    /// where that is half of an operator's accounts, strangers seem to send as much as those of its accounts that send least, and these stay out.
+    /// </summary>
+    /// <param name="mayJoin">Of accounts that are not listed.</param>
+    /// <returns>Accounts in the order of accounts, each with its probability and those of its exchanges.</returns>
+    public List<Unlisted> Unlisted(Cluster cluster, Func<int, bool> mayJoin)
+    {
+        if (cluster.UnitBits.Count == 0) return [];
+        var listed = cluster.Likely();
+        AddUp(cluster);
+        _work.Clear();
+        foreach (var i in _list)
+        {
+            if (_sums[i] >= cluster.LeastBits && (listed.Contains(_traffic.SubjectOf[i]) || mayJoin(_traffic.SubjectOf[i]))) _work.Add(i);
+            _sums[i] = 0;
+        }
+
+        var told = new Cluster { Members = cluster.Members, Probabilities = cluster.Probabilities, UnitBits = cluster.UnitBits };
+        _membership.Decide(told, _work, RoundsAnew);
+        var likely = told.Members.Zip(told.Probabilities).Where(member => member.Second >= 0.5 && !listed.Contains(member.First)).ToDictionary();
+        return [.. _work.Where(i => likely.ContainsKey(_traffic.SubjectOf[i])).GroupBy(i => _traffic.SubjectOf[i]).Select(own => new Unlisted(own.Key, likely[own.Key], [.. own]))];
+    }
 
     private void Close(Cluster cluster)
     {
@@ -205,6 +228,21 @@ internal sealed class ClusterRefinement
 
     /// <summary>The exchanges whose phrases make them the cluster's, ascending, with their bits; good until it is asked for again.</summary>
     private List<(int Exchange, double Bits)> Work(Cluster cluster)
+    {
+        AddUp(cluster);
+        cluster.LeastBits = Lowered(cluster, _list);
+        _found.Clear();
+        foreach (var i in _list)
+        {
+            if (_sums[i] >= cluster.LeastBits) _found.Add((i, _sums[i]));
+            _sums[i] = 0;
+        }
+
+        return _found;
+    }
+
+    /// <summary>Lists the exchanges that hold any unit of the cluster, ascending, and adds up their bits.</summary>
+    private void AddUp(Cluster cluster)
     {
         foreach (var (unit, bits) in cluster.UnitBits)
         {
@@ -216,15 +254,6 @@ internal sealed class ClusterRefinement
         }
 
         _touched.Drain(_list);
-        cluster.LeastBits = Lowered(cluster, _list);
-        _found.Clear();
-        foreach (var i in _list)
-        {
-            if (_sums[i] >= cluster.LeastBits) _found.Add((i, _sums[i]));
-            _sums[i] = 0;
-        }
-
-        return _found;
     }
 
     /// <summary>The bits from which on an exchange is the cluster's, lowered as far as hardly any stranger's exchange comes in.</summary>

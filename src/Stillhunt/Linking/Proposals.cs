@@ -145,6 +145,9 @@ internal sealed class Proposals
     /// <inheritdoc cref="ClusterRefinement.Grow"/>
     public IReadOnlyList<Cluster> Grow(IReadOnlyList<Cluster> clusters) => _shares.Of(clusters, _refinement.Twins, (refinement, cluster) => refinement.Grow(cluster));
 
+    /// <inheritdoc cref="ClusterRefinement.Unlisted"/>
+    public IReadOnlyList<List<Unlisted>> Unlisted(IReadOnlyList<Cluster> clusters, Func<int, bool> mayJoin) => _shares.Of(clusters, _refinement.Twins, (refinement, cluster) => refinement.Unlisted(cluster, mayJoin));
+
     /// <summary>How alike two groups of accounts draw on what marks the whole, on the testing half (<see cref="UnitUsage.Likeness"/>).</summary>
     public double Likeness(Cluster whole, IEnumerable<int> a, IEnumerable<int> b) =>
         new UnitUsage(_traffic, Postings, whole.Extracting, whole.UnitBits.Keys, [1 - FamilyIndex.FormingHalf]).Likeness(1 - FamilyIndex.FormingHalf, [.. a.Order()], [.. b.Order()]);

@@ -40,6 +40,37 @@ public sealed class ChoiceTests
         Assert.Equal([(40, true), (20, false)], standing.Select(j => (j.Cluster.Likely().Count, j.IsFlagged)));
     }
 
+    [Fact]
+    public void Templates_that_accounts_draw_from_overlap_as_draws_do()
+    {
+        var drawn = Drawn(600, 6, 4, 0);
+        Assert.True(Choice.AreTemplatesOfOne([.. Enumerable.Range(0, 600)], drawn));
+        // Two operators side by side, each with templates of its own.
+        Assert.False(Choice.AreTemplatesOfOne([.. Enumerable.Range(0, 1200)], [.. drawn, .. Drawn(600, 6, 4, 600)]));
+        Assert.False(Choice.AreTemplatesOfOne([.. Enumerable.Range(0, 600)], [[.. Enumerable.Range(0, 300)], [.. Enumerable.Range(300, 300)]]));
+    }
+
+    [Fact]
+    public void A_core_among_strangers_is_no_template_however_often_it_is_seen()
+    {
+        HashSet<int> whole = [.. Enumerable.Range(0, 600)];
+        Assert.False(Choice.AreTemplatesOfOne(whole, [[.. Enumerable.Range(0, 400)]]));
+        Assert.False(Choice.AreTemplatesOfOne(whole, [[.. Enumerable.Range(0, 440)], [.. Enumerable.Range(10, 440)]]));
+        Assert.False(Choice.AreTemplatesOfOne(whole, [[.. Enumerable.Range(0, 560)], [.. Enumerable.Range(40, 560)]]));
+        // Of one operator's templates and strangers beside him.
+        Assert.False(Choice.AreTemplatesOfOne([.. Enumerable.Range(0, 900)], Drawn(600, 6, 4, 0)));
+    }
+
+    /// <summary>For each template the accounts that have drawn it, of accounts from a first on.</summary>
+    private static List<HashSet<int>> Drawn(int accounts, int templates, int draws, int first)
+    {
+        var random = new Random(5);
+        var drawn = Enumerable.Range(0, templates).Select(_ => new HashSet<int>()).ToList();
+        for (var account = 0; account < accounts; account++)
+            for (var draw = 0; draw < draws; draw++) drawn[random.Next(templates)].Add(first + account);
+        return drawn;
+    }
+
     /// <summary>Accounts of the campaigns that stand when both operators were flagged, and both as one, which is the most convincing.</summary>
     private static List<int> Standing(MadeOperators operators)
     {

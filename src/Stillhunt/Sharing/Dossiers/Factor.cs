@@ -13,7 +13,7 @@ internal sealed record Factor(string Clause, string Name, string Twin, IReadOnly
         new("(i)", "Volume", "a batch job, the days after a launch", ["long-answers"], []),
         new("(i)", "Structure", "the templates of one product", ["shared-pool", "slot-variety", "no-follow-up"], ["prompt"]),
         new("(i)", "Pattern", "an evaluation harness", ["own-interests", "kept-words", "breadth", "balanced-load", "re-run"], ["prompt"]),
-        new("(i)", "Coordination", "one company with many seats", ["lockstep", "hand-over", "dealt-twice", "dealt-across", "one-hand"], []),
+        new("(i)", "Coordination", "one company with many seats", ["lockstep", "hand-over", "dealt-twice", "dealt-across", "one-hand", "left-out"], []),
         new("(i)", "Timing", "scheduled jobs of one region", ["daytime"], []),
         new("(ii)", "Concentration on specific capabilities", "a specialised product", ["technique", "handle-replay"], ["prompt"]),
         new("(iii)", "Several accounts used in a coordinated way", "a class, a hackathon, an agency", ["scattered", "payment", "phone", "email-shape", "email-domain", "referrer", "created", "ip", "network", "asn", "client", "tls", "headers", "shape", "tools", "reasoning-handle", "intelligence"], []),
